@@ -1,0 +1,1 @@
+//! The Cookshelf model: blob format, scoring and ranking.

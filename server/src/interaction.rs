@@ -1,0 +1,40 @@
+//! Cleaned interactions in columns: the only thing training reads.
+//!
+//! Shoppers and groups are dense numbers without names; nothing downstream can
+//! learn who they were.
+
+/// The shopper of an interaction that names none.
+pub const ANONYMOUS: u32 = u32::MAX;
+
+/// One row per accepted interaction; all columns have the same length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Interactions {
+    /// Basket, session or transaction, `0..groups`.
+    pub group: Vec<u32>,
+    /// Place of the item in `Catalogue::items`.
+    pub item: Vec<u32>,
+    /// `0..shoppers`, or [`ANONYMOUS`].
+    pub shopper: Vec<u32>,
+    /// Unix seconds; 0 when the row names no time.
+    pub time: Vec<i64>,
+    /// `Strength` of the contract, 1.0 by default.
+    pub strength: Vec<f32>,
+    /// `IsPositive` of the contract.
+    pub positive: Vec<bool>,
+    /// How many different groups there are.
+    pub groups: u32,
+    /// How many different named shoppers there are.
+    pub shoppers: u32,
+}
+
+impl Interactions {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.item.len()
+    }
+
+    /// True when there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.item.is_empty()
+    }
+}

@@ -1,0 +1,18 @@
+//! The `cookshelf` program: contract folder in, models out, served to browsers.
+//!
+//! Rooms, in reading order; arrows go down this list only:
+//!
+//! ```text
+//! cli · http          front doors: translate, call, reply
+//!   cook              the order of the stages, nothing else
+//!     contract        a data folder  -> catalogue, interactions, report
+//!     train           interactions   -> neighbours, factors, charts
+//!     pack            those          -> a core model and its sections
+//!     publish         sections       -> blobs on disk, manifest last
+//! catalogue · interaction · progress    values every stage shares
+//! demo                a believable shop, written as a contract folder
+//! ```
+
+pub mod catalogue;
+pub mod interaction;
+pub mod progress;

@@ -1,0 +1,2 @@
+//! The `cookshelf` binary: parse, dispatch, map errors to exit codes.
+fn main() {}

@@ -1,0 +1,70 @@
+//! What a long run says while it works.
+//!
+//! Stages report to a [`Progress`] and never print. On a terminal it draws bars
+//! with rate and time left; elsewhere it writes a plain line per stage.
+
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Where stages report to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Bars on a terminal, plain lines otherwise; always on standard error.
+    Shown,
+    /// Nothing at all, for tests and `--json`.
+    Silent,
+}
+
+/// One running stage. Dropping it without [`Stage::done`] leaves no line.
+#[derive(Debug)]
+pub struct Stage {
+    name: &'static str,
+    bar: ProgressBar,
+    started: Instant,
+    shown: Progress,
+}
+
+impl Progress {
+    /// Starts a stage of `total` steps (bytes, items, rounds: `unit` names them). A total of 0 is unknown.
+    pub fn stage(self, name: &'static str, total: u64, unit: &'static str) -> Stage {
+        let bar = if total == 0 { ProgressBar::new_spinner() } else { ProgressBar::new(total) };
+        bar.set_draw_target(match self {
+            Progress::Shown => ProgressDrawTarget::stderr(),
+            Progress::Silent => ProgressDrawTarget::hidden(),
+        });
+        let template = if unit == "bytes" {
+            "{prefix:>10} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left".to_owned()
+        } else {
+            format!("{{prefix:>10}} {{wide_bar}} {{human_pos}}/{{human_len}} {unit} {{per_sec}} {{eta}} left")
+        };
+        let style = ProgressStyle::with_template(&template).expect("the template is a constant of this file");
+        bar.set_style(style);
+        bar.set_prefix(name);
+        Stage { name, bar, started: Instant::now(), shown: self }
+    }
+}
+
+impl Stage {
+    /// Moves on by `steps`; cheap enough to call every few thousand rows, from any thread.
+    pub fn advance(&self, steps: u64) {
+        self.bar.inc(steps);
+    }
+
+    /// Ends the stage with a one-line summary, such as `420,618 rows`.
+    pub fn done(self, summary: &str) {
+        self.bar.finish_and_clear();
+        if self.shown == Progress::Shown {
+            let seconds = self.started.elapsed().as_secs_f64();
+            let rate = if seconds > 0.0 { self.bar.position() as f64 / seconds } else { 0.0 };
+            let rate = if self.bar.position() > 0 { format!(", {rate:.0}/s") } else { String::new() };
+            write_line(&format!("{:>10}  {summary}  ({seconds:.1} s{rate})", self.name));
+        }
+    }
+}
+
+/// Writes one line for the person at the terminal; a closed standard error is not an error of ours.
+fn write_line(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

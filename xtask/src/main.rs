@@ -1,0 +1,2 @@
+//! What a person types: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+fn main() {}
