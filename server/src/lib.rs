@@ -14,5 +14,6 @@
 //! ```
 
 pub mod catalogue;
+pub mod contract;
 pub mod interaction;
 pub mod progress;
