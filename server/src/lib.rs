@@ -16,3 +16,4 @@
 pub mod catalogue;
 pub mod interaction;
 pub mod progress;
+pub mod train;
