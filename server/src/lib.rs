@@ -17,3 +17,4 @@ pub mod catalogue;
 pub mod contract;
 pub mod interaction;
 pub mod progress;
+pub mod train;
