@@ -14,5 +14,6 @@
 //! ```
 
 pub mod catalogue;
+pub mod http;
 pub mod interaction;
 pub mod progress;
