@@ -14,7 +14,6 @@
 //! ```
 
 pub mod catalogue;
-pub mod contract;
+pub mod http;
 pub mod interaction;
 pub mod progress;
-pub mod train;
