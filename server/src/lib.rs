@@ -14,6 +14,6 @@
 //! ```
 
 pub mod catalogue;
-pub mod http;
+pub mod demo;
 pub mod interaction;
 pub mod progress;
