@@ -114,8 +114,7 @@ function guard<T>(call: () => T): T {
       trapped = asRecoError(error, 'WASM_TRAP', 'the engine stopped');
       throw trapped;
     }
-    const query = isRecord(error) && error['code'] === 'QUERY_INVALID';
-    throw asRecoError(error, query ? 'QUERY_INVALID' : 'MODEL_FORMAT', 'the engine refused');
+    throw asRecoError(error, 'MODEL_FORMAT', 'the engine refused');
   }
 }
 
@@ -126,7 +125,7 @@ function readCard(value: unknown): Card {
   return {
     id: text(card['id']),
     title: text(card['title']),
-    ...(typeof price === 'number' ? { price } : {}),
+    ...(typeof price === 'string' ? { price } : {}),
     ...(typeof currency === 'string' ? { currency } : {}),
     address: text(card['address']),
     image: text(card['image']),

@@ -29,7 +29,10 @@ export interface Known {
 
 export interface Plan {
   readonly request: Uint8Array;
-  /** Questions that decide what is fetched. Equal for all shoppers who see the same page. */
+  /**
+   * Questions that decide what is fetched, equal for all shoppers who see the same page. Empty when
+   * the request itself holds nothing of the shopper.
+   */
   readonly covers: readonly Uint8Array[];
   /** True when the answer may depend on what the shopper did. */
   readonly personal: boolean;
@@ -55,7 +58,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
   const personal = fromProfile || exclusion.personal;
   return {
     request: encodeRequest(wire),
-    covers: personal ? coverQuestions(wire, fromProfile, anyItem, exclusion.page) : [encodeRequest(wire)],
+    covers: personal ? coverQuestions(wire, fromProfile, anyItem, exclusion.page) : [],
     personal,
     usedProfile: (fromProfile && known.events.length > 0) || (exclusion.personal && exclusion.ids.length > 0),
     cards: ask.cards ?? false,
@@ -79,7 +82,10 @@ export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string 
   const kinds: Kind[] = [];
   if (what !== 'personal') kinds.push('trending', 'popular', 'new');
   if (what !== 'context') kinds.push('picks');
-  return kinds.flatMap((kind) => makePlan({ kind }, known, anyItem).covers);
+  return kinds.flatMap((kind) => {
+    const { covers, request } = makePlan({ kind }, known, anyItem);
+    return covers.length > 0 ? covers : [request];
+  });
 }
 
 function limit(asked: number | undefined): number {

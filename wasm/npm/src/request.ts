@@ -65,8 +65,8 @@ export interface WireRequest {
   readonly fallback: readonly Kind[];
 }
 
-/** A filter nested deeper than this is refused (also stops a self-referring object). */
-const MAX_DEPTH = 12;
+/** The engine refuses filters nested deeper than this (it also stops a self-referring object). */
+const MAX_DEPTH = 8;
 
 export function encodeRequest(request: WireRequest): Uint8Array<ArrayBuffer> {
   const out = new Writer();
@@ -84,14 +84,15 @@ export function encodeRequest(request: WireRequest): Uint8Array<ArrayBuffer> {
     out.byte(0);
   } else {
     out.byte(1);
-    writeFilter(out, request.filter);
+    writeFilter(out, request.filter, 1);
   }
   out.varint(request.fallback.length);
   for (const kind of request.fallback) out.byte(LIST_NUMBER[kind]);
   return out.done();
 }
 
-function writeFilter(out: Writer, filter: Filter): void {
+function writeFilter(out: Writer, filter: Filter, depth: number): void {
+  if (depth > MAX_DEPTH) throw tooDeep();
   switch (filter.is) {
     case 'category':
       out.byte(0);
@@ -115,11 +116,11 @@ function writeFilter(out: Writer, filter: Filter): void {
     case 'any':
       out.byte(filter.is === 'all' ? 4 : 5);
       out.varint(filter.of.length);
-      for (const part of filter.of) writeFilter(out, part);
+      for (const part of filter.of) writeFilter(out, part, depth + 1);
       return;
     case 'not':
       out.byte(6);
-      writeFilter(out, filter.of);
+      writeFilter(out, filter.of, depth + 1);
   }
 }
 
@@ -130,7 +131,7 @@ export function filterOf(where: Where | undefined): Filter | undefined {
 
 function conditions(where: unknown, depth: number): Filter[] {
   if (!isRecord(where)) throw bad('where', 'must be an object');
-  if (depth > MAX_DEPTH) throw bad('where', `is nested deeper than ${MAX_DEPTH}`);
+  if (depth > MAX_DEPTH) throw tooDeep();
   const parts: Filter[] = [];
   for (const [name, value] of Object.entries(where)) {
     const part = value === undefined ? undefined : condition(name, value, depth);
@@ -187,6 +188,10 @@ function isRange(value: unknown): value is Range {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function tooDeep(): RecoError {
+  return bad('where', `is nested deeper than ${MAX_DEPTH}`);
 }
 
 function bad(name: string, why: string): RecoError {

@@ -15,6 +15,9 @@ const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty
 /** A question is answered after at most this many rounds of fetching. */
 const MAX_ROUNDS = 8;
 
+/** No more prepared questions than this are remembered. */
+const MAX_PREPARED = 500;
+
 export interface Answer {
   readonly level: Level;
   readonly items: readonly ResultItem[];
@@ -29,6 +32,9 @@ export class Session {
   readonly #added = new Set<string>();
   /** The last questions asked, so that a newer model can be made whole before it takes over. */
   readonly #asked = new Map<string, Uint8Array>();
+  /** Questions for which everything is there. Blobs are never taken away again. */
+  readonly #prepared = new Set<string>();
+  #anyItem: string | undefined;
   #users = 0;
   #retired = false;
 
@@ -77,13 +83,17 @@ export class Session {
 
   /** Some item of the catalogue, for questions that stand in for any shopper. */
   anyItem(): string | undefined {
-    return this.#engine.items() === 0 ? undefined : this.#engine.ids(Uint32Array.of(0))[0];
+    this.#anyItem ??= this.#engine.ids(Uint32Array.from({ length: Math.min(64, this.#engine.items()) }, (_, at) => at)).find((id) => id !== '');
+    return this.#anyItem;
   }
 
   /** Fetches what `request` needs, in as many rounds as the engine asks for. */
   async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const key = request.join();
+    if (this.#prepared.has(key)) return;
     this.#asked.set(String(request[0]), request);
     await this.#fill(() => this.#engine.needs(request), signal);
+    if (this.#prepared.size < MAX_PREPARED) this.#prepared.add(key);
   }
 
   /** Fetches what `other` had fetched for its last questions. */
@@ -92,12 +102,15 @@ export class Session {
   }
 
   async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
+    if (plan.covers.length === 0) this.#asked.set(String(plan.request[0]), plan.request);
     await Promise.all(plan.covers.map((cover) => this.prepare(cover, signal)));
-    await this.#fill(() => this.#engine.needs(plan.request), signal);
+    let from = 0;
+    await this.#fill(() => {
+      from = performance.now();
+      return this.#engine.needs(plan.request);
+    }, signal);
     throwIfAborted(signal);
-    const from = performance.now();
-    const raw = this.#engine.run(plan.request);
-    const answer = this.#read(raw);
+    const answer = this.#read(this.#engine.run(plan.request));
     const ms = performance.now() - from;
     const items = plan.cards === false ? answer.items : await this.#withCards(answer, plan.cards, plan.personal, signal);
     return { level: answer.level, items, ms };

@@ -105,7 +105,8 @@ export interface Reason {
 export interface Card {
   readonly id: string;
   readonly title: string;
-  readonly price?: number;
+  /** Decimal text, exactly as in the data. */
+  readonly price?: string;
   readonly currency?: string;
   readonly address: string;
   readonly image: string;
