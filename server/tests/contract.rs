@@ -2,6 +2,8 @@
 //!
 //! Every folder is written by the test itself. Rules of single values are tested beside their code.
 
+#![expect(clippy::unwrap_used, reason = "a test whose folder cannot be made or read should stop there")]
+
 use std::fs;
 use std::path::Path;
 
