@@ -25,7 +25,7 @@ const stampFile = join(work, 'stamp.json');
 const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 12_000 };
 
 /** Named one by one: "all features" makes files that current engines cannot read. */
-const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext'];
+const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'simd'];
 
 /** wasm-opt before this version corrupts what wasm-bindgen makes. */
 const OLDEST_WASM_OPT = 110;
@@ -60,7 +60,15 @@ async function compileWasm() {
   run('wasm-pack', [
     ...['build', '..', '--mode', 'no-install', '--target', 'web', '--profile', 'wasm-release'],
     ...['--no-opt', '--no-pack', '--no-gitignore', '--out-dir', 'npm/pkg', '--out-name', 'cookshelf'],
+    // Panic messages name source files: without the place where they lie on this machine.
+    ...['--', '--config', `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(remapped())}`],
   ], 'wasm-pack 0.15 and wasm-bindgen 0.2.130 must be on PATH or in ~/.cache/cookshelf/tools/bin');
+}
+
+/** Added by cargo to the flags of .cargo/config.toml; makes the file the same on every machine. */
+function remapped() {
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  return [`--remap-path-prefix=${join(cargo, 'registry/src')}=deps`, `--remap-path-prefix=${workspace}=cookshelf`];
 }
 
 /**
@@ -106,6 +114,7 @@ async function tryWasm(wasm) {
   const glue = await import(`${pathToFileURL(join(pkg, 'glue.js')).href}?${Date.now()}`);
   await glue.start(wasm);
   new glue.Engine().free();
+  if (wasm.includes(homedir()) || wasm.includes(workspace)) fail('the wasm file holds paths of this machine');
   const digest = Buffer.from(glue.Engine.sha256(new TextEncoder().encode('abc'))).toString('hex');
   if (digest !== createHash('sha256').update('abc').digest('hex')) fail('the engine computes a wrong SHA-256');
   say(`the engine starts in Node and imports ${imports.length} names`);

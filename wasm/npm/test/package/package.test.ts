@@ -74,7 +74,9 @@ describe('gates', () => {
   });
 
   it('the types are right for Node and bundlers', () => {
-    expect(tool('attw', [packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './cookshelf.wasm', '--no-color'], place)).toContain('No problems found');
+    // It ends with an error when there is a problem. Only resolutions that an ESM-only package cannot have are left out.
+    const report = tool('attw', [packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './cookshelf.wasm', '--no-color', '--no-emoji'], place);
+    expect(report).toContain('cookshelf/slim');
   }, 60_000);
 
   it.each(['nodenext', 'bundler'])('a strict TypeScript project compiles against it (%s)', (moduleResolution) => {
@@ -145,7 +147,7 @@ console.log(level, items.length);
     for (const name of ['slim', 'full']) {
       await build({
         absWorkingDir: project.folder, entryPoints: [`${name}.mjs`], outfile: `out/${name}.mjs`, bundle: true, format: 'esm',
-        platform: 'node', loader: { '.wasm': 'binary' }, logLevel: 'error',
+        platform: 'node', target: 'node20', loader: { '.wasm': 'binary' }, logLevel: 'error',
       });
       expect(run('node', [`out/${name}.mjs`, realFolder()], project.folder).trim()).toBe('asked 3');
     }
