@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
@@ -67,8 +67,10 @@ async function compileWasm() {
 
 /** Added by cargo to the flags of .cargo/config.toml; makes the file the same on every machine. */
 function remapped() {
-  const cargo = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  return [`--remap-path-prefix=${join(cargo, 'registry/src')}=deps`, `--remap-path-prefix=${workspace}=cookshelf`];
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src');
+  const registries = existsSync(sources) ? readdirSync(sources).sort() : [];
+  const folders = [...registries.map((name) => [join(sources, name), 'deps']), [workspace, 'cookshelf']];
+  return folders.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
 /**
@@ -101,7 +103,9 @@ async function optimise() {
   const out = join(work, 'cookshelf.wasm');
   run('wasm-opt', [
     join(pkg, 'cookshelf_bg.wasm'),
-    ...['-o', out, '-O3', '--strip-debug', '--strip-producers', '--strip-target-features'],
+    // Less inlining than -O3 alone does: about 2 % fewer bytes on the wire.
+    ...['-o', out, '-O3', '--flexible-inline-max-function-size', '4', '--one-caller-inline-max-function-size', '20'],
+    ...['--strip-debug', '--strip-producers', '--strip-target-features'],
     ...WASM_FEATURES.map((feature) => `--enable-${feature}`),
   ], 'run npm ci first');
   return readFile(out);
