@@ -24,7 +24,7 @@ export function reasonText(reason: Reason, shop: Shop, profile: Profile, seeds: 
     case 'your-taste':
       return product ? `${deed(product.id, profile)} ${product.title}` : 'Close to what you viewed';
     case 'trending':
-      return 'More wanted than last month';
+      return 'Trending now';
     case 'popular':
       return 'A bestseller';
     case 'new':
@@ -35,19 +35,21 @@ export function reasonText(reason: Reason, shop: Shop, profile: Profile, seeds: 
 }
 
 const STAND_INS: Partial<Record<Reason['kind'], string>> = {
-  trending: 'what is trending',
+  'similar-to': 'similar goods',
+  trending: 'trending goods',
   popular: 'bestsellers',
   new: 'new arrivals',
 };
 
 /** Empty for a list that is what its heading says. */
 export function levelText(result: Result): string {
-  const found = result.items.map((item) => STAND_INS[item.reason.kind]).find((name) => name !== undefined);
-  const instead = found ?? 'other goods';
+  // What stands in comes after what was asked for.
+  const last = result.items.at(-1);
+  const instead = (last && STAND_INS[last.reason.kind]) ?? 'other goods';
   const texts: Record<Level, string> = {
     asked: '',
     'partly-fallback': `Topped up with ${instead}.`,
-    fallback: `Not enough to go on yet. Instead: ${instead}.`,
+    fallback: `Nothing to go on yet. Instead: ${instead}.`,
     empty: 'Nothing to show here.',
   };
   return texts[result.level];

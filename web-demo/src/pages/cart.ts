@@ -29,7 +29,7 @@ export function cartPage(shop: Shop, signal: AbortSignal): Page {
 
 function companions(ids: string[], shop: Shop, signal: AbortSignal): HTMLElement {
   return shelf(
-    { testid: 'shelf-cart-together', heading: 'Goes with your cart', seeds: ids, ask: (r, s) => r.together(ids, { limit: 12, exclude: ['cart'], signal: s }) },
+    { testid: 'shelf-cart-together', heading: 'Goes with your cart', seeds: ids, ask: (r, s) => r.together(ids, { limit: 12, exclude: ['cart'], fallback: ['similar', 'trending'], signal: s }) },
     shop,
     signal,
   );

@@ -22,7 +22,7 @@ export function homePage(shop: Shop, signal: AbortSignal, openPanel: () => void)
     'div',
     { class: 'home' },
     hero,
-    shelf({ testid: 'shelf-for-you', heading: 'For you', ask: (r, s) => r.forYou({ limit: 12, exclude: ['cart', 'seen'], signal: s }) }, shop, signal),
+    shelf({ testid: 'shelf-for-you', heading: 'For you', ask: (r, s) => r.forYou({ limit: 12, exclude: ['cart', 'seen'], fallback: ['popular', 'trending'], signal: s }) }, shop, signal),
     shelf({ testid: 'shelf-trending', heading: 'Trending', ask: (r, s) => r.trending({ limit: 12, signal: s }) }, shop, signal),
     shelf({ testid: 'shelf-new', heading: 'New in', ask: (r, s) => r.fresh({ limit: 12, signal: s }) }, shop, signal),
     departments(shop),
@@ -40,17 +40,16 @@ async function addRecent(content: HTMLElement, shop: Shop, signal: AbortSignal):
 }
 
 function departments(shop: Shop): HTMLElement {
-  const names = [...new Set(shop.categories.map((category) => category.department))];
-  const blocks = names.map((name) => {
-    const tiles = shop.categories
-      .filter((category) => category.department === name)
-      .map((category) => {
-        // The newest product stands for its category; the choice is the same for every visitor.
-        const sample = shop.inCategory(category.name).at(-1);
-        const art = el('span', { class: 'tile-picture' }, sample ? picture(sample.id) : null);
-        return el('li', {}, el('a', { class: 'tile', href: categoryPath(category) }, art, el('span', {}, category.name)));
-      });
-    return el('div', { class: 'department' }, el('h3', {}, name), el('ul', { role: 'list', class: 'tiles' }, ...tiles));
+  const tiles = shop.categories.map((category) => {
+    // The newest product stands for its category; the choice is the same for every visitor.
+    const sample = shop.inCategory(category.name).at(-1);
+    const art = el('span', { class: 'tile-picture' }, sample ? picture(sample.id) : null);
+    return el('li', {}, el('a', { class: 'tile', href: categoryPath(category) }, art, el('span', {}, category.name)));
   });
-  return el('section', { class: 'departments', 'aria-labelledby': 'departments' }, el('h2', { id: 'departments' }, 'All shelves'), ...blocks);
+  return el(
+    'section',
+    { class: 'departments', 'aria-labelledby': 'departments' },
+    el('h2', { id: 'departments' }, 'All shelves'),
+    el('ul', { role: 'list', class: 'tiles' }, ...tiles),
+  );
 }

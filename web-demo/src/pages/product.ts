@@ -21,7 +21,7 @@ export function productPage(product: Product, shop: Shop, signal: AbortSignal): 
       el('div', { class: 'product-picture' }, picture(product.id, `${product.title} by ${product.brand}`)),
       el('div', { class: 'product-words' }, trail(product, shop), heading, el('p', { class: 'product-brand' }, `by ${product.brand}`), ...details(product, shop)),
     ),
-    shelf({ testid: 'shelf-together', heading: 'Bought together', seeds, ask: (r, s) => r.together(seeds, { limit: 8, exclude: ['cart'], signal: s }) }, shop, signal),
+    shelf({ testid: 'shelf-together', heading: 'Bought together', seeds, ask: (r, s) => r.together(seeds, { limit: 8, exclude: ['cart'], fallback: ['similar', 'trending'], signal: s }) }, shop, signal),
     shelf({ testid: 'shelf-similar', heading: 'People also chose', seeds, ask: (r, s) => r.similar(seeds, { limit: 12, signal: s }) }, shop, signal),
   );
   return { title: `${product.title} · ${shop.name}`, heading, content };
