@@ -1,0 +1,232 @@
+/**
+ * Builds the package: Rust → wasm (wasm-pack, then wasm-opt), TypeScript → ESM (esbuild) and .d.ts
+ * (tsc), into dist/. Refuses to finish when the result does not run in Node or breaks a size budget.
+ *
+ *   node build.mjs                build, or say that nothing changed
+ *   node build.mjs --force        build even when nothing changed
+ *   node build.mjs --write-sizes  also write the size table into README.md
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const workspace = resolve(here, '../..');
+const [pkg, dist, work] = ['pkg', 'dist', 'build'].map((name) => join(here, name));
+const stampFile = join(work, 'stamp.json');
+
+/** Bytes after brotli 11; the build fails above them. */
+const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 12_000 };
+
+/** Named one by one: "all features" makes files that current engines cannot read. */
+const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'simd'];
+
+/** wasm-opt before this version corrupts what wasm-bindgen makes. */
+const OLDEST_WASM_OPT = 110;
+
+process.env.PATH = [join(here, 'node_modules/.bin'), join(homedir(), '.cache/cookshelf/tools/bin'), process.env.PATH].join(delimiter);
+process.env.npm_config_loglevel = 'error';
+
+const force = process.argv.includes('--force');
+const writeSizes = process.argv.includes('--write-sizes');
+const started = Date.now();
+
+const stamp = await hashInputs();
+if (!force && (await isFresh(stamp))) {
+  say('nothing changed since the last build');
+} else {
+  await rm(stampFile, { force: true });
+  await mkdir(work, { recursive: true });
+  await compileWasm();
+  await writeGlue();
+  const wasm = await optimise();
+  await tryWasm(wasm);
+  await declareTypes();
+  await bundle(wasm);
+  await writeFile(stampFile, JSON.stringify(stamp));
+}
+await reportSizes();
+
+/** cargo and wasm-bindgen, by wasm-pack; optimisation is a step of its own. */
+async function compileWasm() {
+  say('compiling the engine to wasm');
+  await rm(pkg, { recursive: true, force: true });
+  run('wasm-pack', [
+    ...['build', '..', '--mode', 'no-install', '--target', 'web', '--profile', 'wasm-release'],
+    ...['--no-opt', '--no-pack', '--no-gitignore', '--out-dir', 'npm/pkg', '--out-name', 'cookshelf'],
+    // Panic messages name source files: without the place where they lie on this machine.
+    ...['--', '--config', `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(remapped())}`],
+  ], 'wasm-pack 0.15 and wasm-bindgen 0.2.130 must be on PATH or in ~/.cache/cookshelf/tools/bin');
+}
+
+/** Added by cargo to the flags of .cargo/config.toml; makes the file the same on every machine. */
+function remapped() {
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  return [`--remap-path-prefix=${join(cargo, 'registry/src')}=deps`, `--remap-path-prefix=${workspace}=cookshelf`];
+}
+
+/**
+ * The generated glue without its own loader: ours checks the file first, and only net.ts may fetch.
+ */
+async function writeGlue() {
+  const generated = await readFile(join(pkg, 'cookshelf.js'), 'utf8');
+  const from = generated.indexOf('async function __wbg_load(');
+  const exportsAt = generated.lastIndexOf('export { initSync, __wbg_init as default };');
+  const parts = ['function __wbg_get_imports(', 'function __wbg_finalize_init(', 'class Engine'];
+  if (from < 0 || exportsAt < from || parts.some((part) => !generated.slice(0, from).includes(part))) {
+    fail('wasm-bindgen generates another kind of glue than build.mjs knows; see writeGlue()');
+  }
+  await writeFile(join(pkg, 'glue.js'), `${generated.slice(0, from)}
+export async function start(source) {
+  const made = await WebAssembly.instantiate(source, __wbg_get_imports());
+  if (made instanceof WebAssembly.Instance) __wbg_finalize_init(made, source);
+  else __wbg_finalize_init(made.instance, made.module);
+}
+`);
+  await writeFile(join(pkg, 'glue.d.ts'), `export { Engine } from './cookshelf.js';
+export function start(source: BufferSource | WebAssembly.Module): Promise<void>;
+`);
+}
+
+async function optimise() {
+  const version = Number(/version (\d+)/.exec(run('wasm-opt', ['--version'], 'run npm ci first', 'pipe'))?.[1]);
+  if (!(version >= OLDEST_WASM_OPT)) fail(`wasm-opt is version ${version}, at least ${OLDEST_WASM_OPT} is needed; run npm ci`);
+  say(`optimising the engine with wasm-opt ${version}`);
+  const out = join(work, 'cookshelf.wasm');
+  run('wasm-opt', [
+    join(pkg, 'cookshelf_bg.wasm'),
+    ...['-o', out, '-O3', '--strip-debug', '--strip-producers', '--strip-target-features'],
+    ...WASM_FEATURES.map((feature) => `--enable-${feature}`),
+  ], 'run npm ci first');
+  return readFile(out);
+}
+
+/** A file that passes wasm-opt may still not start: start it. */
+async function tryWasm(wasm) {
+  const module = await WebAssembly.compile(wasm);
+  const imports = WebAssembly.Module.imports(module);
+  const glue = await import(`${pathToFileURL(join(pkg, 'glue.js')).href}?${Date.now()}`);
+  await glue.start(wasm);
+  new glue.Engine().free();
+  if (wasm.includes(homedir()) || wasm.includes(workspace)) fail('the wasm file holds paths of this machine');
+  const digest = Buffer.from(glue.Engine.sha256(new TextEncoder().encode('abc'))).toString('hex');
+  if (digest !== createHash('sha256').update('abc').digest('hex')) fail('the engine computes a wrong SHA-256');
+  say(`the engine starts in Node and imports ${imports.length} names`);
+}
+
+/** .d.ts files of what the entries' own .d.ts files refer to, and nothing more. */
+async function declareTypes() {
+  say('checking types');
+  run('tsc', ['-p', 'tsconfig.json'], 'run npm ci first');
+  await rm(join(work, 'types'), { recursive: true, force: true });
+  run('tsc', ['-p', 'tsconfig.types.json'], 'run npm ci first');
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist);
+  const wanted = ['index.d.ts', 'index.node.d.ts', 'slim.d.ts'];
+  for (const name of wanted) {
+    const text = await readFile(join(work, 'types', name), 'utf8');
+    await writeFile(join(dist, name), text);
+    for (const [, found] of text.matchAll(/from '\.\/([\w.-]+)\.js'/g)) {
+      if (!wanted.includes(`${found}.d.ts`)) wanted.push(`${found}.d.ts`);
+    }
+  }
+}
+
+async function bundle(wasm) {
+  say('bundling');
+  const inline = {
+    name: 'inline-wasm',
+    setup(setup) {
+      setup.onResolve({ filter: /^cookshelf-wasm-base64$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
+      setup.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({ contents: wasm.toString('base64'), loader: 'text' }));
+    },
+  };
+  await build({
+    absWorkingDir: here,
+    entryPoints: ['src/index.ts', 'src/index.node.ts', 'src/slim.ts'],
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    minify: true,
+    sourcemap: false,
+    legalComments: 'none',
+    define: { COOKSHELF_WASM_SHA256: JSON.stringify(createHash('sha256').update(wasm).digest('hex')) },
+    plugins: [inline],
+  });
+  await writeFile(join(dist, 'cookshelf.wasm'), wasm);
+  await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
+}
+
+async function reportSizes() {
+  const rows = [];
+  for (const name of (await readdir(dist)).filter((name) => /\.(js|wasm)$/.test(name)).sort()) {
+    const bytes = await readFile(join(dist, name));
+    const small = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+    rows.push({ name, raw: bytes.length, brotli: small.length, budget: BUDGETS[name] });
+  }
+  for (const { name, raw, brotli, budget } of rows) {
+    console.log(`  ${name.padEnd(16)} ${String(raw).padStart(8)} B   brotli ${String(brotli).padStart(7)} B${budget === undefined ? '' : `   budget ${budget} B`}`);
+  }
+  if (writeSizes) await sizesIntoReadme(rows);
+  const over = rows.filter(({ brotli, budget }) => brotli > budget);
+  if (over.length > 0) fail(`over budget: ${over.map(({ name }) => name).join(', ')}`);
+  say(`done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function sizesIntoReadme(rows) {
+  const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+  const table = ['| file | raw | brotli |', '|---|---|---|', ...rows.map(({ name, raw, brotli }) => `| \`${name}\` | ${kilo(raw)} | ${kilo(brotli)} |`)];
+  const file = join(here, 'README.md');
+  const text = await readFile(file, 'utf8');
+  const marked = /(<!-- sizes -->\n)[\s\S]*?(\n<!-- \/sizes -->)/;
+  if (!marked.test(text)) fail('README.md has no <!-- sizes --> … <!-- /sizes --> marks');
+  await writeFile(file, text.replace(marked, `$1${table.join('\n')}$2`));
+}
+
+/** One hash over everything that the result depends on. */
+async function hashInputs() {
+  const roots = ['core/src', 'core/Cargo.toml', 'wasm/src', 'wasm/Cargo.toml', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml'];
+  const own = ['src', 'build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'];
+  const files = [];
+  for (const root of [...roots.map((root) => join(workspace, root)), ...own.map((file) => join(here, file))]) await collect(root, files);
+  const hash = createHash('sha256');
+  for (const file of files.sort()) hash.update(relative(workspace, file)).update('\0').update(await readFile(file)).update('\0');
+  return { inputs: hash.digest('hex') };
+}
+
+async function collect(path, files) {
+  if (!existsSync(path)) return;
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) files.push(path);
+  else for (const entry of entries) await collect(join(path, entry.name), files);
+}
+
+async function isFresh({ inputs }) {
+  const outputs = ['index.js', 'index.node.js', 'slim.js', 'cookshelf.wasm', 'index.d.ts', 'types.d.ts'].map((name) => join(dist, name));
+  if (!existsSync(stampFile) || !outputs.every((file) => existsSync(file)) || !existsSync(join(pkg, 'glue.js'))) return false;
+  return JSON.parse(await readFile(stampFile, 'utf8')).inputs === inputs;
+}
+
+function run(program, args, hint, stdout = 'inherit') {
+  const done = spawnSync(program, args, { cwd: here, stdio: ['ignore', stdout, 'inherit'], encoding: 'utf8' });
+  if (done.error !== undefined) fail(`${program} did not start (${done.error.message}): ${hint}`);
+  if (done.status !== 0) fail(`${program} failed`);
+  return done.stdout ?? '';
+}
+
+function say(text) {
+  console.log(`cookshelf npm: ${text}`);
+}
+
+function fail(text) {
+  console.error(`cookshelf npm: ${text}`);
+  process.exit(1);
+}

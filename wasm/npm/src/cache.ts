@@ -1,0 +1,112 @@
+/**
+ * Where fetched bytes rest: in memory, or, once the shopper agreed to storage, in the Cache API.
+ * It never decides whether bytes are right: the loader checks everything that comes out of here.
+ */
+import { asRecoError, type RecoError } from './errors.js';
+
+const CACHE_NAME = 'cookshelf-v1';
+
+/** In memory at most this many bytes are kept; the engine holds its own copy of what it uses. */
+const MEMORY_LIMIT = 4 * 1024 * 1024;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export class BlobCache {
+  readonly #memory = new Map<string, Bytes>();
+  readonly #report: (error: RecoError) => void;
+  #held = 0;
+  #onDevice = false;
+
+  constructor(report: (error: RecoError) => void) {
+    this.#report = report;
+  }
+
+  /** Whether bytes are kept beyond this page. */
+  get onDevice(): boolean {
+    return this.#onDevice;
+  }
+
+  /** Starts keeping bytes on the device, beginning with what is in memory. */
+  async useDevice(): Promise<void> {
+    if (this.#onDevice || typeof caches === 'undefined') return;
+    this.#onDevice = true;
+    for (const [url, bytes] of [...this.#memory]) {
+      this.#release(url);
+      await this.put(url, bytes);
+    }
+  }
+
+  /** Stops using the device and deletes what was kept there. */
+  async useMemory(): Promise<void> {
+    if (!this.#onDevice) return;
+    this.#onDevice = false;
+    await this.#onStore(() => caches.delete(CACHE_NAME));
+  }
+
+  async get(url: string): Promise<Bytes | undefined> {
+    const held = this.#memory.get(url);
+    if (held !== undefined || !this.#onDevice) return held;
+    return this.#onStore(async () => {
+      const found = await caches.match(url, { cacheName: CACHE_NAME });
+      return found === undefined ? undefined : new Uint8Array(await found.arrayBuffer());
+    });
+  }
+
+  async put(url: string, bytes: Bytes): Promise<void> {
+    const stored = this.#onDevice && (await this.#onStore(async () => {
+      await (await caches.open(CACHE_NAME)).put(url, new Response(bytes));
+      return true;
+    }));
+    if (stored !== true) this.#hold(url, bytes);
+  }
+
+  async drop(url: string): Promise<void> {
+    this.#release(url);
+    if (this.#onDevice) await this.#onStore(async () => (await caches.open(CACHE_NAME)).delete(url));
+  }
+
+  /** Deletes what lies under `prefix` and is not wanted any more. */
+  async prune(prefix: string, wanted: (name: string) => boolean): Promise<void> {
+    const unwanted = (url: string): boolean => url.startsWith(prefix) && !wanted(url.slice(prefix.length));
+    for (const url of [...this.#memory.keys()]) if (unwanted(url)) this.#release(url);
+    if (!this.#onDevice) return;
+    await this.#onStore(async () => {
+      const cache = await caches.open(CACHE_NAME);
+      const requests = await cache.keys();
+      await Promise.all(requests.filter(({ url }) => unwanted(url)).map((request) => cache.delete(request)));
+    });
+  }
+
+  /** Forgets everything, on the device and in memory; later bytes are kept as before. */
+  async clear(): Promise<void> {
+    this.#memory.clear();
+    this.#held = 0;
+    if (this.#onDevice) await this.#onStore(() => caches.delete(CACHE_NAME));
+  }
+
+  /** Does something with the device's store; when that is refused, memory takes over. */
+  async #onStore<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#onDevice) this.#report(asRecoError(error, 'STORAGE_DENIED', 'the browser refused its cache'));
+      this.#onDevice = false;
+      return undefined;
+    }
+  }
+
+  #hold(url: string, bytes: Bytes): void {
+    this.#release(url);
+    this.#memory.set(url, bytes);
+    this.#held += bytes.length;
+    for (const oldest of this.#memory.keys()) {
+      if (this.#held <= MEMORY_LIMIT) break;
+      this.#release(oldest);
+    }
+  }
+
+  #release(url: string): void {
+    this.#held -= this.#memory.get(url)?.length ?? 0;
+    this.#memory.delete(url);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Typed errors. Every code says what happened and what to do next; a page may switch on `code`.
+ */
+
+export type RecoErrorCode =
+  | 'WASM_BLOCKED_BY_CSP'
+  | 'WASM_URL_IS_HTML'
+  | 'WASM_FETCH'
+  | 'WASM_VERSION'
+  | 'WASM_TRAP'
+  | 'MODEL_FETCH'
+  | 'MODEL_INTEGRITY'
+  | 'MODEL_FORMAT'
+  | 'QUERY_INVALID'
+  | 'STORAGE_DENIED'
+  | 'ABORTED'
+  | 'DISPOSED';
+
+const HINTS: Readonly<Record<RecoErrorCode, string>> = {
+  WASM_BLOCKED_BY_CSP: "add 'wasm-unsafe-eval' to script-src; it does not allow eval",
+  WASM_URL_IS_HTML: "the server answered the wasm address with a page; in Vite add optimizeDeps: { exclude: ['cookshelf'] }, or pass { wasm: url }",
+  WASM_FETCH: 'check that cookshelf.wasm is deployed beside the script, or pass { wasm: url }',
+  WASM_VERSION: 'script and wasm come from different builds; deploy both together',
+  WASM_TRAP: 'the engine stopped; reload the page and report the message',
+  MODEL_FETCH: 'check the address of the manifest and that the server allows this origin (CORS)',
+  MODEL_INTEGRITY: 'the bytes are not the ones the manifest names; publish blobs first and the manifest last',
+  MODEL_FORMAT: 'cook the model again with the version of this package, or update the package',
+  QUERY_INVALID: 'see the Query and Where types',
+  STORAGE_DENIED: 'nothing to do: this browser keeps everything in memory',
+  ABORTED: 'the caller gave up',
+  DISPOSED: 'create a new recommender',
+};
+
+export class RecoError extends Error {
+  override readonly name = 'RecoError';
+  readonly code: RecoErrorCode;
+  /** What to do about it, in one line. */
+  readonly hint: string;
+  /** Where the package's README explains this code. */
+  readonly docs: string;
+
+  constructor(code: RecoErrorCode, message: string, cause?: unknown) {
+    const hint = HINTS[code];
+    super(`${message} [${code}: ${hint}]`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+    this.docs = `cookshelf/README.md#${code.toLowerCase()}`;
+  }
+}
+
+/** The error as ours, or wrapped under `code`. */
+export function asRecoError(error: unknown, code: RecoErrorCode, what: string): RecoError {
+  if (error instanceof RecoError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new RecoError(code, `${what}: ${detail}`, error);
+}
+
+/** Throws ABORTED when the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new RecoError('ABORTED', 'the call was aborted', signal.reason);
+}
+
+/** Waits for `promise`, but no longer than `signal` allows. The work itself goes on for others. */
+export async function until<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  throwIfAborted(signal);
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new RecoError('ABORTED', 'the call was aborted', signal.reason));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

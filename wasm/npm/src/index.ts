@@ -1,0 +1,19 @@
+/**
+ * Product recommendations scored in the shopper's browser.
+ *
+ * ```js
+ * import { createRecommender } from 'cookshelf';
+ * const shelf = await createRecommender({ model: '/models/manifest.json' });
+ * const { items } = await shelf.similar('8214', { limit: 6, cards: true });
+ * ```
+ */
+import { open } from './recommender.js';
+import type { Recommender, RecommenderOptions } from './types.js';
+
+export { RecoError, type RecoErrorCode } from './errors.js';
+export type * from './types.js';
+
+/** Opens a recommender. A second call for the same model gets the same one. */
+export function createRecommender(options: RecommenderOptions): Promise<Recommender> {
+  return open({ wasm: new URL('./cookshelf.wasm', import.meta.url), ...options });
+}

@@ -1,0 +1,5 @@
+/** Filled in by the build: the bytes of the wasm file. */
+declare module 'cookshelf-wasm-base64' {
+  const base64: string;
+  export default base64;
+}

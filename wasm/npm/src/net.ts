@@ -1,0 +1,103 @@
+/**
+ * The only file that talks to the network, so that "what leaves this device" can be read in one sitting.
+ * Every request is a GET of a fixed address, without credentials, referrer, query or own headers,
+ * and every one is written into the ledger behind `network.log()`.
+ */
+import { RecoError, type RecoErrorCode } from './errors.js';
+import type { NetworkEntry } from './types.js';
+
+/** The ledger keeps this many lines; older ones are dropped. */
+const LEDGER_LINES = 1000;
+
+export interface GetOptions {
+  /** The code a failure is reported under. */
+  readonly code: RecoErrorCode;
+  /** Reading stops with an error beyond this many bytes. */
+  readonly limit: number;
+  /** `no-cache` asks the server whether the HTTP cache is current; `reload` ignores that cache. */
+  readonly cache?: RequestCache;
+  readonly signal?: AbortSignal;
+}
+
+export class Network {
+  readonly #fetch: typeof fetch | undefined;
+  readonly #now: () => number;
+  #ledger: NetworkEntry[] = [];
+
+  constructor(own: typeof fetch | undefined, now: () => number) {
+    this.#fetch = own;
+    this.#now = now;
+  }
+
+  /** The body at `url`. Never reads more than `limit` bytes. */
+  async get(url: string, options: GetOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = { url, bytes: 0, cached: false, at: this.#now() };
+    this.#write(entry);
+    try {
+      const response = await this.#request(url, options);
+      if (!response.ok) throw new RecoError(options.code, `${url} answered ${response.status}`);
+      return await readBody(response, url, options, entry);
+    } catch (error) {
+      throw failure(error, url, options);
+    }
+  }
+
+  /** Notes a body that came from the device's own store: no request was made. */
+  noteCached(url: string, bytes: number): void {
+    this.#write({ url, bytes, cached: true, at: this.#now() });
+  }
+
+  log(): readonly NetworkEntry[] {
+    return this.#ledger.map((entry) => ({ ...entry }));
+  }
+
+  #request(url: string, options: GetOptions): Promise<Response> {
+    const init: RequestInit = {
+      method: 'GET',
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      cache: options.cache ?? 'default',
+      signal: options.signal ?? null,
+    };
+    return this.#fetch === undefined ? fetch(url, init) : this.#fetch.call(undefined, url, init);
+  }
+
+  #write(entry: NetworkEntry): void {
+    this.#ledger.push(entry);
+    if (this.#ledger.length > LEDGER_LINES) this.#ledger.shift();
+  }
+}
+
+async function readBody(
+  response: Response,
+  url: string,
+  options: GetOptions,
+  entry: { bytes: number },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    entry.bytes += value.length;
+    if (entry.bytes > options.limit) {
+      reader.cancel().catch(() => {});
+      throw new RecoError('MODEL_INTEGRITY', `${url} is longer than ${options.limit} bytes; reading was stopped`);
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(entry.bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
+
+function failure(error: unknown, url: string, options: GetOptions): RecoError {
+  if (error instanceof RecoError) return error;
+  if (options.signal?.aborted === true) return new RecoError('ABORTED', `${url} was aborted`, error);
+  const detail = error instanceof Error ? error.message : String(error);
+  return new RecoError(options.code, `${url} could not be fetched: ${detail}`, error);
+}

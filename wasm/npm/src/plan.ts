@@ -1,0 +1,134 @@
+/**
+ * From a question of the page to bytes for the engine. Here lives the rule that keeps the requests
+ * of two shoppers alike: what is *fetched* is decided by cover questions, which hold the page's
+ * part of the question but nothing of the profile; only what is *scored* sees the profile.
+ */
+import { RecoError } from './errors.js';
+import { encodeRequest, filterOf, LIST_NUMBER, type WireEvent, type WireRequest } from './request.js';
+import type { ItemId, Kind, ListRequest, Query } from './types.js';
+
+const DEFAULT_LIMIT = 8;
+const MAX_LIMIT = 50;
+const DEFAULT_FALLBACK: readonly Kind[] = ['trending', 'popular'];
+
+/** Lists that are made from the profile. */
+const PROFILE_KINDS: ReadonlySet<Kind> = new Set<Kind>(['picks', 'next', 'again', 'recent']);
+
+/** Lists for which other items would be a lie. */
+const NO_FALLBACK: ReadonlySet<Kind> = new Set<Kind>(['recent', 'again']);
+
+/** What the plan may know of the shopper. */
+export interface Known {
+  /** False when the profile is off or paused. */
+  readonly remembers: boolean;
+  /** Newest first. */
+  readonly events: readonly WireEvent[];
+  readonly cart: readonly string[];
+  readonly seen: readonly string[];
+}
+
+export interface Plan {
+  readonly request: Uint8Array;
+  /**
+   * Questions that decide what is fetched, equal for all shoppers who see the same page. Empty when
+   * the request itself holds nothing of the shopper.
+   */
+  readonly covers: readonly Uint8Array[];
+  /** True when the answer may depend on what the shopper did. */
+  readonly personal: boolean;
+  /** True when the profile took part in the answer. */
+  readonly usedProfile: boolean;
+  readonly cards: NonNullable<Query['cards']>;
+}
+
+/** `anyItem` stands in for the history in cover questions. */
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined): Plan {
+  if (!Object.hasOwn(LIST_NUMBER, ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
+  const fromProfile = PROFILE_KINDS.has(ask.kind) && known.remembers;
+  const exclusion = exclude(ask.exclude, known);
+  const wire: WireRequest = {
+    kind: ask.kind,
+    limit: limit(ask.limit),
+    seeds: idList(ask.seeds),
+    profile: fromProfile ? known.events : [],
+    exclude: exclusion.ids,
+    filter: filterOf(ask.where),
+    fallback: fallback(ask),
+  };
+  const personal = fromProfile || exclusion.personal;
+  return {
+    request: encodeRequest(wire),
+    covers: personal ? coverQuestions(wire, fromProfile, anyItem, exclusion.page) : [],
+    personal,
+    usedProfile: (fromProfile && known.events.length > 0) || (exclusion.personal && exclusion.ids.length > 0),
+    cards: ask.cards ?? false,
+  };
+}
+
+/**
+ * The question without the shopper, once as it is and once for each fallback list: whether this
+ * shopper's list happens to be short must not show in what is fetched.
+ */
+function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string | undefined, page: readonly string[]): Uint8Array[] {
+  const profile: readonly WireEvent[] = fromProfile && anyItem !== undefined ? [{ item: anyItem, type: 'view', ageHours: 0 }] : [];
+  const asked = encodeRequest({ ...wire, profile, exclude: page });
+  const rest = wire.fallback.map((kind) => encodeRequest({ ...wire, kind, seeds: [], profile: [], exclude: page, fallback: [] }));
+  return [asked, ...rest];
+}
+
+/** The questions to fetch for before anyone asked. */
+export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string | undefined): Uint8Array[] {
+  const known: Known = { remembers: true, events: [], cart: [], seen: [] };
+  const kinds: Kind[] = [];
+  if (what !== 'personal') kinds.push('trending', 'popular', 'new');
+  if (what !== 'context') kinds.push('picks');
+  return kinds.flatMap((kind) => {
+    const { covers, request } = makePlan({ kind }, known, anyItem);
+    return covers.length > 0 ? covers : [request];
+  });
+}
+
+function limit(asked: number | undefined): number {
+  const whole = Math.trunc(asked ?? DEFAULT_LIMIT);
+  return Number.isNaN(whole) ? DEFAULT_LIMIT : Math.min(MAX_LIMIT, Math.max(1, whole));
+}
+
+function fallback(ask: ListRequest): readonly Kind[] {
+  const kinds = ask.fallback ?? (NO_FALLBACK.has(ask.kind) ? [] : DEFAULT_FALLBACK);
+  return kinds.filter((kind): kind is Kind => kind !== 'none' && kind !== ask.kind && Object.hasOwn(LIST_NUMBER, kind));
+}
+
+interface Exclusion {
+  readonly ids: readonly string[];
+  /** The part that the page named itself. */
+  readonly page: readonly string[];
+  readonly personal: boolean;
+}
+
+function exclude(asked: Query['exclude'], known: Known): Exclusion {
+  const parts: readonly ItemId[] = asked === undefined ? [] : typeof asked === 'string' ? [asked] : asked;
+  const ids = new Set<string>();
+  const page: string[] = [];
+  let personal = false;
+  for (const part of parts) {
+    if (part === 'cart' || part === 'seen') {
+      personal ||= part === 'cart' || known.remembers;
+      for (const id of part === 'cart' ? known.cart : known.seen) ids.add(id);
+    } else {
+      page.push(idText(part));
+      ids.add(idText(part));
+    }
+  }
+  return { ids: [...ids], page, personal };
+}
+
+function idList(ids: ListRequest['seeds']): string[] {
+  if (ids === undefined) return [];
+  return typeof ids === 'object' ? ids.map(idText) : [idText(ids)];
+}
+
+export function idText(id: ItemId): string {
+  if (typeof id === 'string' && id !== '') return id;
+  if (typeof id === 'number' && Number.isFinite(id)) return String(id);
+  throw new RecoError('QUERY_INVALID', `"${String(id)}" is not an item id`);
+}

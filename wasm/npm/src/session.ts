@@ -1,0 +1,201 @@
+/**
+ * One model, opened: its engine and the blobs it has been given so far. A session fetches what a
+ * question needs, asks the engine, and reads the answer. It does not know about newer models.
+ */
+import { RecoError, throwIfAborted } from './errors.js';
+import type { Engine, Runtime } from './engine.js';
+import type { Loader } from './loader.js';
+import { parseNeed, type BlobRef, type Manifest } from './manifest.js';
+import type { Plan } from './plan.js';
+import { REASONS } from './request.js';
+import type { Card, Level, Query, ResultItem } from './types.js';
+
+const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty'];
+
+/** A question is answered after at most this many rounds of fetching. */
+const MAX_ROUNDS = 8;
+
+/** No more prepared questions than this are remembered. */
+const MAX_PREPARED = 500;
+
+export interface Answer {
+  readonly level: Level;
+  readonly items: readonly ResultItem[];
+}
+
+export class Session {
+  readonly manifest: Manifest;
+  /** The index blob: the only place that names all other blobs. */
+  readonly index: Uint8Array;
+  readonly #engine: Engine;
+  readonly #loader: Loader;
+  readonly #added = new Set<string>();
+  /** The last questions asked, so that a newer model can be made whole before it takes over. */
+  readonly #asked = new Map<string, Uint8Array>();
+  /** Questions for which everything is there. Blobs are never taken away again. */
+  readonly #prepared = new Set<string>();
+  #anyItem: string | undefined;
+  #users = 0;
+  #retired = false;
+
+  private constructor(manifest: Manifest, index: Uint8Array, engine: Engine, loader: Loader) {
+    this.manifest = manifest;
+    this.index = index;
+    this.#engine = engine;
+    this.#loader = loader;
+  }
+
+  /** Fetches index and ids (at the same time) and starts an engine on them. */
+  static async open(manifest: Manifest, runtime: Promise<Runtime>, loader: Loader, signal?: AbortSignal): Promise<Session> {
+    const [index, ids, started] = await Promise.all([
+      indexBlob(manifest, loader, signal),
+      loader.blob(manifest.blobs, manifest.ids, signal),
+      runtime,
+    ]);
+    const engine = started.create();
+    try {
+      engine.add(index);
+      engine.add(ids);
+    } catch (error) {
+      engine.free();
+      throw error;
+    }
+    return new Session(manifest, index, engine, loader);
+  }
+
+  /** Keeps the engine alive while `work` runs, even when a newer model takes over meanwhile. */
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#retired) throw new RecoError('DISPOSED', 'the recommender was disposed');
+    this.#users += 1;
+    try {
+      return await work();
+    } finally {
+      this.#users -= 1;
+      this.#freeWhenIdle();
+    }
+  }
+
+  retire(): void {
+    if (this.#retired) return;
+    this.#retired = true;
+    this.#freeWhenIdle();
+  }
+
+  /** Some item of the catalogue, for questions that stand in for any shopper. */
+  anyItem(): string | undefined {
+    this.#anyItem ??= this.#engine.ids(Uint32Array.from({ length: Math.min(64, this.#engine.items()) }, (_, at) => at)).find((id) => id !== '');
+    return this.#anyItem;
+  }
+
+  /** Fetches what `request` needs, in as many rounds as the engine asks for. */
+  async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const key = request.join();
+    if (this.#prepared.has(key)) return;
+    this.#asked.set(String(request[0]), request);
+    await this.#fill(() => this.#engine.needs(request), signal);
+    if (this.#prepared.size < MAX_PREPARED) this.#prepared.add(key);
+  }
+
+  /** Fetches what `other` had fetched for its last questions. */
+  async catchUp(other: Session): Promise<void> {
+    await Promise.all([...other.#asked.values()].map((request) => this.prepare(request)));
+  }
+
+  async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
+    if (plan.covers.length === 0) this.#asked.set(String(plan.request[0]), plan.request);
+    await Promise.all(plan.covers.map((cover) => this.prepare(cover, signal)));
+    let from = 0;
+    await this.#fill(() => {
+      from = performance.now();
+      return this.#engine.needs(plan.request);
+    }, signal);
+    throwIfAborted(signal);
+    const answer = this.#read(this.#engine.run(plan.request));
+    const ms = performance.now() - from;
+    const items = plan.cards === false ? answer.items : await this.#withCards(answer, plan.cards, plan.personal, signal);
+    return { level: answer.level, items, ms };
+  }
+
+  /** [level, count, then count × (position, score, reason, because)] as items. */
+  #read(raw: Float64Array): Answer & { positions: Uint32Array } {
+    const count = raw[1] ?? 0;
+    const level = LEVELS[raw[0] ?? -1];
+    if (level === undefined || raw.length !== 2 + 4 * count) throw new RecoError('MODEL_FORMAT', 'the engine gave an answer of unknown form');
+    const positions = Uint32Array.from({ length: count }, (_, row) => raw[2 + 4 * row] ?? 0);
+    const because = Uint32Array.from({ length: count }, (_, row) => Math.max(0, raw[5 + 4 * row] ?? 0));
+    const ids = this.#engine.ids(positions);
+    const causes = this.#engine.ids(because);
+    const items = ids.map((id, row): ResultItem => {
+      const at = 2 + 4 * row;
+      const kind = REASONS[raw[at + 2] ?? -1];
+      if (kind === undefined) throw new RecoError('MODEL_FORMAT', 'the engine gave a reason of unknown kind');
+      const cause = (raw[at + 3] ?? -1) < 0 ? undefined : causes[row];
+      return {
+        id,
+        score: raw[at + 1] ?? 0,
+        rank: row + 1,
+        reason: cause === undefined ? { kind } : { kind, because: cause },
+      };
+    });
+    return { level, items, positions };
+  }
+
+  async #withCards(
+    answer: Answer & { positions: Uint32Array },
+    cards: NonNullable<Query['cards']>,
+    personal: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly ResultItem[]> {
+    // What a personal list shows must not decide what is fetched: then all cards are.
+    const wanted = personal && cards === true
+      ? Uint32Array.from({ length: this.#engine.items() }, (_, position) => position)
+      : answer.positions;
+    await this.#fill(() => this.#engine.cardNeeds(wanted), signal);
+    const found = this.#engine.cards(answer.positions);
+    const byId = new Map<string, Card>(found.map((card) => [card.id, card]));
+    return answer.items.map((item) => {
+      const card = byId.get(item.id);
+      return card === undefined ? item : { ...item, card };
+    });
+  }
+
+  async #fill(needs: () => string[], signal: AbortSignal | undefined): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const missing = needs();
+      if (missing.length === 0) return;
+      await Promise.all(missing.map((need) => this.#add(parseNeed(need), signal)));
+    }
+    throw new RecoError('MODEL_FORMAT', `the engine still asks for blobs after ${MAX_ROUNDS} rounds`);
+  }
+
+  /** Gives one blob to the engine, once, however many questions wait for it. */
+  async #add(ref: BlobRef, signal: AbortSignal | undefined): Promise<void> {
+    const bytes = await this.#loader.blob(this.manifest.blobs, ref, signal);
+    // Callers that shared the download arrive here one after the other; the first one adds.
+    if (this.#added.has(ref.hash)) return;
+    this.#engine.add(bytes);
+    this.#added.add(ref.hash);
+  }
+
+  #freeWhenIdle(): void {
+    if (this.#retired && this.#users === 0) this.#engine.free();
+  }
+}
+
+async function indexBlob(manifest: Manifest, loader: Loader, signal?: AbortSignal): Promise<Uint8Array> {
+  const { inline } = manifest.index;
+  if (inline === undefined) return loader.blob(manifest.blobs, manifest.index, signal);
+  const bytes = fromBase64(inline);
+  await loader.check(bytes, manifest.index, 'the index in the manifest');
+  return bytes;
+}
+
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch (cause) {
+    throw new RecoError('MODEL_FORMAT', 'manifest: index.inline is not base64', cause);
+  }
+  return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
+}

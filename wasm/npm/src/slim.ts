@@ -1,0 +1,14 @@
+/**
+ * The package without any reference to the wasm file: the caller passes `wasm`.
+ * Otherwise the same as the default entry.
+ */
+import { open } from './recommender.js';
+import type { Recommender, RecommenderOptions, WasmSource } from './types.js';
+
+export { RecoError, type RecoErrorCode } from './errors.js';
+export type * from './types.js';
+
+/** Opens a recommender. A second call for the same model gets the same one. */
+export function createRecommender(options: RecommenderOptions & { wasm: WasmSource }): Promise<Recommender> {
+  return open(options);
+}

@@ -1,0 +1,242 @@
+/**
+ * The public vocabulary: what a page asks, what it gets back, what it may tell.
+ * Types only; no behaviour lives here.
+ */
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { RecoError } from './errors.js';
+
+/** An item id exactly as the data folder has it. Numbers are accepted and written out in decimal. */
+export type ItemId = string | number;
+
+/** The list kinds. A model that lacks a kind answers from the fallback chain. */
+export type Kind =
+  | 'picks'
+  | 'similar'
+  | 'together'
+  | 'next'
+  | 'popular'
+  | 'trending'
+  | 'new'
+  | 'text'
+  | 'look'
+  | 'again'
+  | 'recent';
+
+export type ProfileMode = 'off' | 'session' | 'device';
+
+/** Where the engine's bytes come from: a URL, the bytes, or an already compiled module. */
+export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface RecommenderOptions {
+  /** URL of the manifest. Everything else is found from it. */
+  model: string | URL;
+  /** Only needed for `cookshelf/slim`, or to serve the wasm file from another place. */
+  wasm?: WasmSource;
+  /**
+   * `off` (default): nothing is remembered, lists depend on the page only.
+   * `session`: remembered while the page lives. `device`: kept in IndexedDB. Ask for consent first.
+   */
+  profile?: ProfileMode;
+  /**
+   * Where fetched blobs are kept. `auto` (default) keeps them in the Cache API when `profile` is
+   * `device` and in memory otherwise, so that nothing is stored before the shopper agreed.
+   */
+  cache?: 'auto' | 'memory' | 'device';
+  /** Replaces `globalThis.fetch`. */
+  fetch?: typeof fetch;
+  /** Milliseconds since 1970; replaces `Date.now`. */
+  now?: () => number;
+  /** Aborts the opening. */
+  signal?: AbortSignal;
+  /** Told about every problem that was survived (storage refused, refresh failed, …). */
+  onError?: (error: RecoError) => void;
+}
+
+export interface Range {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/**
+ * Which items may appear. All named conditions must hold. Besides the four special names any
+ * filter column of the model may be named: `{ colour: ['red', 'blue'], price: { max: 50 } }`.
+ */
+export interface Where {
+  readonly category?: string | readonly string[] | undefined;
+  readonly inStock?: boolean | undefined;
+  readonly any?: readonly Where[] | undefined;
+  readonly not?: Where | undefined;
+  readonly [column: string]: string | readonly string[] | Range | boolean | Where | readonly Where[] | undefined;
+}
+
+export type Exclude = readonly ItemId[] | 'cart' | 'seen' | ReadonlyArray<'cart' | 'seen' | ItemId>;
+
+export interface Query {
+  /** How many items; 8 when missing, 50 at most. */
+  limit?: number;
+  where?: Where;
+  /** Item ids that must not appear; `'cart'` and `'seen'` stand for what the profile knows. */
+  exclude?: Exclude;
+  /** Kinds tried in order when the list is short. An empty list means: stay short. */
+  fallback?: readonly (Kind | 'none')[];
+  /**
+   * Also fetch title, price, address and image. For a list that depends on the profile `true`
+   * fetches the cards of the whole catalogue, so that the requests say nothing about the shopper;
+   * `'shown'` fetches only what is shown: fewer bytes, but the server can tell which items.
+   */
+  cards?: boolean | 'shown';
+  signal?: AbortSignal;
+}
+
+/** The generic question behind every method. */
+export interface ListRequest extends Query {
+  kind: Kind;
+  seeds?: ItemId | readonly ItemId[];
+}
+
+export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent';
+
+export interface Reason {
+  readonly kind: ReasonKind;
+  /** The seed or profile item that contributed most. */
+  readonly because?: string;
+}
+
+export interface Card {
+  readonly id: string;
+  readonly title: string;
+  /** Decimal text, exactly as in the data. */
+  readonly price?: string;
+  readonly currency?: string;
+  readonly address: string;
+  readonly image: string;
+}
+
+export interface ResultItem {
+  readonly id: string;
+  readonly score: number;
+  /** 1 for the first. */
+  readonly rank: number;
+  readonly reason: Reason;
+  readonly card?: Card;
+}
+
+/** `asked`: all items come from the asked kind; `empty`: nothing fits, even after the fallback. */
+export type Level = 'asked' | 'partly-fallback' | 'fallback' | 'empty';
+
+export interface Result {
+  readonly items: readonly ResultItem[];
+  readonly level: Level;
+  readonly used: { readonly profile: boolean; readonly engine: 'wasm'; readonly ms: number };
+  /** Names this answer within the page. Local only; never sent anywhere. */
+  readonly resultId: string;
+}
+
+export type EventType = 'view' | 'select' | 'addToCart' | 'removeFromCart' | 'purchase' | 'like' | 'dismiss';
+
+export interface ProfileEvent {
+  readonly type: EventType;
+  readonly item: ItemId;
+}
+
+/** One remembered event. The day is all the time that is kept (days since 1970-01-01, UTC). */
+export interface StoredEvent {
+  readonly item: string;
+  readonly type: EventType;
+  readonly day: number;
+}
+
+export interface ProfileExportV1 {
+  readonly schema: 1;
+  /** Newest first. */
+  readonly events: readonly StoredEvent[];
+}
+
+export interface ProfileSummary {
+  readonly mode: ProfileMode;
+  readonly paused: boolean;
+  /** True when the events survive this page. */
+  readonly stored: boolean;
+  readonly events: number;
+  readonly cart: readonly string[];
+  /** What is known, by item, most recent first. */
+  readonly items: ReadonlyArray<{
+    readonly item: string;
+    readonly did: readonly EventType[];
+    readonly times: number;
+    readonly daysAgo: number;
+  }>;
+}
+
+/** What this device remembers of its shopper. Nothing here has a way to the network. */
+export interface Profile {
+  /** Setting it to a lower mode forgets what that mode may not keep. */
+  mode: ProfileMode;
+  /** The shopping cart as the page knows it. Page memory only; works in every mode. */
+  cart: readonly string[];
+  readonly paused: boolean;
+  /** Notes an event on this device. Not called "track", because nothing is sent. */
+  observe(event: ProfileEvent): void;
+  /** Until `resume()` nothing is noted and lists are made as if the mode were `off`. */
+  pause(): void;
+  resume(): void;
+  /** Plain data for a "why am I seeing this" panel. */
+  explain(): ProfileSummary;
+  export(): Promise<ProfileExportV1>;
+  /** Replaces what is remembered. Rejects data it does not understand. */
+  import(data: ProfileExportV1): Promise<void>;
+  /** Forgets everything, in every tab: events, cart, and the stored copy of fetched blobs. */
+  erase(): Promise<void>;
+  /** Resolves when everything observed so far is stored (or known to be unstorable). */
+  settled(): Promise<void>;
+}
+
+/** One line of the request log. */
+export interface NetworkEntry {
+  readonly url: string;
+  /** Bytes of the body as read; 0 when the request failed before a body came. */
+  readonly bytes: number;
+  /** True when it came from the device's own store and no request was made. */
+  readonly cached: boolean;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface ModelInfo {
+  /** Hash of the index: changes exactly when the model does. */
+  readonly id: string;
+  /** Major number of the model format. */
+  readonly format: number;
+  readonly cookedAt: string;
+  readonly items: number;
+  /** Bytes of the whole model; a page fetches a small part of it. */
+  readonly bytes: number;
+  /** True when the manifest is past its expiry and no newer one could be had. */
+  readonly stale: boolean;
+}
+
+export interface RecommenderEvents {
+  change: { readonly what: 'profile' | 'model' };
+  error: RecoError;
+}
+
+export interface Recommender extends Disposable {
+  /** Picks for this shopper; without a profile the fallback chain answers. */
+  forYou(query?: Query): Promise<Result>;
+  similar(items: ItemId | readonly ItemId[], query?: Query): Promise<Result>;
+  /** Bought together with these items; pass the cart to complete it. */
+  together(items: ItemId | readonly ItemId[], query?: Query): Promise<Result>;
+  trending(query?: Query): Promise<Result>;
+  popular(query?: Query): Promise<Result>;
+  fresh(query?: Query): Promise<Result>;
+  /** Recently seen by this shopper. */
+  recent(query?: Query): Promise<Result>;
+  recommend(request: ListRequest): Promise<Result>;
+  /** Fetches ahead what later calls will need. */
+  warm(what?: 'context' | 'personal' | 'all'): Promise<void>;
+  readonly profile: Profile;
+  readonly model: ModelInfo;
+  readonly network: { log(): readonly NetworkEntry[] };
+  on<K extends keyof RecommenderEvents>(kind: K, listener: (event: RecommenderEvents[K]) => void): () => void;
+  dispose(): void;
+}

@@ -1,0 +1,323 @@
+import 'fake-indexeddb/auto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DeviceProfile } from '../../src/profile.js';
+import { indexedDbStore } from '../../src/profile-store.js';
+import { BroadcastTabs } from '../../src/tabs.js';
+import type { RecoError } from '../../src/errors.js';
+import type { EventType, ProfileExportV1, ProfileMode } from '../../src/types.js';
+import { NOON } from '../support/open.js';
+
+const DAY = 86_400_000;
+const TODAY = Math.floor(NOON / DAY);
+const clock = { now: NOON };
+const profiles: DeviceProfile[] = [];
+
+interface Made {
+  profile: DeviceProfile;
+  errors: RecoError[];
+  moves: ProfileMode[];
+  wiped: () => number;
+}
+
+function make(mode: ProfileMode): Made {
+  const errors: RecoError[] = [];
+  const moves: ProfileMode[] = [];
+  let wiped = 0;
+  const profile = new DeviceProfile(
+    {
+      store: indexedDbStore,
+      tabs: new BroadcastTabs(),
+      now: () => clock.now,
+      report: (error) => errors.push(error),
+      changed: () => {},
+      moved: (to) => moves.push(to),
+      wipe: async () => {
+        wiped += 1;
+      },
+    },
+    mode,
+  );
+  profiles.push(profile);
+  return { profile, errors, moves, wiped: () => wiped };
+}
+
+const see = (profile: DeviceProfile, ...items: string[]): void => {
+  for (const item of items) profile.observe({ type: 'view', item });
+};
+const items = (profile: DeviceProfile): string[] => profile.known().events.map(({ item }) => item);
+const databases = async (): Promise<unknown[]> => indexedDB.databases();
+
+afterEach(async () => {
+  for (const profile of profiles.splice(0)) {
+    await profile.settled();
+    profile.dispose();
+  }
+  await indexedDbStore.erase();
+  clock.now = NOON;
+  vi.unstubAllGlobals();
+});
+
+describe('modes', () => {
+  it('off remembers nothing and stores nothing', async () => {
+    const { profile } = make('off');
+    see(profile, 'a');
+    await profile.settled();
+    expect(profile.known()).toMatchObject({ remembers: false, events: [], seen: [] });
+    expect(await databases()).toEqual([]);
+  });
+
+  it('session remembers in memory only, newest first', async () => {
+    const { profile } = make('session');
+    see(profile, 'a', 'b');
+    await profile.settled();
+    expect(items(profile)).toEqual(['b', 'a']);
+    expect(profile.explain().stored).toBe(false);
+    expect(await databases()).toEqual([]);
+  });
+
+  it('device survives the page', async () => {
+    const first = make('device');
+    see(first.profile, 'a', 'b');
+    await first.profile.settled();
+    expect(first.profile.explain().stored).toBe(true);
+    const second = make('device');
+    await second.profile.settled();
+    expect(items(second.profile)).toEqual(['b', 'a']);
+    expect(second.errors).toEqual([]);
+  });
+
+  it('raised to device takes along what the session saw', async () => {
+    const first = make('device');
+    see(first.profile, 'old');
+    await first.profile.settled();
+    const { profile, moves } = make('session');
+    see(profile, 'new');
+    profile.mode = 'device';
+    see(profile, 'newer');
+    await profile.settled();
+    expect(items(profile)).toEqual(['newer', 'new', 'old']);
+    expect(moves).toEqual(['session', 'device']);
+    const again = make('device');
+    await again.profile.settled();
+    expect(items(again.profile)).toEqual(['newer', 'new', 'old']);
+  });
+
+  it('lowered to session deletes the stored copy, lowered to off forgets', async () => {
+    const { profile } = make('device');
+    see(profile, 'a');
+    await profile.settled();
+    profile.mode = 'session';
+    await profile.settled();
+    expect(items(profile)).toEqual(['a']);
+    expect(await databases()).toEqual([]);
+    profile.mode = 'off';
+    profile.mode = 'session';
+    expect(items(profile)).toEqual([]);
+  });
+
+  it('without storage works as session and says so', async () => {
+    vi.stubGlobal('indexedDB', undefined);
+    const { profile, errors } = make('device');
+    see(profile, 'a');
+    await profile.settled();
+    expect(items(profile)).toEqual(['a']);
+    expect(profile.explain().stored).toBe(false);
+    expect(errors[0]?.code).toBe('STORAGE_DENIED');
+  });
+
+  it('refuses a mode it does not know', () => {
+    expect(() => make('forever' as ProfileMode)).toThrow(/QUERY_INVALID/);
+  });
+});
+
+describe('bounds', () => {
+  it('keeps 200 events', () => {
+    const { profile } = make('session');
+    see(profile, ...Array.from({ length: 250 }, (_, at) => `i${at}`));
+    expect(items(profile)).toHaveLength(200);
+    expect(items(profile)[0]).toBe('i249');
+  });
+
+  it('keeps 90 days, also on a page that stays open', () => {
+    const { profile } = make('session');
+    see(profile, 'a');
+    clock.now = NOON + 90 * DAY;
+    expect(items(profile)).toEqual(['a']);
+    expect(profile.known().events[0]?.ageHours).toBe(90 * 24);
+    clock.now = NOON + 91 * DAY;
+    expect(items(profile)).toEqual([]);
+  });
+
+  it('counts a look once a day, and keeps no time but the day', async () => {
+    const { profile } = make('session');
+    see(profile, 'a', 'b', 'a');
+    profile.observe({ type: 'purchase', item: 'a' });
+    profile.observe({ type: 'purchase', item: 'a' });
+    const { events } = await profile.export();
+    expect(events).toEqual([
+      { item: 'a', type: 'purchase', day: TODAY },
+      { item: 'a', type: 'purchase', day: TODAY },
+      { item: 'a', type: 'view', day: TODAY },
+      { item: 'b', type: 'view', day: TODAY },
+    ]);
+  });
+
+  it('refuses events it does not know', () => {
+    const { profile } = make('session');
+    expect(() => profile.observe({ type: 'hover' as EventType, item: 'a' })).toThrow(/QUERY_INVALID/);
+    expect(() => profile.observe({ type: 'view', item: '' })).toThrow(/QUERY_INVALID/);
+    profile.observe({ type: 'view', item: 7 });
+    expect(items(profile)).toEqual(['7']);
+  });
+});
+
+describe('the cart', () => {
+  it('follows the events in every mode', () => {
+    const { profile } = make('off');
+    profile.observe({ type: 'addToCart', item: 'a' });
+    profile.observe({ type: 'addToCart', item: 'b' });
+    profile.observe({ type: 'removeFromCart', item: 'a' });
+    expect(profile.cart).toEqual(['b']);
+    profile.observe({ type: 'purchase', item: 'b' });
+    expect(profile.cart).toEqual([]);
+  });
+
+  it('is what the page says when it says so', () => {
+    const { profile } = make('session');
+    profile.observe({ type: 'addToCart', item: 'a' });
+    profile.cart = ['x', 'y'];
+    expect(profile.known().cart).toEqual(['x', 'y']);
+    expect(items(profile)).toEqual(['a']);
+  });
+
+  it('comes back with a stored profile', async () => {
+    const first = make('device');
+    first.profile.observe({ type: 'addToCart', item: 'a' });
+    first.profile.observe({ type: 'addToCart', item: 'b' });
+    first.profile.observe({ type: 'purchase', item: 'a' });
+    await first.profile.settled();
+    const second = make('device');
+    await second.profile.settled();
+    expect(second.profile.cart).toEqual(['b']);
+  });
+});
+
+describe('pause', () => {
+  it('neither notes nor uses', () => {
+    const { profile } = make('session');
+    see(profile, 'a');
+    profile.pause();
+    see(profile, 'b');
+    expect(profile.known()).toMatchObject({ remembers: false, events: [] });
+    profile.resume();
+    expect(items(profile)).toEqual(['a']);
+  });
+});
+
+describe('erase', () => {
+  it('leaves nothing, here and in other tabs', async () => {
+    const here = make('device');
+    const there = make('device');
+    see(here.profile, 'a');
+    here.profile.observe({ type: 'addToCart', item: 'b' });
+    await here.profile.settled();
+    await vi.waitFor(() => expect(items(there.profile)).toEqual(['b', 'a']));
+    await here.profile.erase();
+    expect(items(here.profile)).toEqual([]);
+    expect(here.profile.cart).toEqual([]);
+    expect(here.wiped()).toBe(1);
+    await vi.waitFor(() => expect(items(there.profile)).toEqual([]));
+    await there.profile.settled();
+    expect(await databases()).toEqual([]);
+  });
+
+  it('wins over events that were still being stored', async () => {
+    const { profile } = make('device');
+    see(profile, 'a', 'b', 'c');
+    await profile.erase();
+    expect(await databases()).toEqual([]);
+    see(profile, 'd');
+    await profile.settled();
+    const again = make('device');
+    await again.profile.settled();
+    expect(items(again.profile)).toEqual(['d']);
+  });
+
+  it('revoked in one tab is revoked in all', async () => {
+    const here = make('device');
+    const there = make('device');
+    see(there.profile, 'a');
+    await there.profile.settled();
+    here.profile.mode = 'off';
+    await here.profile.settled();
+    await vi.waitFor(() => expect(there.profile.mode).toBe('off'));
+    expect(items(there.profile)).toEqual([]);
+  });
+});
+
+describe('two tabs', () => {
+  it('do not lose each other’s events', async () => {
+    const [one, two] = [make('device'), make('device')];
+    await Promise.all([one.profile.settled(), two.profile.settled()]);
+    see(one.profile, 'a', 'b');
+    see(two.profile, 'x', 'y');
+    await Promise.all([one.profile.settled(), two.profile.settled()]);
+    const third = make('device');
+    await third.profile.settled();
+    expect(items(third.profile).sort()).toEqual(['a', 'b', 'x', 'y']);
+  });
+});
+
+describe('export and import', () => {
+  it('carry a profile over', async () => {
+    const from = make('session');
+    see(from.profile, 'a', 'b');
+    const data = await from.profile.export();
+    const to = make('device');
+    await to.profile.import(JSON.parse(JSON.stringify(data)) as ProfileExportV1);
+    expect(items(to.profile)).toEqual(['b', 'a']);
+    const again = make('device');
+    await again.profile.settled();
+    expect(items(again.profile)).toEqual(['b', 'a']);
+  });
+
+  it.each([null, {}, { schema: 2, events: [] }, { schema: 1, events: [{ item: 'a', type: 'hover', day: 1 }] }, { schema: 1, events: [{ item: 'a', type: 'view', day: 1.5 }] }])(
+    'refuse %j',
+    async (data) => {
+      const { profile } = make('session');
+      see(profile, 'a');
+      await expect(profile.import(data as unknown as ProfileExportV1)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+      expect(items(profile)).toEqual(['a']);
+    },
+  );
+
+  it('a stored record of another schema is dropped, not guessed at', async () => {
+    await indexedDbStore.update(() => ({ schema: 99, secrets: ['a'] }));
+    const { profile } = make('device');
+    await profile.settled();
+    expect(items(profile)).toEqual([]);
+    see(profile, 'b');
+    await profile.settled();
+    expect(await indexedDbStore.read()).toEqual({ schema: 1, events: [{ item: 'b', type: 'view', day: TODAY }] });
+  });
+});
+
+describe('explain', () => {
+  it('is plain data, most recent first', () => {
+    const { profile } = make('session');
+    see(profile, 'a');
+    clock.now += 2 * DAY;
+    see(profile, 'b', 'a');
+    expect(profile.explain()).toEqual({
+      mode: 'session',
+      paused: false,
+      stored: false,
+      events: 3,
+      cart: [],
+      items: [
+        { item: 'a', did: ['view'], times: 2, daysAgo: 0 },
+        { item: 'b', did: ['view'], times: 1, daysAgo: 0 },
+      ],
+    });
+  });
+});

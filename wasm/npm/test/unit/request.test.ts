@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { RecoError } from '../../src/errors.js';
+import { encodeRequest, filterOf, type WireRequest } from '../../src/request.js';
+import type { Where } from '../../src/types.js';
+import { decodeRequest } from '../support/decode.js';
+
+const EMPTY: WireRequest = { kind: 'picks', limit: 0, seeds: [], profile: [], exclude: [], filter: undefined, fallback: [] };
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+describe('encodeRequest', () => {
+  const vectors: [string, Partial<WireRequest>, string][] = [
+    ['nothing', {}, '00000000000000'],
+    ['list numbers', { kind: 'recent' }, '0a000000000000'],
+    ['a limit of one varint byte', { limit: 127 }, '007f0000000000'],
+    ['a limit of two varint bytes', { limit: 300 }, '00ac020000000000'],
+    ['the largest u32', { limit: 0xffff_ffff }, '00ffffffff0f0000000000'],
+    ['seeds', { kind: 'similar', seeds: ['a', 'bc'] }, '01000201610262630000' + '0000'],
+    ['text beyond ASCII by its UTF-8 length', { exclude: ['é'] }, '0000000001' + '02c3a9' + '0000'],
+    ['an event', { profile: [{ item: 'a', type: 'purchase', ageHours: 200 }] }, '000000' + '01' + '0161' + '04' + 'c801' + '000000'],
+    ['fallback lists', { fallback: ['trending', 'popular'] }, '000000000000' + '02' + '0504'],
+    ['category', { filter: { is: 'category', value: 'x' } }, '0000000000' + '01' + '00' + '0178' + '00'],
+    ['column', { filter: { is: 'column', column: 'c', value: 'v' } }, '0000000000' + '01' + '01' + '0163' + '0176' + '00'],
+    [
+      'range as two little-endian doubles',
+      { filter: { is: 'range', column: 'p', min: 1, max: -2 } },
+      '0000000000' + '01' + '02' + '0170' + '000000000000f03f' + '00000000000000c0' + '00',
+    ],
+    [
+      'nested filters',
+      { filter: { is: 'all', of: [{ is: 'inStock' }, { is: 'not', of: { is: 'any', of: [] } }] } },
+      '0000000000' + '01' + '04' + '02' + '03' + '06' + '05' + '00' + '00',
+    ],
+  ];
+  it.each(vectors)('writes %s', (_, part, expected) => {
+    expect(hex(encodeRequest({ ...EMPTY, ...part }))).toBe(expected);
+  });
+
+  it('grows beyond its first buffer and reads back', () => {
+    const request: WireRequest = {
+      kind: 'together',
+      limit: 50,
+      seeds: ['x'.repeat(500), 'y'],
+      profile: Array.from({ length: 200 }, (_, at) => ({ item: `item-${at}`, type: 'view', ageHours: at * 24 })),
+      exclude: Array.from({ length: 90 }, (_, at) => `gone-${at}`),
+      filter: { is: 'range', column: 'price', min: 0.5, max: 99.25 },
+      fallback: ['new'],
+    };
+    expect(decodeRequest(encodeRequest(request))).toEqual({
+      list: 2,
+      limit: 50,
+      seeds: request.seeds,
+      profile: request.profile.map(({ item, ageHours }) => ({ item, kind: 0, ageHours })),
+      exclude: request.exclude,
+      filter: { range: ['price', 0.5, 99.25] },
+      fallback: [6],
+    });
+  });
+});
+
+describe('filterOf', () => {
+  const decoded = (where: Where): unknown => decodeRequest(encodeRequest({ ...EMPTY, filter: filterOf(where) })).filter;
+
+  it.each<[Where, unknown]>([
+    [{}, undefined],
+    [{ category: 'shoes' }, { category: 'shoes' }],
+    [{ category: ['shoes', 'bags'] }, { any: [{ category: 'shoes' }, { category: 'bags' }] }],
+    [{ category: [] }, { any: [] }],
+    [{ inStock: true }, 'inStock'],
+    [{ inStock: false }, { not: 'inStock' }],
+    [{ colour: 'red' }, { is: ['colour', 'red'] }],
+    [{ price: { max: 20 } }, { range: ['price', -Number.MAX_VALUE, 20] }],
+    [{ price: { min: 3, max: Infinity } }, { range: ['price', 3, Number.MAX_VALUE] }],
+    [{ category: 'a', inStock: true }, { all: [{ category: 'a' }, 'inStock'] }],
+    [{ any: [{ colour: 'red' }, { colour: 'blue', size: 'L' }] }, { any: [{ is: ['colour', 'red'] }, { all: [{ is: ['colour', 'blue'] }, { is: ['size', 'L'] }] }] }],
+    [{ not: { category: 'a' } }, { not: { category: 'a' } }],
+    [{ category: undefined, colour: 'red' }, { is: ['colour', 'red'] }],
+  ])('%j', (where, expected) => {
+    expect(decoded(where)).toEqual(expected);
+  });
+
+  it.each([{ colour: 7 }, { inStock: 'yes' }, { any: { colour: 'red' } }, { not: 'red' }, { price: { min: Number.NaN } }, { colour: [null] }])(
+    'refuses %j',
+    (where) => {
+      expect(() => filterOf(where as unknown as Where)).toThrow(RecoError);
+    },
+  );
+
+  it('refuses a filter that contains itself', () => {
+    const where: Record<string, unknown> = {};
+    where['not'] = where;
+    expect(() => filterOf(where as Where)).toThrow(/nested deeper/);
+  });
+});
