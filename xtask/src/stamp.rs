@@ -40,18 +40,28 @@ impl Checksum {
     }
 }
 
+/// The checksum of named files; sorts them by name itself.
+pub fn of_files<B: AsRef<[u8]>>(files: &[(&str, B)]) -> String {
+    let mut sorted: Vec<_> = files.iter().map(|(name, bytes)| (*name, bytes.as_ref())).collect();
+    sorted.sort();
+    let mut sum = Checksum::default();
+    for (name, bytes) in sorted {
+        sum.add(name.as_bytes());
+        sum.add(bytes);
+    }
+    sum.hex()
+}
+
 /// The checksum of all files below `folder`: names relative to it, and contents.
 pub fn of_folder(folder: &Path) -> Result<String, Failure> {
+    let mut paths = Vec::new();
+    collect(folder, &mut paths)?;
     let mut files = Vec::new();
-    collect(folder, &mut files)?;
-    files.sort();
-    let mut sum = Checksum::default();
-    for file in &files {
-        let name = file.strip_prefix(folder).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        sum.add(name.as_bytes());
-        sum.add(&fs::read(file).map_err(|e| Failure::file("read", file, &e))?);
+    for path in &paths {
+        let name = path.strip_prefix(folder).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        files.push((name, fs::read(path).map_err(|e| Failure::file("read", path, &e))?));
     }
-    Ok(sum.hex())
+    Ok(of_files(&files.iter().map(|(name, bytes)| (name.as_str(), bytes)).collect::<Vec<_>>()))
 }
 
 /// The checksum that a page carries in its line `<!-- format sources: … -->`.
