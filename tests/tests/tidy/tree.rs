@@ -72,7 +72,10 @@ impl Tree {
         let mut paths = Vec::new();
         collect(&root, &root, &mut paths);
         paths.sort();
-        let read = |path: PathBuf| File { path: relative(&root, &path), bytes: fs::read(&path).unwrap() };
+        let read = |path: PathBuf| File {
+            path: relative(&root, &path),
+            bytes: fs::read(&path).expect("a file just listed can be read"),
+        };
         Self { files: paths.into_iter().map(read).collect() }
     }
 
@@ -100,8 +103,8 @@ impl Tree {
 }
 
 fn collect(root: &Path, folder: &Path, paths: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("the clone can be listed") {
+        let path = entry.expect("the clone can be listed").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if MADE.contains(&name.as_str())
             || MADE_AT.contains(&relative(root, &path).as_str())
