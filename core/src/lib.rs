@@ -1,1 +1,62 @@
-//! The Cookshelf model: blob format, scoring and ranking.
+//! The Cookshelf model: its bytes, and how a list is made from it.
+//!
+//! The same code runs on the server, which packs and checks a model, and in the
+//! shopper's browser, which scores with it. Data flows one way:
+//!
+//! ```text
+//! bytes -> format (frame, bundle) -> Section -> Model
+//! Request (seeds, profile, filter) + Model -> candidates -> rank -> List
+//! ```
+//!
+//! What is deliberately absent: I/O, clocks, threads, randomness, `unsafe`.
+//! Invariants: a [`Model`] is always valid, whatever bytes it came from; hostile
+//! bytes give an error and never a panic; scoring uses add, multiply, divide,
+//! square root and compare in a fixed order, so native and wasm agree to the bit.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![expect(
+    clippy::neg_cmp_op_on_partial_ord,
+    reason = "`!(x > 0.0)` is also true for NaN, which is what every use here means"
+)]
+
+pub mod format;
+mod kind;
+
+mod attributes;
+mod cards;
+mod charts;
+mod factors;
+mod ids;
+mod index;
+mod lists;
+mod meta;
+mod near;
+mod section;
+
+mod model;
+
+mod candidates;
+mod explain;
+mod filter;
+mod fold_in;
+mod profile;
+mod rank;
+mod recommend;
+mod request;
+
+pub use attributes::{Attributes, Column, ColumnValues};
+pub use cards::{Card, CardShard};
+pub use charts::{Chart, Charts, Ranked};
+pub use factors::{Factors, ItemVectors, MAX_DIMS};
+pub use format::{Blob, Bundle, FormatError, Frame, MAJOR, MINOR};
+pub use ids::Ids;
+pub use index::{Index, Located, Place};
+pub use kind::{ListKind, SectionKey, SectionKind};
+pub use lists::{Lists, Names};
+pub use meta::Meta;
+pub use model::{Model, ModelError};
+pub use near::{MAX_NEIGHBOURS, NearShard, Neighbour, SHARD_ITEMS};
+pub use recommend::{Item, Level, List, Outcome, Reason, recommend};
+pub use request::{Event, EventKind, Filter, MAX_LIMIT, Request, RequestError};
+pub use section::Section;

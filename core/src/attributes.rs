@@ -1,0 +1,241 @@
+//! Categories, filter columns and availability of every item.
+//!
+//! Filters are answered from these columns on the device; nothing is asked of a server.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    format::{FormatError, decode_body, encode_body},
+    kind::{SectionKey, SectionKind},
+    lists::{Lists, ListsWire, Names, NamesWire},
+};
+
+const KIND: SectionKind = SectionKind::Attributes;
+
+/// What is known of every item beside its id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attributes {
+    categories: Names,
+    item_categories: Lists,
+    columns: Vec<Column>,
+    /// A bit per item: set when it must not be shown as in stock.
+    sold_out: Vec<u8>,
+}
+
+/// One filter column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The filter's name.
+    pub name: String,
+    /// Its different values.
+    pub values: ColumnValues,
+    /// For each item, the numbers of its values.
+    pub codes: Lists,
+}
+
+/// The different values of a column, by number.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ColumnValues {
+    /// Words, as in the data.
+    Texts(Names),
+    /// Numbers, finite.
+    Numbers(Vec<f64>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct ColumnWire<'a> {
+    #[serde(borrow)]
+    name: &'a str,
+    #[serde(borrow)]
+    texts: NamesWire<'a>,
+    /// f64 little-endian; when it holds any, `texts` is empty.
+    #[serde(borrow)]
+    numbers: &'a [u8],
+    #[serde(borrow)]
+    codes: ListsWire<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AttributesWire<'a> {
+    #[serde(borrow)]
+    categories: NamesWire<'a>,
+    #[serde(borrow)]
+    item_categories: ListsWire<'a>,
+    #[serde(borrow)]
+    columns: Vec<ColumnWire<'a>>,
+    #[serde(borrow)]
+    sold_out: &'a [u8],
+}
+
+impl Attributes {
+    /// All lists have one row per item; `sold_out` names the items that are not in stock.
+    pub fn new(
+        categories: Names,
+        item_categories: Lists,
+        columns: Vec<Column>,
+        sold_out: &[u32],
+    ) -> Result<Self, FormatError> {
+        let mut bits = vec![0u8; item_categories.rows().div_ceil(8)];
+        for &position in sold_out {
+            if let Some(byte) = bits.get_mut(position as usize / 8) {
+                *byte |= 1 << (position % 8);
+            }
+        }
+        Self { categories, item_categories, columns, sold_out: bits }.checked()
+    }
+
+    /// Number of items.
+    pub fn items(&self) -> u32 {
+        self.item_categories.rows() as u32
+    }
+
+    /// Category names by number.
+    pub fn categories(&self) -> &Names {
+        &self.categories
+    }
+
+    /// The categories of an item.
+    pub fn categories_of(&self, position: u32) -> &[u32] {
+        self.item_categories.row(position as usize)
+    }
+
+    /// The filter columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The column with this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Whether an item may be shown as in stock.
+    pub fn in_stock(&self, position: u32) -> bool {
+        let byte = self.sold_out.get(position as usize / 8).copied().unwrap_or(0);
+        byte & (1 << (position % 8)) == 0
+    }
+
+    /// As a blob.
+    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let category_lengths = self.categories.encode();
+        let item_categories = self.item_categories.encode();
+        let none = Names::default();
+        let parts: Vec<_> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let (texts, numbers) = match &column.values {
+                    ColumnValues::Texts(names) => (names, Vec::new()),
+                    ColumnValues::Numbers(values) => {
+                        (&none, values.iter().flat_map(|v| v.to_le_bytes()).collect())
+                    }
+                };
+                (column.name.as_str(), texts, texts.encode(), numbers, column.codes.encode())
+            })
+            .collect();
+        let columns = parts.iter().map(|(name, texts, lengths, numbers, codes)| ColumnWire {
+            name,
+            texts: texts.wire(lengths),
+            numbers,
+            codes: Lists::wire(codes),
+        });
+        let wire = AttributesWire {
+            categories: self.categories.wire(&category_lengths),
+            item_categories: Lists::wire(&item_categories),
+            columns: columns.collect(),
+            sold_out: &self.sold_out,
+        };
+        encode_body(SectionKey::single(KIND), &wire)
+    }
+
+    pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
+        let broken = || FormatError::section(KIND, "names, lists and numbers parse");
+        let wire: AttributesWire<'_> = decode_body(KIND, body)?;
+        let mut columns = Vec::new();
+        for column in &wire.columns {
+            let texts = Names::decode(&column.texts).ok_or_else(broken)?;
+            let (numbers, rest) = column.numbers.as_chunks::<8>();
+            if !rest.is_empty() || !(numbers.is_empty() || texts.is_empty()) {
+                return Err(broken());
+            }
+            let values = match numbers {
+                [] => ColumnValues::Texts(texts),
+                numbers => {
+                    ColumnValues::Numbers(numbers.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
+                }
+            };
+            let codes = Lists::decode(&column.codes).ok_or_else(broken)?;
+            columns.push(Column { name: column.name.to_owned(), values, codes });
+        }
+        Self {
+            categories: Names::decode(&wire.categories).ok_or_else(broken)?,
+            item_categories: Lists::decode(&wire.item_categories).ok_or_else(broken)?,
+            columns,
+            sold_out: wire.sold_out.to_vec(),
+        }
+        .checked()
+    }
+
+    fn checked(self) -> Result<Self, FormatError> {
+        let wrong = |rule| Err(FormatError::section(KIND, rule));
+        let items = self.item_categories.rows();
+        if self.item_categories.reach() as usize > self.categories.len() {
+            return wrong("every category has a name");
+        }
+        for column in &self.columns {
+            let values = match &column.values {
+                ColumnValues::Texts(names) => names.len(),
+                ColumnValues::Numbers(values) if values.iter().all(|value| value.is_finite()) => values.len(),
+                ColumnValues::Numbers(_) => return wrong("numbers are finite"),
+            };
+            if column.codes.rows() != items || column.codes.reach() as usize > values {
+                return wrong("a column has a row per item and a value per code");
+            }
+        }
+        if self.sold_out.len() != items.div_ceil(8) {
+            return wrong("there is a stock bit per item");
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Frame;
+
+    #[test]
+    fn attributes_round_trip() {
+        let column = |name: &str, values, codes: &[Vec<u32>]| Column {
+            name: name.into(),
+            values,
+            codes: Lists::new(codes),
+        };
+        let columns = vec![
+            column(
+                "Colour",
+                ColumnValues::Texts(Names::new(["blue", "red"])),
+                &[vec![0, 1], vec![], vec![1]],
+            ),
+            column("Price", ColumnValues::Numbers(vec![1.5, 20.0]), &[vec![0], vec![1], vec![]]),
+        ];
+        let categories = Lists::new(&[vec![0], vec![0, 1], vec![]]);
+        let attributes = Attributes::new(Names::new(["Bags", "Shoes"]), categories, columns, &[2]).unwrap();
+        let blob = attributes.encode().unwrap();
+        let read = Attributes::decode(Frame::decode(&blob).unwrap().body).unwrap();
+        assert_eq!(read, attributes);
+        assert!(read.in_stock(0) && !read.in_stock(2));
+        assert_eq!(read.categories_of(1), &[0, 1]);
+    }
+
+    #[test]
+    fn codes_out_of_range_are_refused() {
+        let lists = |rows: &[Vec<u32>]| Lists::new(rows);
+        assert!(Attributes::new(Names::new(["a"]), lists(&[vec![1]]), vec![], &[]).is_err());
+        let column = |values, rows: &[Vec<u32>]| Column { name: "c".into(), values, codes: lists(rows) };
+        let with = |column| Attributes::new(Names::default(), lists(&[vec![]]), vec![column], &[]);
+        assert!(with(column(ColumnValues::Numbers(vec![f64::NAN]), &[vec![0]])).is_err());
+        assert!(with(column(ColumnValues::Numbers(vec![1.0]), &[vec![1]])).is_err());
+        assert!(with(column(ColumnValues::Numbers(vec![1.0]), &[])).is_err());
+    }
+}

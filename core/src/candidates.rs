@@ -1,0 +1,84 @@
+//! Where the items of a list come from: rows of neighbours, factors, charts, the profile.
+
+use crate::{
+    charts::Chart, factors::Factors, fold_in::FoldedIn, kind::ListKind, model::Model, profile::Weighted,
+    rank::Candidate,
+};
+
+/// Levels of the shopper's point in an integer dot product: 14 bits and a sign.
+const POINT_LEVELS: f64 = 16383.0;
+
+/// Adds up the neighbour rows of the seeds; the seed that gave most is the reason.
+pub(crate) fn from_rows(model: &Model, list: ListKind, seeds: &[Weighted]) -> Vec<Candidate> {
+    struct Part {
+        position: u32,
+        score: f32,
+        seed: u32,
+    }
+    let mut parts = Vec::new();
+    for seed in seeds {
+        let Some(shard) = model.near(list, seed.position) else { continue };
+        parts.extend(shard.row(seed.position).map(|neighbour| Part {
+            position: neighbour.position,
+            score: seed.weight * neighbour.weight,
+            seed: seed.position,
+        }));
+    }
+    // Stable: the parts of one item stay in the order of the seeds, so sums are the same everywhere.
+    parts.sort_by_key(|part| part.position);
+    let sums = parts.chunk_by(|a, b| a.position == b.position).map(|parts| {
+        let mut best = &parts[0];
+        let mut score = 0.0;
+        for part in parts {
+            score += part.score;
+            if part.score > best.score {
+                best = part;
+            }
+        }
+        Candidate { position: parts[0].position, score, because: Some(best.seed) }
+    });
+    sums.collect()
+}
+
+/// Scores every item against a folded-in shopper.
+///
+/// The point is rounded to integers first: integer sums are exact, so the compiler
+/// may reorder and vectorise them without the result changing by a bit.
+pub(crate) fn from_factors<'a>(
+    factors: &'a Factors,
+    shopper: &FoldedIn,
+) -> impl Iterator<Item = Candidate> + use<'a> {
+    let most = shopper.point().iter().fold(0.0f64, |most, value| most.max(value.abs()));
+    let scale = most / POINT_LEVELS;
+    let round = |value: &f64| if scale > 0.0 { (value / scale + 0.5).floor() as i16 } else { 0 };
+    let point: Vec<i16> = shopper.point().iter().map(round).collect();
+    let scale = scale as f32;
+    (0..factors.items()).map(move |position| {
+        let dot = dot(factors.levels(position), &point);
+        let score = dot as f32 * factors.scale(position) * scale;
+        Candidate { position, score, because: None }
+    })
+}
+
+fn dot(levels: &[i8], point: &[i16]) -> i32 {
+    levels.iter().zip(point).map(|(&level, &value)| i32::from(i16::from(level)) * i32::from(value)).sum()
+}
+
+/// The places of a chart.
+pub(crate) fn from_chart(chart: &Chart, category: Option<u32>) -> impl Iterator<Item = Candidate> {
+    chart.places(category).map(|place| Candidate {
+        position: place.position,
+        score: place.score,
+        because: None,
+    })
+}
+
+/// The profile's own items, newest first: scores only say the order.
+pub(crate) fn from_profile(items: &[Weighted]) -> impl Iterator<Item = Candidate> {
+    let count = items.len() as f32;
+    items.iter().enumerate().map(move |(at, item)| Candidate {
+        position: item.position,
+        score: (count - at as f32) / count,
+        because: None,
+    })
+}

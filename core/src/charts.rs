@@ -1,0 +1,146 @@
+//! Charts: popular, trending and new items, overall and per category.
+//!
+//! Invariant: scores do not grow along a chart and every score is above zero.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    format::{FormatError, decode_body, encode_body},
+    kind::{ListKind, SectionKey, SectionKind},
+    lists::{Lists, ListsWire},
+};
+
+const KIND: SectionKind = SectionKind::Popular;
+
+/// One place of a chart: an item and its share of the leader's score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranked {
+    /// Position of the item.
+    pub position: u32,
+    /// Above 0, at most 1.
+    pub score: f32,
+}
+
+/// One chart: the first row is overall, row `c + 1` is category `c`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    positions: Lists,
+    /// Score of each position, 1 to 255.
+    levels: Vec<u8>,
+}
+
+/// The three charts of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charts {
+    popular: Chart,
+    trending: Chart,
+    new: Chart,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChartWire<'a> {
+    #[serde(borrow)]
+    positions: ListsWire<'a>,
+    #[serde(borrow)]
+    levels: &'a [u8],
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChartsWire<'a> {
+    #[serde(borrow)]
+    popular: ChartWire<'a>,
+    #[serde(borrow)]
+    trending: ChartWire<'a>,
+    #[serde(borrow)]
+    new: ChartWire<'a>,
+}
+
+impl Chart {
+    /// Rows of items with scores, best first; scores are kept relative to each row's best.
+    pub fn new(rows: &[Vec<Ranked>]) -> Result<Self, FormatError> {
+        let positions: Vec<Vec<u32>> =
+            rows.iter().map(|row| row.iter().map(|place| place.position).collect()).collect();
+        let mut levels = Vec::new();
+        for row in rows {
+            let best = row.first().map_or(1.0, |place| place.score);
+            levels.extend(row.iter().map(|place| (place.score / best * 255.0).clamp(1.0, 255.0) as u8));
+        }
+        Self::checked(Lists::new(&positions), levels)
+    }
+
+    fn checked(positions: Lists, levels: Vec<u8>) -> Result<Self, FormatError> {
+        if positions.values().len() != levels.len() || positions.rows() == 0 {
+            return Err(FormatError::section(KIND, "a chart has a score for every place and an overall row"));
+        }
+        for row in 0..positions.rows() {
+            let from = positions.start(row);
+            let scores = &levels[from..from + positions.row(row).len()];
+            if scores.contains(&0) || scores.windows(2).any(|pair| pair[0] < pair[1]) {
+                return Err(FormatError::section(KIND, "scores of a chart are above zero and do not grow"));
+            }
+            let mut once = positions.row(row).to_vec();
+            once.sort_unstable();
+            if once.windows(2).any(|pair| pair[0] == pair[1]) {
+                return Err(FormatError::section(KIND, "an item stands once in a chart"));
+            }
+        }
+        Ok(Self { positions, levels })
+    }
+
+    /// The places of a category, or overall.
+    pub fn places(&self, category: Option<u32>) -> impl Iterator<Item = Ranked> {
+        let row = category.map_or(0, |category| category as usize + 1);
+        let from = self.positions.start(row);
+        self.positions.row(row).iter().enumerate().map(move |(at, &position)| Ranked {
+            position,
+            score: f32::from(self.levels[from + at]) * (1.0 / 255.0),
+        })
+    }
+}
+
+impl Charts {
+    /// The three charts together.
+    pub fn new(popular: Chart, trending: Chart, new: Chart) -> Self {
+        Self { popular, trending, new }
+    }
+
+    /// The chart of a list kind; `None` for kinds that have none.
+    pub fn of(&self, list: ListKind) -> Option<&Chart> {
+        match list {
+            ListKind::Popular => Some(&self.popular),
+            ListKind::Trending => Some(&self.trending),
+            ListKind::New => Some(&self.new),
+            _ => None,
+        }
+    }
+
+    /// As a blob.
+    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let parts = [&self.popular, &self.trending, &self.new].map(|chart| chart.positions.encode());
+        let wire = ChartsWire {
+            popular: ChartWire { positions: Lists::wire(&parts[0]), levels: &self.popular.levels },
+            trending: ChartWire { positions: Lists::wire(&parts[1]), levels: &self.trending.levels },
+            new: ChartWire { positions: Lists::wire(&parts[2]), levels: &self.new.levels },
+        };
+        encode_body(SectionKey::single(KIND), &wire)
+    }
+
+    pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
+        let wire: ChartsWire<'_> = decode_body(KIND, body)?;
+        let read = |chart: &ChartWire<'_>| {
+            let positions = Lists::decode(&chart.positions)
+                .ok_or_else(|| FormatError::section(KIND, "the rows of a chart parse"))?;
+            Chart::checked(positions, chart.levels.to_vec())
+        };
+        Ok(Self { popular: read(&wire.popular)?, trending: read(&wire.trending)?, new: read(&wire.new)? })
+    }
+
+    /// The largest position plus one.
+    pub(crate) fn reach(&self) -> u32 {
+        [&self.popular, &self.trending, &self.new]
+            .iter()
+            .map(|chart| chart.positions.reach())
+            .max()
+            .unwrap_or(0)
+    }
+}

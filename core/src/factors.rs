@@ -1,0 +1,225 @@
+//! Item factors: the table `picks` is scored with.
+//!
+//! Each item is `dims` signed levels of 4 or 8 bits and one scale. The Gram matrix
+//! and two numbers are all the fold-in needs beside them (see `fold_in`).
+//! Scores are integer dot products: exact, whatever the order of the additions.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    format::{FormatError, SmallFloat, decode_body, encode_body, small_float_at_least},
+    kind::{SectionKey, SectionKind},
+    near::{pack_nibbles, unpack_nibbles},
+};
+
+/// More dimensions would overflow the integer dot product.
+pub const MAX_DIMS: usize = 256;
+const KIND: SectionKind = SectionKind::Factors;
+
+/// The factors of every item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Factors {
+    dims: usize,
+    bits: u8,
+    levels: Vec<i8>,
+    scales: Vec<u8>,
+    gram: Vec<f32>,
+    ridge: f32,
+    confidence: f32,
+}
+
+/// Unpacked factors before they are quantised: `items * dims` values, row by row.
+#[derive(Debug, Clone, Copy)]
+pub struct ItemVectors<'a> {
+    /// Values per item.
+    pub dims: usize,
+    /// Row by row.
+    pub values: &'a [f32],
+    /// `dims * dims`, symmetric: what all items together weigh in the fold-in.
+    pub gram: &'a [f32],
+    /// Added to the diagonal of the fold-in.
+    pub ridge: f32,
+    /// What one profile event of weight one adds.
+    pub confidence: f32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FactorsWire<'a> {
+    dims: u16,
+    bits: u8,
+    ridge: f32,
+    confidence: f32,
+    /// A small float per item.
+    #[serde(borrow)]
+    scales: &'a [u8],
+    /// The upper triangle of the Gram matrix, row by row, f32 little-endian.
+    #[serde(borrow)]
+    gram: &'a [u8],
+    /// Item by item; levels are stored plus 8 in nibbles, or as two's complement bytes.
+    #[serde(borrow)]
+    levels: &'a [u8],
+}
+
+impl Factors {
+    /// Quantises item vectors to `bits` (4 or 8).
+    pub fn new(bits: u8, vectors: &ItemVectors<'_>) -> Result<Self, FormatError> {
+        let dims = vectors.dims;
+        if dims == 0 || !vectors.values.len().is_multiple_of(dims) || vectors.gram.len() != dims * dims {
+            return Err(FormatError::section(KIND, "values and Gram matrix fit the dimensions"));
+        }
+        let most = if bits == 4 { 7.0f32 } else { 127.0 };
+        let mut levels = Vec::with_capacity(vectors.values.len());
+        let mut scales = Vec::with_capacity(vectors.values.len() / dims);
+        for item in vectors.values.chunks_exact(dims) {
+            let best = item.iter().fold(0.0f32, |best, value| best.max(value.abs()));
+            let scale = small_float_at_least(best / most);
+            let by = scale.value();
+            let level =
+                |value: &f32| if by > 0.0 { (value / by + 0.5).floor().clamp(-most, most) as i8 } else { 0 };
+            levels.extend(item.iter().map(level));
+            scales.push(scale.0);
+        }
+        let (ridge, confidence) = (vectors.ridge, vectors.confidence);
+        Self { dims, bits, levels, scales, gram: vectors.gram.to_vec(), ridge, confidence }.checked()
+    }
+
+    /// Number of items.
+    pub fn items(&self) -> u32 {
+        self.scales.len() as u32
+    }
+
+    /// Values per item.
+    pub fn dims(&self) -> usize {
+        self.dims
+    }
+
+    /// Bits per value.
+    pub fn bits(&self) -> u8 {
+        self.bits
+    }
+
+    /// The levels of one item; empty when there is no such item.
+    pub(crate) fn levels(&self, position: u32) -> &[i8] {
+        let from = (position as usize).saturating_mul(self.dims);
+        self.levels.get(from..from + self.dims).unwrap_or(&[])
+    }
+
+    /// The scale of one item; zero when the item has no factors.
+    pub(crate) fn scale(&self, position: u32) -> f32 {
+        self.scales.get(position as usize).map_or(0.0, |&scale| SmallFloat(scale).value())
+    }
+
+    /// The values of one item.
+    pub(crate) fn vector(&self, position: u32) -> impl Iterator<Item = f64> {
+        let scale = f64::from(self.scale(position));
+        self.levels(position).iter().map(move |&level| f64::from(level) * scale)
+    }
+
+    pub(crate) fn gram(&self) -> &[f32] {
+        &self.gram
+    }
+
+    pub(crate) fn ridge(&self) -> f32 {
+        self.ridge
+    }
+
+    pub(crate) fn confidence(&self) -> f32 {
+        self.confidence
+    }
+
+    /// As a blob.
+    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let levels: Vec<u8> = match self.bits {
+            4 => pack_nibbles(&self.levels.iter().map(|level| (level + 8) as u8).collect::<Vec<_>>()),
+            _ => self.levels.iter().map(|level| *level as u8).collect(),
+        };
+        let mut gram = Vec::new();
+        for row in 0..self.dims {
+            for column in row..self.dims {
+                gram.extend_from_slice(&self.gram[row * self.dims + column].to_le_bytes());
+            }
+        }
+        let wire = FactorsWire {
+            dims: self.dims as u16,
+            bits: self.bits,
+            ridge: self.ridge,
+            confidence: self.confidence,
+            scales: &self.scales,
+            gram: &gram,
+            levels: &levels,
+        };
+        encode_body(SectionKey::single(KIND), &wire)
+    }
+
+    pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
+        let broken = || FormatError::section(KIND, "values and Gram matrix fit the dimensions");
+        let wire: FactorsWire<'_> = decode_body(KIND, body)?;
+        let dims = usize::from(wire.dims);
+        if dims == 0 || dims > MAX_DIMS || wire.gram.len() != dims * (dims + 1) / 2 * 4 {
+            return Err(broken());
+        }
+        let count = wire.scales.len().checked_mul(dims).ok_or_else(broken)?;
+        let levels: Vec<i8> = match wire.bits {
+            4 => {
+                let nibbles = unpack_nibbles(wire.levels, count).ok_or_else(broken)?;
+                nibbles.into_iter().map(|nibble| nibble as i8 - 8).collect()
+            }
+            _ => wire.levels.iter().map(|&byte| byte as i8).collect(),
+        };
+        let mut gram = vec![0.0; dims * dims];
+        let mut values = wire.gram.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        for row in 0..dims {
+            for column in row..dims {
+                let value = values.next().ok_or_else(broken)?;
+                gram[row * dims + column] = value;
+                gram[column * dims + row] = value;
+            }
+        }
+        let (ridge, confidence) = (wire.ridge, wire.confidence);
+        Self { dims, bits: wire.bits, levels, scales: wire.scales.to_vec(), gram, ridge, confidence }
+            .checked()
+    }
+
+    fn checked(self) -> Result<Self, FormatError> {
+        let wrong = |rule| Err(FormatError::section(KIND, rule));
+        if self.bits != 4 && self.bits != 8 {
+            return wrong("levels have 4 or 8 bits");
+        }
+        if self.dims > MAX_DIMS || self.levels.len() != self.scales.len() * self.dims {
+            return wrong("every item has all its levels");
+        }
+        let finite = self.gram.iter().chain([&self.ridge, &self.confidence]).all(|value| value.is_finite());
+        if !finite || !(self.ridge > 0.0) || !(self.confidence > 0.0) {
+            return wrong("the fold-in's numbers are finite, ridge and confidence above zero");
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Frame;
+
+    #[test]
+    fn factors_round_trip_within_half_a_level() {
+        let values: Vec<f32> = (0..30).map(|n| ((n * 7 % 13) as f32 - 6.0) / 6.0).collect();
+        let gram = [2.0, 0.5, 0.0, 0.5, 1.0, 0.25, 0.0, 0.25, 3.0];
+        for bits in [4, 8] {
+            let vectors = ItemVectors { dims: 3, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0 };
+            let factors = Factors::new(bits, &vectors).unwrap();
+            let blob = factors.encode().unwrap();
+            let read = Factors::decode(Frame::decode(&blob).unwrap().body).unwrap();
+            assert_eq!(read, factors);
+            assert_eq!(read.items(), 10);
+            for (at, item) in values.chunks(3).enumerate() {
+                for (got, asked) in read.vector(at as u32).zip(item) {
+                    assert!((got as f32 - asked).abs() <= read.scale(at as u32) * 0.5001);
+                }
+            }
+            assert_eq!((read.vector(10).count(), read.scale(10)), (0, 0.0));
+        }
+        let bad = ItemVectors { dims: 3, values: &values, gram: &gram, ridge: f32::NAN, confidence: 1.0 };
+        assert!(Factors::new(4, &bad).is_err());
+    }
+}

@@ -1,0 +1,135 @@
+//! From a profile to a point in the space of item factors.
+//!
+//! Solves `(G + ridge I + sum w c y y') x = sum w c y` over the profile's items,
+//! with `G` the shipped Gram matrix, `c` the confidence and `y` the decoded
+//! factors: the last half-step of implicit ALS, from item factors alone.
+//! Cholesky in f64; division and square root are exact to the bit everywhere.
+
+use crate::{factors::Factors, profile::Weighted};
+
+/// A folded-in shopper.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FoldedIn {
+    /// The shopper's point.
+    point: Vec<f64>,
+    /// Lower triangle of the Cholesky factor, row by row.
+    lower: Vec<f64>,
+    dims: usize,
+}
+
+/// `None` when no item of the profile has factors.
+pub(crate) fn fold_in(factors: &Factors, profile: &[Weighted]) -> Option<FoldedIn> {
+    let dims = factors.dims();
+    let mut matrix: Vec<f64> = factors.gram().iter().map(|value| f64::from(*value)).collect();
+    let mut right = vec![0.0; dims];
+    let mut known = false;
+    for item in profile {
+        let vector: Vec<f64> = factors.vector(item.position).collect();
+        if factors.scale(item.position) == 0.0 {
+            continue;
+        }
+        known = true;
+        let by = f64::from(item.weight) * f64::from(factors.confidence());
+        for (row, &value) in vector.iter().enumerate() {
+            let scaled = by * value;
+            right[row] += scaled;
+            for (cell, &other) in matrix[row * dims..row * dims + row + 1].iter_mut().zip(&vector) {
+                *cell += scaled * other;
+            }
+        }
+    }
+    for at in 0..dims {
+        matrix[at * dims + at] += f64::from(factors.ridge());
+    }
+    if !known || !decompose(&mut matrix, dims) {
+        return None;
+    }
+    let mut folded = FoldedIn { point: right, lower: matrix, dims };
+    folded.point = folded.solve(&folded.point);
+    folded.point.iter().all(|value| value.is_finite()).then_some(folded)
+}
+
+impl FoldedIn {
+    /// The shopper's point.
+    pub(crate) fn point(&self) -> &[f64] {
+        &self.point
+    }
+
+    /// `A^-1 right`, for the matrix of this shopper.
+    pub(crate) fn solve(&self, right: &[f64]) -> Vec<f64> {
+        let dims = self.dims;
+        let mut x = right.to_vec();
+        for row in 0..dims {
+            let (before, rest) = x.split_at_mut(row);
+            let known: f64 =
+                self.lower[row * dims..row * dims + row].iter().zip(before.iter()).map(|(a, b)| a * b).sum();
+            rest[0] = (rest[0] - known) / self.lower[row * dims + row];
+        }
+        for row in (0..dims).rev() {
+            x[row] /= self.lower[row * dims + row];
+            let value = x[row];
+            for (cell, factor) in x[..row].iter_mut().zip(&self.lower[row * dims..row * dims + row]) {
+                *cell -= factor * value;
+            }
+        }
+        x
+    }
+}
+
+/// Cholesky in place, lower triangle; `false` when the matrix is not positive definite.
+fn decompose(matrix: &mut [f64], dims: usize) -> bool {
+    for row in 0..dims {
+        let (above, current) = matrix.split_at_mut(row * dims);
+        for column in 0..row {
+            let other = &above[column * dims..column * dims + column + 1];
+            let known: f64 = current[..column].iter().zip(other).map(|(a, b)| a * b).sum();
+            current[column] = (current[column] - known) / other[column];
+        }
+        let known: f64 = current[..row].iter().map(|value| value * value).sum();
+        let left = current[row] - known;
+        if !(left > 0.0) {
+            return false;
+        }
+        current[row] = left.sqrt();
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::factors::ItemVectors;
+
+    #[test]
+    fn the_solution_solves_the_equation() {
+        let values = [0.9f32, -0.1, 0.2, 0.8, 0.5, 0.5, 0.0, 0.0];
+        let gram = [2.0f32, 0.3, 0.3, 1.5];
+        let vectors = ItemVectors { dims: 2, values: &values, gram: &gram, ridge: 0.1, confidence: 1.5 };
+        let factors = Factors::new(8, &vectors).unwrap();
+        let profile = [Weighted { position: 0, weight: 1.0 }, Weighted { position: 2, weight: 0.5 }];
+        let folded = fold_in(&factors, &profile).unwrap();
+        // Multiply back: G x + ridge x + sum w c y (y.x) must be sum w c y.
+        let x = folded.point();
+        for row in 0..2 {
+            let mut left = f64::from(gram[row * 2]) * x[0]
+                + f64::from(gram[row * 2 + 1]) * x[1]
+                + f64::from(0.1f32) * x[row];
+            let mut right = 0.0;
+            for item in &profile {
+                let y: Vec<f64> = factors.vector(item.position).collect();
+                let by = f64::from(item.weight) * 1.5;
+                left += by * y[row] * (y[0] * x[0] + y[1] * x[1]);
+                right += by * y[row];
+            }
+            assert!((left - right).abs() < 1e-12, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn a_profile_without_factors_is_nobody() {
+        let vectors = ItemVectors { dims: 1, values: &[0.5, 0.0], gram: &[1.0], ridge: 0.1, confidence: 1.0 };
+        let factors = Factors::new(4, &vectors).unwrap();
+        assert_eq!(fold_in(&factors, &[]), None);
+        assert_eq!(fold_in(&factors, &[Weighted { position: 1, weight: 1.0 }]), None);
+    }
+}

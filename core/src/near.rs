@@ -1,0 +1,257 @@
+//! Neighbour rows: for each item, the items to recommend beside it.
+//!
+//! One shard holds the rows of 128 items in a row. Positions are gap-coded,
+//! weights are 4- or 8-bit levels times one scale a row. What a level means is
+//! fixed here; which neighbours are good is the cook's business.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    format::{Cursor, FormatError, SmallFloat, decode_body, encode_body, put_varint, small_float_at_least},
+    kind::{ListKind, SectionKey, SectionKind},
+};
+
+/// Items per shard.
+pub const SHARD_ITEMS: u32 = 128;
+/// Most neighbours a row can have.
+pub const MAX_NEIGHBOURS: usize = 255;
+const KIND: SectionKind = SectionKind::Near;
+
+/// One neighbour of an item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// Position of the neighbour.
+    pub position: u32,
+    /// How strongly it is recommended; above zero.
+    pub weight: f32,
+}
+
+/// The rows of up to 128 items. Invariant: neighbours of a row ascend, none is the
+/// item itself, every level is above zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearShard {
+    list: ListKind,
+    number: u32,
+    bits: u8,
+    scales: Vec<u8>,
+    starts: Vec<u32>,
+    positions: Vec<u32>,
+    levels: Vec<u8>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NearWire<'a> {
+    bits: u8,
+    /// A byte per row: its number of neighbours.
+    #[serde(borrow)]
+    counts: &'a [u8],
+    /// A small float per row.
+    #[serde(borrow)]
+    scales: &'a [u8],
+    /// A varint per neighbour: the first position of a row, then distances minus one.
+    #[serde(borrow)]
+    gaps: &'a [u8],
+    /// A level per neighbour; two in a byte when `bits` is 4, the lower half first.
+    #[serde(borrow)]
+    levels: &'a [u8],
+}
+
+impl NearShard {
+    /// Quantises rows to `bits` (4 or 8). Neighbours whose level rounds to zero are left out.
+    pub fn new(list: ListKind, number: u32, bits: u8, rows: &[Vec<Neighbour>]) -> Result<Self, FormatError> {
+        let most = if bits == 4 { 15.0f32 } else { 255.0 };
+        let mut shard = Self {
+            list,
+            number,
+            bits,
+            scales: Vec::new(),
+            starts: vec![0],
+            positions: Vec::new(),
+            levels: Vec::new(),
+        };
+        for row in rows {
+            let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight));
+            let scale = small_float_at_least(best / most);
+            for neighbour in row {
+                let level = (neighbour.weight / scale.value() + 0.5).floor().min(most) as u8;
+                if level > 0 {
+                    shard.positions.push(neighbour.position);
+                    shard.levels.push(level);
+                }
+            }
+            shard.scales.push(scale.0);
+            shard.starts.push(shard.positions.len() as u32);
+        }
+        shard.checked()
+    }
+
+    /// The list kind these rows are for.
+    pub fn list(&self) -> ListKind {
+        self.list
+    }
+
+    /// The shard's number.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The neighbours of an item; none when the shard does not hold it.
+    pub fn row(&self, position: u32) -> impl Iterator<Item = Neighbour> {
+        let at = position.wrapping_sub(self.number.wrapping_mul(SHARD_ITEMS)) as usize;
+        let (from, to, scale) = match (self.starts.get(at), self.starts.get(at.wrapping_add(1))) {
+            (Some(&from), Some(&to)) => (from as usize, to as usize, SmallFloat(self.scales[at]).value()),
+            _ => (0, 0, 0.0),
+        };
+        let levels = self.levels[from..to].iter();
+        let pairs = self.positions[from..to].iter().zip(levels);
+        pairs.map(move |(&position, &level)| Neighbour { position, weight: f32::from(level) * scale })
+    }
+
+    /// How many items the shard has rows for.
+    pub fn rows(&self) -> u32 {
+        self.scales.len() as u32
+    }
+
+    /// As a blob.
+    pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
+        let mut counts = Vec::with_capacity(self.scales.len());
+        let mut gaps = Vec::new();
+        for pair in self.starts.windows(2) {
+            counts.push((pair[1] - pair[0]) as u8);
+            let mut base = 0;
+            for &position in &self.positions[pair[0] as usize..pair[1] as usize] {
+                put_varint(&mut gaps, u64::from(position - base));
+                base = position + 1;
+            }
+        }
+        let levels = if self.bits == 4 { pack_nibbles(&self.levels) } else { self.levels.clone() };
+        let wire =
+            NearWire { bits: self.bits, counts: &counts, scales: &self.scales, gaps: &gaps, levels: &levels };
+        encode_body(SectionKey::near(self.list, self.number), &wire)
+    }
+
+    pub(crate) fn decode(list: u8, number: u32, body: &[u8]) -> Result<Self, FormatError> {
+        let broken = || FormatError::section(KIND, "rows, gaps and levels fit each other");
+        let list = ListKind::from_number(list)
+            .filter(|list| list.has_neighbours())
+            .ok_or_else(|| FormatError::section(KIND, "the list kind has neighbours"))?;
+        let wire: NearWire<'_> = decode_body(KIND, body)?;
+        let total: usize = wire.counts.iter().map(|&count| usize::from(count)).sum();
+        if total > wire.gaps.len() {
+            return Err(broken());
+        }
+        let mut gaps = Cursor::new(wire.gaps);
+        let mut positions = Vec::with_capacity(total);
+        let mut starts = Vec::with_capacity(wire.counts.len() + 1);
+        starts.push(0);
+        for &count in wire.counts {
+            let mut base = 0u32;
+            for _ in 0..count {
+                let position = gaps.varint32().and_then(|gap| base.checked_add(gap)).ok_or_else(broken)?;
+                positions.push(position);
+                base = position.checked_add(1).ok_or_else(broken)?;
+            }
+            starts.push(positions.len() as u32);
+        }
+        let levels = match wire.bits {
+            4 => unpack_nibbles(wire.levels, total).ok_or_else(broken)?,
+            _ => wire.levels.to_vec(),
+        };
+        if !gaps.is_done() {
+            return Err(broken());
+        }
+        Self { list, number, bits: wire.bits, scales: wire.scales.to_vec(), starts, positions, levels }
+            .checked()
+    }
+
+    fn checked(self) -> Result<Self, FormatError> {
+        let wrong = |rule| Err(FormatError::section(KIND, rule));
+        if self.bits != 4 && self.bits != 8 {
+            return wrong("levels have 4 or 8 bits");
+        }
+        if self.scales.len() > SHARD_ITEMS as usize || self.starts.len() != self.scales.len() + 1 {
+            return wrong("a shard has at most 128 rows and a scale for each");
+        }
+        if self.levels.len() != self.positions.len() || self.levels.contains(&0) {
+            return wrong("every neighbour has a level above zero");
+        }
+        let first = self.number.checked_mul(SHARD_ITEMS).filter(|first| *first <= u32::MAX - SHARD_ITEMS);
+        let Some(first) = first else { return wrong("the shard number is in range") };
+        for (at, pair) in self.starts.windows(2).enumerate() {
+            let row = &self.positions[pair[0] as usize..pair[1] as usize];
+            if row.len() > MAX_NEIGHBOURS || row.windows(2).any(|pair| pair[0] >= pair[1]) {
+                return wrong("a row ascends and has at most 255 neighbours");
+            }
+            if row.binary_search(&(first + at as u32)).is_ok() {
+                return wrong("an item is not its own neighbour");
+            }
+        }
+        Ok(self)
+    }
+
+    /// The largest position named or held, plus one.
+    pub(crate) fn reach(&self) -> u32 {
+        let named = self.positions.iter().max().map_or(0, |most| most.saturating_add(1));
+        named.max(self.number.saturating_mul(SHARD_ITEMS).saturating_add(self.rows()))
+    }
+}
+
+/// Two levels in a byte, the lower half first.
+pub(crate) fn pack_nibbles(levels: &[u8]) -> Vec<u8> {
+    levels.chunks(2).map(|pair| pair[0] | pair.get(1).map_or(0, |high| high << 4)).collect()
+}
+
+/// `None` unless `bytes` holds exactly `count` nibbles and a zero filler.
+pub(crate) fn unpack_nibbles(bytes: &[u8], count: usize) -> Option<Vec<u8>> {
+    if bytes.len() != count.div_ceil(2) {
+        return None;
+    }
+    let mut levels: Vec<u8> = bytes.iter().flat_map(|byte| [byte & 15, byte >> 4]).collect();
+    match levels.len() - count {
+        1 if levels.pop() != Some(0) => None,
+        _ => Some(levels),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Frame;
+
+    fn neighbours(row: &[(u32, f32)]) -> Vec<Neighbour> {
+        row.iter().map(|&(position, weight)| Neighbour { position, weight }).collect()
+    }
+
+    #[test]
+    fn rows_round_trip_within_half_a_level() {
+        let rows =
+            vec![neighbours(&[(0, 0.9), (5, 0.31), (300, 0.06)]), neighbours(&[]), neighbours(&[(1, 2.0)])];
+        for (bits, most) in [(4, 15.0), (8, 255.0)] {
+            let shard = NearShard::new(ListKind::Similar, 1, bits, &rows).unwrap();
+            let blob = shard.encode().unwrap();
+            let frame = Frame::decode(&blob).unwrap();
+            let read = NearShard::decode(frame.list, frame.number, frame.body).unwrap();
+            assert_eq!(read, shard);
+            assert_eq!(read.reach(), 301);
+            for (at, row) in rows.iter().enumerate() {
+                let got: Vec<Neighbour> = read.row(128 + at as u32).collect();
+                assert_eq!(got.len(), row.len());
+                for (got, asked) in got.iter().zip(row) {
+                    assert_eq!(got.position, asked.position);
+                    let best = row.iter().map(|n| n.weight).fold(0.0, f32::max);
+                    assert!((got.weight - asked.weight).abs() <= best / most * 0.57, "{got:?} {asked:?}");
+                }
+            }
+            assert_eq!(read.row(127).count() + read.row(131).count() + read.row(9_999).count(), 0);
+        }
+    }
+
+    #[test]
+    fn broken_rows_are_refused() {
+        let one = |row: &[(u32, f32)]| NearShard::new(ListKind::Together, 0, 4, &[neighbours(row)]);
+        assert!(one(&[(0, 1.0)]).is_err(), "its own neighbour");
+        assert!(one(&[(3, 1.0), (2, 1.0)]).is_err(), "does not ascend");
+        assert!(NearShard::new(ListKind::Together, 0, 5, &[]).is_err());
+        assert!(NearShard::new(ListKind::Together, u32::MAX, 4, &[]).is_err());
+    }
+}

@@ -1,0 +1,84 @@
+//! From what a shopper did to weights on items.
+//!
+//! Newer counts more, a purchase more than a look; the arithmetic is a division,
+//! so that every device gets the same bits.
+
+use crate::{
+    ids::Ids,
+    request::{Event, EventKind},
+};
+
+/// After a week an event counts half.
+const HALF_HOURS: f32 = 168.0;
+/// However often an item was looked at, it does not drown the rest.
+const MOST: f32 = 8.0;
+
+/// An item and how much it says about the shopper.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Weighted {
+    pub(crate) position: u32,
+    pub(crate) weight: f32,
+}
+
+/// The profile in the model's terms.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Taste {
+    /// Each item once, newest first; weights above zero.
+    pub(crate) items: Vec<Weighted>,
+    /// Items the shopper does not want to see.
+    pub(crate) dismissed: Vec<u32>,
+}
+
+impl Taste {
+    /// Events newest first; items the model does not know are passed over.
+    pub(crate) fn new(ids: &Ids, events: &[Event<'_>]) -> Self {
+        let mut taste = Self::default();
+        for event in events {
+            let Some(position) = ids.position(event.item) else { continue };
+            if event.kind == EventKind::Dismiss {
+                taste.dismissed.push(position);
+                continue;
+            }
+            let weight = kind_weight(event.kind) * (HALF_HOURS / (HALF_HOURS + event.age_hours as f32));
+            match taste.items.iter_mut().find(|item| item.position == position) {
+                Some(item) => item.weight = (item.weight + weight).min(MOST),
+                None => taste.items.push(Weighted { position, weight }),
+            }
+        }
+        let dismissed = core::mem::take(&mut taste.dismissed);
+        taste.items.retain(|item| item.weight > 0.0 && !dismissed.contains(&item.position));
+        taste.dismissed = dismissed;
+        taste
+    }
+}
+
+fn kind_weight(kind: EventKind) -> f32 {
+    match kind {
+        EventKind::View | EventKind::Select => 1.0,
+        EventKind::AddToCart => 3.0,
+        EventKind::RemoveFromCart => -3.0,
+        EventKind::Purchase | EventKind::Like => 4.0,
+        EventKind::Dismiss => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taste(events: &[(&'static str, EventKind, u32)]) -> Vec<(u32, f32)> {
+        let ids = Ids::new(&["10", "20", "30"]).unwrap();
+        let events: Vec<Event<'_>> =
+            events.iter().map(|&(item, kind, age_hours)| Event { item, kind, age_hours }).collect();
+        Taste::new(&ids, &events).items.iter().map(|item| (item.position, item.weight)).collect()
+    }
+
+    #[test]
+    fn newer_and_stronger_events_weigh_more() {
+        use EventKind::*;
+        assert_eq!(taste(&[("20", View, 0), ("10", Purchase, 168), ("99", View, 0)]), [(1, 1.0), (0, 2.0)]);
+        assert_eq!(taste(&[("10", RemoveFromCart, 0), ("10", AddToCart, 0), ("30", View, 0)]), [(2, 1.0)]);
+        assert_eq!(taste(&[("10", Dismiss, 0), ("10", Like, 1)]), []);
+        assert_eq!(taste(&[("10", View, 0); 50]), [(0, 8.0)]);
+    }
+}

@@ -1,0 +1,165 @@
+//! The one exported class: sections in, lists out.
+
+use cookshelf_core::{
+    Index, List, Model, Outcome, Request, SHARD_ITEMS, Section, SectionKey, SectionKind, recommend,
+};
+use js_sys::Array;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    error::{Code, error},
+    views::{CardView, Info},
+};
+
+/// A model that grows as lists need it.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Engine {
+    model: Option<Model>,
+    /// Waits here until the ids arrive.
+    index: Option<Index>,
+    /// The answer `needs` already worked out, for the `run` that follows it.
+    ready: Option<(Vec<u8>, List)>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// An engine without a model.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes in a blob. The ids must come before everything but the index.
+    pub fn add(&mut self, blob: &[u8]) -> Result<(), JsValue> {
+        self.ready = None;
+        let section = Section::decode(blob).map_err(|cause| error(Code::ModelFormat, cause))?;
+        match (section, &mut self.model) {
+            (Section::Index(index), None) => self.index = Some(index),
+            (Section::Ids(ids), None) => {
+                let mut model = Model::new(ids);
+                if let Some(index) = self.index.take() {
+                    model.insert(Section::Index(index)).map_err(|cause| error(Code::ModelFormat, cause))?;
+                }
+                self.model = Some(model);
+            }
+            (section, Some(model)) => {
+                model.insert(section).map_err(|cause| error(Code::ModelFormat, cause))?;
+            }
+            (_, None) => return Err(error(Code::Engine, "add the ids before other sections")),
+        }
+        Ok(())
+    }
+
+    /// The blobs a request still needs, as `hash:size`; empty when `run` can answer.
+    pub fn needs(&mut self, request: &[u8]) -> Result<Vec<String>, JsValue> {
+        match self.answer(request)? {
+            Outcome::Needs(keys) => Ok(keys.into_iter().filter_map(|key| self.place(key)).collect()),
+            Outcome::Done(list) => {
+                self.ready = Some((request.to_vec(), list));
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// The blob of a section by name (`meta`, `attributes`, `factors`, `popular`), as `hash:size`, when it
+    /// exists and is not loaded.
+    pub fn missing(&self, section: &str) -> Option<String> {
+        let kind = SectionKind::ALL.into_iter().find(|kind| kind.name() == section)?;
+        let key = SectionKey::single(kind);
+        if self.model.as_ref()?.lacks(key) { self.place(key) } else { None }
+    }
+
+    /// The list: `[level, count, (position, score, reason, because or -1) * count]`.
+    pub fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, JsValue> {
+        let list = match self.ready.take() {
+            Some((bytes, list)) if bytes == request => list,
+            _ => match self.answer(request)? {
+                Outcome::Done(list) => list,
+                Outcome::Needs(_) => return Err(error(Code::Engine, "load what `needs` names before `run`")),
+            },
+        };
+        let mut out = Vec::with_capacity(2 + 4 * list.items.len());
+        out.extend([f64::from(list.level as u8), list.items.len() as f64]);
+        for item in &list.items {
+            let because = item.because.map_or(-1.0, f64::from);
+            out.extend([
+                f64::from(item.position),
+                f64::from(item.score),
+                f64::from(item.reason as u8),
+                because,
+            ]);
+        }
+        Ok(out)
+    }
+
+    /// Item ids of positions; empty text where there is no such position.
+    pub fn ids(&self, positions: &[u32]) -> Array {
+        let ids = positions.iter().map(|position| {
+            let id = self.model.as_ref().and_then(|model| model.ids().id(*position));
+            JsValue::from_str(id.as_deref().unwrap_or(""))
+        });
+        ids.collect()
+    }
+
+    /// The blobs that hold the cards of positions and are not loaded, as `hash:size`.
+    #[wasm_bindgen(js_name = cardNeeds)]
+    pub fn card_needs(&self, positions: &[u32]) -> Vec<String> {
+        let Some(model) = &self.model else { return Vec::new() };
+        let mut keys: Vec<SectionKey> =
+            positions.iter().map(|position| SectionKey::cards(position / SHARD_ITEMS)).collect();
+        keys.push(SectionKey::single(SectionKind::Meta));
+        keys.sort_unstable();
+        keys.dedup();
+        keys.into_iter().filter(|key| model.lacks(*key)).filter_map(|key| self.place(key)).collect()
+    }
+
+    /// The cards of positions; `undefined` where a card is not loaded.
+    pub fn cards(&self, positions: &[u32]) -> Result<JsValue, JsValue> {
+        let model = self.model.as_ref();
+        let cards: Vec<Option<CardView<'_>>> =
+            positions.iter().map(|position| CardView::new(model?, *position)).collect();
+        to_js(&cards)
+    }
+
+    /// SHA-256, for pages that have no `crypto.subtle` because they are not a secure context.
+    pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+        Sha256::digest(bytes).to_vec()
+    }
+
+    /// Facts about the model, as far as it is loaded.
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        match &self.model {
+            Some(model) => to_js(&Info::new(model)),
+            None => Err(error(Code::Engine, "there is no model yet")),
+        }
+    }
+}
+
+impl Engine {
+    fn answer(&self, request: &[u8]) -> Result<Outcome, JsValue> {
+        let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, "add the ids before asking"))?;
+        let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause))?;
+        Ok(recommend(model, &request))
+    }
+
+    fn place(&self, key: SectionKey) -> Option<String> {
+        let place = self.model.as_ref()?.index()?.place(key)?;
+        let mut text = String::with_capacity(75);
+        for byte in place.hash {
+            for half in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(half), 16)?);
+            }
+        }
+        text.push(':');
+        text.push_str(&place.size.to_string());
+        Some(text)
+    }
+}
+
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::new();
+    value.serialize(&serializer).map_err(|cause| error(Code::Engine, cause))
+}
