@@ -9,35 +9,51 @@ use crate::{
 const POINT_LEVELS: f64 = 16383.0;
 
 /// Adds up the neighbour rows of the seeds; the seed that gave most is the reason.
+///
+/// Rows ascend by position, so each is merged into the sums so far. Every item's
+/// parts are added in the order of the seeds: the sums are the same everywhere.
 pub(crate) fn from_rows(model: &Model, list: ListKind, seeds: &[Weighted]) -> Vec<Candidate> {
-    struct Part {
-        position: u32,
-        score: f32,
-        seed: u32,
-    }
-    let mut parts = Vec::new();
+    let mut sums: Vec<Sum> = Vec::new();
     for seed in seeds {
         let Some(shard) = model.near(list, seed.position) else { continue };
-        parts.extend(shard.row(seed.position).map(|neighbour| Part {
-            position: neighbour.position,
-            score: seed.weight * neighbour.weight,
-            seed: seed.position,
-        }));
+        let row = shard.row(seed.position).map(|neighbour| {
+            let score = seed.weight * neighbour.weight;
+            Sum { position: neighbour.position, score, most: score, seed: seed.position }
+        });
+        sums = merge(&sums, row);
     }
-    // Stable: the parts of one item stay in the order of the seeds, so sums are the same everywhere.
-    parts.sort_by_key(|part| part.position);
-    let sums = parts.chunk_by(|a, b| a.position == b.position).map(|parts| {
-        let mut best = &parts[0];
-        let mut score = 0.0;
-        for part in parts {
-            score += part.score;
-            if part.score > best.score {
-                best = part;
+    let candidate =
+        |sum: Sum| Candidate { position: sum.position, score: sum.score, because: Some(sum.seed) };
+    sums.into_iter().map(candidate).collect()
+}
+
+#[derive(Clone, Copy)]
+struct Sum {
+    position: u32,
+    score: f32,
+    /// The largest part so far, and the seed it came from.
+    most: f32,
+    seed: u32,
+}
+
+fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>) -> Vec<Sum> {
+    let mut merged = Vec::with_capacity(sums.len() + row.size_hint().0);
+    let mut rest = sums;
+    for mut part in row {
+        let before = rest.iter().take_while(|sum| sum.position < part.position).count();
+        merged.extend_from_slice(&rest[..before]);
+        rest = &rest[before..];
+        if let Some((same, after)) = rest.split_first().filter(|(sum, _)| sum.position == part.position) {
+            part.score += same.score;
+            if part.most <= same.most {
+                (part.most, part.seed) = (same.most, same.seed);
             }
+            rest = after;
         }
-        Candidate { position: parts[0].position, score, because: Some(best.seed) }
-    });
-    sums.collect()
+        merged.push(part);
+    }
+    merged.extend_from_slice(rest);
+    merged
 }
 
 /// Scores every item against a folded-in shopper.

@@ -8,6 +8,7 @@ use crate::{
     format::{FormatError, decode_body, encode_body},
     kind::{ListKind, SectionKey, SectionKind},
     lists::{Lists, ListsWire},
+    positions::Positions,
 };
 
 const KIND: SectionKind = SectionKind::Popular;
@@ -78,13 +79,19 @@ impl Chart {
             if scores.contains(&0) || scores.windows(2).any(|pair| pair[0] < pair[1]) {
                 return Err(FormatError::section(KIND, "scores of a chart are above zero and do not grow"));
             }
-            let mut once = positions.row(row).to_vec();
-            once.sort_unstable();
-            if once.windows(2).any(|pair| pair[0] == pair[1]) {
-                return Err(FormatError::section(KIND, "an item stands once in a chart"));
-            }
         }
         Ok(Self { positions, levels })
+    }
+
+    /// Whether an item stands twice in one row.
+    fn repeats(&self) -> bool {
+        let mut seen = Positions::default();
+        (0..self.positions.rows()).any(|row| {
+            let row = self.positions.row(row);
+            let repeats = !row.iter().all(|position| seen.add(*position));
+            row.iter().for_each(|position| seen.remove(*position));
+            repeats
+        })
     }
 
     /// The places of a category, or overall.
@@ -133,6 +140,11 @@ impl Charts {
             Chart::checked(positions, chart.levels.to_vec())
         };
         Ok(Self { popular: read(&wire.popular)?, trending: read(&wire.trending)?, new: read(&wire.new)? })
+    }
+
+    /// Whether an item stands twice in a chart. Asked once `reach` is known to be sane: it takes memory by position.
+    pub(crate) fn repeats(&self) -> bool {
+        [&self.popular, &self.trending, &self.new].iter().any(|chart| chart.repeats())
     }
 
     /// The largest position plus one.

@@ -56,17 +56,26 @@ impl Index {
     /// Sections in any order; the shards of a list are numbered from 0 without gap.
     pub fn new(mut entries: Vec<Located>) -> Result<Self, FormatError> {
         entries.sort_by_key(|entry| entry.key);
-        for (at, entry) in entries.iter().enumerate() {
-            let before = at.checked_sub(1).map(|before| entries[before].key);
-            let follows = match before {
-                Some(last) if (last.kind, last.list) == (entry.key.kind, entry.key.list) => {
-                    last.number.checked_add(1) == Some(entry.key.number)
+        Self::checked(entries)
+    }
+
+    fn checked(entries: Vec<Located>) -> Result<Self, FormatError> {
+        let mut last: Option<SectionKey> = None;
+        for Located { key, .. } in &entries {
+            let follows = match last {
+                Some(last) if (last.kind, last.list) == (key.kind, key.list) => {
+                    last.number.checked_add(1) == Some(key.number)
                 }
-                _ => entry.key.number == 0,
+                Some(last) => last < *key && key.number == 0,
+                None => key.number == 0,
             };
-            if !follows || entry.key.kind == KIND {
-                return Err(FormatError::section(KIND, "shards are numbered from 0 without gap or repeat"));
+            if !follows || key.kind == KIND {
+                return Err(FormatError::section(
+                    KIND,
+                    "sections are sorted, shards numbered from 0 without gap",
+                ));
             }
+            last = Some(*key);
         }
         Ok(Self { entries })
     }
@@ -123,7 +132,7 @@ impl Index {
                 return Err(broken());
             }
         }
-        Self::new(entries)
+        Self::checked(entries)
     }
 }
 

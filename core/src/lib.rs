@@ -35,6 +35,7 @@ mod near;
 mod section;
 
 mod model;
+mod positions;
 
 mod candidates;
 mod explain;

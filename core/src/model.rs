@@ -5,7 +5,6 @@
 //! of ids, so that no code behind this door checks again.
 
 use core::fmt;
-use std::collections::BTreeMap;
 
 use crate::{
     attributes::Attributes,
@@ -67,8 +66,10 @@ pub struct Model {
     charts: Option<Charts>,
     factors: Option<Factors>,
     attributes: Option<Attributes>,
-    near: BTreeMap<(ListKind, u32), NearShard>,
-    cards: BTreeMap<u32, CardShard>,
+    /// Sorted by list and number.
+    near: Vec<NearShard>,
+    /// Sorted by number.
+    cards: Vec<CardShard>,
     index: Option<Index>,
 }
 
@@ -81,8 +82,8 @@ impl Model {
             charts: None,
             factors: None,
             attributes: None,
-            near: BTreeMap::new(),
-            cards: BTreeMap::new(),
+            near: Vec::new(),
+            cards: Vec::new(),
             index: None,
         }
     }
@@ -93,7 +94,7 @@ impl Model {
         let fits = match &section {
             Section::Meta(_) | Section::Index(_) | Section::Unknown { .. } => true,
             Section::Ids(ids) => *ids == self.ids,
-            Section::Popular(charts) => charts.reach() <= items,
+            Section::Popular(charts) => charts.reach() <= items && !charts.repeats(),
             Section::Factors(factors) => factors.items() == items,
             Section::Near(shard) => shard.reach() <= items,
             Section::Attributes(attributes) => attributes.items() == items,
@@ -109,8 +110,8 @@ impl Model {
             Section::Factors(factors) => self.factors = Some(factors),
             Section::Attributes(attributes) => self.attributes = Some(attributes),
             Section::Index(index) => self.index = Some(index),
-            Section::Near(shard) => drop(self.near.insert((shard.list(), shard.number()), shard)),
-            Section::Cards(shard) => drop(self.cards.insert(shard.number(), shard)),
+            Section::Near(shard) => put(&mut self.near, shard, |shard| (shard.list(), shard.number())),
+            Section::Cards(shard) => put(&mut self.cards, shard, CardShard::number),
         }
         Ok(())
     }
@@ -124,9 +125,9 @@ impl Model {
             SectionKind::Factors => self.factors.is_some(),
             SectionKind::Attributes => self.attributes.is_some(),
             SectionKind::Index => self.index.is_some(),
-            SectionKind::Cards => self.cards.contains_key(&key.number),
+            SectionKind::Cards => self.card_shard(key.number).is_some(),
             SectionKind::Near => ListKind::from_number(key.list)
-                .is_some_and(|list| self.near.contains_key(&(list, key.number))),
+                .is_some_and(|list| self.near_shard(list, key.number).is_some()),
         }
     }
 
@@ -172,12 +173,23 @@ impl Model {
 
     /// The shard that holds the neighbours of an item.
     pub fn near(&self, list: ListKind, position: u32) -> Option<&NearShard> {
-        self.near.get(&(list, position / SHARD_ITEMS))
+        self.near_shard(list, position / SHARD_ITEMS)
     }
 
     /// The card of an item.
     pub fn card(&self, position: u32) -> Option<Card<'_>> {
-        self.cards.get(&(position / SHARD_ITEMS))?.card(position)
+        self.card_shard(position / SHARD_ITEMS)?.card(position)
+    }
+
+    fn near_shard(&self, list: ListKind, number: u32) -> Option<&NearShard> {
+        let at =
+            self.near.binary_search_by_key(&(list, number), |shard| (shard.list(), shard.number())).ok()?;
+        self.near.get(at)
+    }
+
+    fn card_shard(&self, number: u32) -> Option<&CardShard> {
+        let at = self.cards.binary_search_by_key(&number, CardShard::number).ok()?;
+        self.cards.get(at)
     }
 
     /// The list kinds this model can answer, whether loaded or only known by the index.
@@ -193,5 +205,13 @@ impl Model {
             near => there(SectionKey::near(*near, 0)),
         };
         ListKind::ALL.into_iter().filter(answers).collect()
+    }
+}
+
+/// Puts a shard at its place in a sorted list; one with the same key is replaced.
+fn put<T, K: Ord>(shards: &mut Vec<T>, shard: T, key: impl Fn(&T) -> K) {
+    match shards.binary_search_by_key(&key(&shard), &key) {
+        Ok(at) => shards[at] = shard,
+        Err(at) => shards.insert(at, shard),
     }
 }

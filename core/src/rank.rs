@@ -1,6 +1,6 @@
 //! The best few of many candidates: bounded, ties by position, nothing twice.
 
-use crate::filter::Ready;
+use crate::{filter::Ready, positions::Positions};
 
 /// An item that could be shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,20 +15,17 @@ pub(crate) struct Candidate {
 /// What may be shown.
 #[derive(Debug)]
 pub(crate) struct Admission<'m> {
-    /// Sorted.
-    excluded: Vec<u32>,
+    excluded: Positions,
     filter: Option<Ready<'m>>,
 }
 
 impl<'m> Admission<'m> {
-    pub(crate) fn new(mut excluded: Vec<u32>, filter: Option<Ready<'m>>) -> Self {
-        excluded.sort_unstable();
+    pub(crate) fn new(excluded: Positions, filter: Option<Ready<'m>>) -> Self {
         Self { excluded, filter }
     }
 
     pub(crate) fn lets(&self, position: u32) -> bool {
-        self.excluded.binary_search(&position).is_err()
-            && self.filter.as_ref().is_none_or(|filter| filter.lets(position))
+        !self.excluded.has(position) && self.filter.as_ref().is_none_or(|filter| filter.lets(position))
     }
 
     pub(crate) fn category(&self) -> Option<u32> {
@@ -37,8 +34,9 @@ impl<'m> Admission<'m> {
 
     /// From now on also excluded.
     pub(crate) fn exclude(&mut self, positions: impl Iterator<Item = u32>) {
-        self.excluded.extend(positions);
-        self.excluded.sort_unstable();
+        for position in positions {
+            self.excluded.add(position);
+        }
     }
 }
 
@@ -97,7 +95,8 @@ mod tests {
                 all.iter().copied().filter(|c| c.score > 0.0 && !excluded.contains(&c.position)).collect();
             sorted.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.position.cmp(&b.position)));
             sorted.truncate(limit);
-            let admission = Admission::new(excluded, None);
+            let mut admission = Admission::new(Positions::default(), None);
+            admission.exclude(excluded.into_iter());
             prop_assert_eq!(best(limit, &admission, all.iter().copied()), sorted.clone());
             // The order in which candidates come must not matter.
             prop_assert_eq!(best(limit, &admission, all.iter().rev().copied()), sorted);
@@ -106,7 +105,7 @@ mod tests {
 
     #[test]
     fn scores_that_are_not_numbers_are_left_out() {
-        let admission = Admission::new(vec![], None);
+        let admission = Admission::new(Positions::default(), None);
         let found = best(3, &admission, [candidate(1, f32::NAN), candidate(2, 1.0)].into_iter());
         assert_eq!(found, [candidate(2, 1.0)]);
     }

@@ -11,6 +11,7 @@ use crate::{
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
     near::SHARD_ITEMS,
+    positions::Positions,
     profile::{Taste, Weighted},
     rank::{Admission, Candidate, best},
     request::Request,
@@ -167,35 +168,40 @@ impl<'m> Question<'m> {
         Self { model, seeds, taste: Taste::new(model.ids(), &request.profile) }
     }
 
-    fn excluded(&self, request: &Request<'_>) -> Vec<u32> {
-        let mut excluded: Vec<u32> =
-            request.exclude.iter().filter_map(|id| self.model.ids().position(id)).collect();
-        excluded.extend(&self.taste.dismissed);
+    fn excluded(&self, request: &Request<'_>) -> Positions {
+        let mut excluded = Positions::default();
+        let mut add = |position| {
+            excluded.add(position);
+        };
+        request.exclude.iter().filter_map(|id| self.model.ids().position(id)).for_each(&mut add);
+        self.taste.dismissed.iter().copied().for_each(&mut add);
         if request.list != ListKind::Recent {
-            excluded.extend(self.seeds.iter().map(|seed| seed.position));
+            self.seeds.iter().for_each(|seed| add(seed.position));
         }
         if request.list == ListKind::Picks {
-            excluded.extend(self.taste.items.iter().map(|item| item.position));
+            self.taste.items.iter().for_each(|item| add(item.position));
         }
         excluded
     }
 
     /// Sections that exist, are not loaded, and that this list needs.
     fn needs(&self, list: ListKind) -> Vec<SectionKey> {
-        let mut keys = match list {
-            ListKind::Picks if self.taste.items.is_empty() => Vec::new(),
-            ListKind::Picks => vec![SectionKey::single(SectionKind::Factors)],
-            ListKind::Popular | ListKind::Trending | ListKind::New => {
-                vec![SectionKey::single(SectionKind::Popular)]
-            }
-            ListKind::Recent | ListKind::Again => Vec::new(),
-            near => {
-                self.seeds.iter().map(|seed| SectionKey::near(near, seed.position / SHARD_ITEMS)).collect()
+        let mut keys = Vec::new();
+        let mut need = |key| {
+            if self.model.lacks(key) && !keys.contains(&key) {
+                keys.push(key);
             }
         };
-        keys.sort_unstable();
-        keys.dedup();
-        keys.retain(|key| self.model.lacks(*key));
+        match list {
+            ListKind::Picks if !self.taste.items.is_empty() => need(SectionKey::single(SectionKind::Factors)),
+            ListKind::Picks | ListKind::Recent | ListKind::Again => (),
+            ListKind::Popular | ListKind::Trending | ListKind::New => {
+                need(SectionKey::single(SectionKind::Popular));
+            }
+            near => {
+                self.seeds.iter().for_each(|seed| need(SectionKey::near(near, seed.position / SHARD_ITEMS)));
+            }
+        }
         keys
     }
 

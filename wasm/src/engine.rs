@@ -108,11 +108,13 @@ impl Engine {
     #[wasm_bindgen(js_name = cardNeeds)]
     pub fn card_needs(&self, positions: &[u32]) -> Vec<String> {
         let Some(model) = &self.model else { return Vec::new() };
-        let mut keys: Vec<SectionKey> =
-            positions.iter().map(|position| SectionKey::cards(position / SHARD_ITEMS)).collect();
-        keys.push(SectionKey::single(SectionKind::Meta));
-        keys.sort_unstable();
-        keys.dedup();
+        let mut keys = vec![SectionKey::single(SectionKind::Meta)];
+        for position in positions {
+            let key = SectionKey::cards(position / SHARD_ITEMS);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
         keys.into_iter().filter(|key| model.lacks(*key)).filter_map(|key| self.place(key)).collect()
     }
 
