@@ -14,5 +14,6 @@
 //! ```
 
 pub mod catalogue;
+pub mod demo;
 pub mod interaction;
 pub mod progress;

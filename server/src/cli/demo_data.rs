@@ -1,0 +1,57 @@
+//! `cookshelf demo-data OUT`
+
+use std::path::PathBuf;
+
+use super::{
+    Failure,
+    output::{json, line, thousands},
+};
+use crate::{
+    demo::{DemoError, ShopParams, write_shop},
+    exit_code::Exit,
+    progress::Progress,
+};
+
+/// Make up a believable shop: a data folder to cook, and the shop's own product data and pictures
+///
+/// OUT/root is a data folder as `cookshelf cook` reads it; OUT/shop holds product data and drawn pictures for the
+/// demo storefront. The same seed gives the same shop.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where the shop goes
+    out: PathBuf,
+    /// Products in the catalogue
+    #[arg(long, default_value_t = 2_000)]
+    items: u32,
+    /// Shoppers who visited
+    #[arg(long, default_value_t = 6_000)]
+    shoppers: u32,
+    /// Another seed, another shop
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Print what was made as JSON and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    let params = ShopParams { items: args.items, shoppers: args.shoppers, seed: args.seed };
+    let progress = if args.json { Progress::Silent } else { Progress::Shown };
+    let report = write_shop(&args.out, &params, progress).map_err(|cause| match cause {
+        DemoError::Size { .. } => Failure::new(Exit::Input, cause),
+        other => Failure::new(Exit::System, other),
+    })?;
+    if args.json {
+        json(&report);
+    } else {
+        line(&format!(
+            "{} products in {} categories, {} interactions of {} shoppers, written to {}",
+            thousands(report.items.into()),
+            report.categories,
+            thousands(report.interactions),
+            thousands(report.shoppers.into()),
+            args.out.display()
+        ));
+    }
+    Ok(())
+}

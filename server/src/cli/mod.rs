@@ -1,0 +1,73 @@
+//! The command line: what can be typed, and nothing about how it is done.
+//!
+//! The `///` lines of the arguments are the help. Each command is one file that
+//! turns arguments into values, makes one call, and prints.
+
+mod cook;
+mod demo_data;
+mod inspect;
+mod output;
+mod serve;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit_code::Exit;
+
+/// Cook a shop's data into models that recommend in the shopper's browser, and serve them.
+///
+/// A data folder of the Intelligent Recommendations contract goes in; a folder of small immutable blobs comes
+/// out, which this program or any static host can serve.
+#[derive(Debug, Parser)]
+#[command(name = "cookshelf", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Cook(cook::Args),
+    Inspect(inspect::Args),
+    Serve(serve::Args),
+    DemoData(demo_data::Args),
+}
+
+/// Runs what was typed. Errors are printed here, once.
+pub fn run(cli: Cli) -> Exit {
+    let ended = match cli.command {
+        Command::Cook(args) => cook::run(args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Serve(args) => serve::run(args),
+        Command::DemoData(args) => demo_data::run(&args),
+    };
+    match ended {
+        Ok(()) => Exit::Done,
+        Err(failure) => {
+            output::error(&failure.message);
+            failure.exit
+        }
+    }
+}
+
+/// A failed command: what to print and how to end.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    exit: Exit,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl ToString) -> Self {
+        Self { message: message.to_string(), exit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

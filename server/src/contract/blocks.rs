@@ -1,0 +1,258 @@
+//! A file of any size as blocks of whole records.
+//!
+//! Reads ahead by a fixed amount and cuts after the last complete record, so that blocks can be
+//! parsed side by side and memory stays bounded whatever the file holds. It knows where records
+//! end, not what is in them. Where a file is cut depends only on its bytes.
+//!
+//! A record that never ends, or not within [`LONGEST_RECORD`], costs its first line only: reading
+//! goes on after that line, so one stray quote does not swallow the rest of the file.
+
+use std::io::{self, Read};
+
+use memchr::{memchr, memchr_iter, memchr2_iter, memchr3};
+
+use super::tally::Reason;
+
+/// How much is read at a time.
+const BLOCK: usize = 1 << 20;
+/// Longer records are counted as malformed.
+pub(super) const LONGEST_RECORD: usize = 1 << 20;
+const MARK_UTF8: &[u8] = b"\xEF\xBB\xBF";
+
+/// A run of whole records, or the line of one that is broken.
+#[derive(Debug)]
+pub(super) enum Block {
+    Records(Records),
+    Broken { line: u64, reason: Reason },
+}
+
+/// Whole records, the last one perhaps without its line end.
+#[derive(Debug)]
+pub(super) struct Records {
+    pub(super) bytes: Vec<u8>,
+    /// Line of the first byte, from 1.
+    pub(super) first_line: u64,
+}
+
+/// Cuts one source into blocks.
+#[derive(Debug)]
+pub(super) struct Blocks<R> {
+    source: R,
+    delimiter: u8,
+    /// Read but not handed out yet; starts at a record.
+    waiting: Vec<u8>,
+    line: u64,
+    ended: bool,
+}
+
+impl<R: Read> Blocks<R> {
+    /// Starts reading; a UTF-8 byte-order mark is passed over.
+    pub(super) fn new(source: R, delimiter: u8) -> io::Result<Self> {
+        let mut blocks = Blocks { source, delimiter, waiting: Vec::new(), line: 1, ended: false };
+        blocks.fill(BLOCK)?;
+        if blocks.waiting.starts_with(MARK_UTF8) {
+            blocks.waiting.drain(..MARK_UTF8.len());
+        }
+        Ok(blocks)
+    }
+
+    /// The next block, or `None` at the end.
+    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
+        self.fill(BLOCK)?;
+        if self.waiting.is_empty() {
+            return Ok(None);
+        }
+        let mut cut = last_cut(&self.waiting, self.delimiter);
+        while cut.after == 0 && !self.ended && self.waiting.len() <= LONGEST_RECORD {
+            self.fill(self.waiting.len() + BLOCK)?;
+            cut = last_cut(&self.waiting, self.delimiter);
+        }
+        if self.ended && !cut.open {
+            cut.after = self.waiting.len();
+        }
+        match cut.after {
+            0 => self.broken().map(Some),
+            after => Ok(Some(Block::Records(self.take(after)))),
+        }
+    }
+
+    /// Reads until `want` bytes wait or the source ends.
+    fn fill(&mut self, want: usize) -> io::Result<()> {
+        let missing = want.saturating_sub(self.waiting.len());
+        if missing > 0 && !self.ended {
+            self.waiting.reserve(missing);
+            let read = self.source.by_ref().take(missing as u64).read_to_end(&mut self.waiting)?;
+            self.ended = read < missing;
+        }
+        Ok(())
+    }
+
+    /// Hands out the first `after` bytes.
+    fn take(&mut self, after: usize) -> Records {
+        let rest = self.waiting.split_off(after);
+        let bytes = std::mem::replace(&mut self.waiting, rest);
+        let first_line = self.line;
+        self.line += memchr_iter(b'\n', &bytes).count() as u64;
+        Records { bytes, first_line }
+    }
+
+    /// Passes over the first line of a record that does not end.
+    fn broken(&mut self) -> io::Result<Block> {
+        let line = self.line;
+        let reason =
+            if self.waiting.len() > LONGEST_RECORD { Reason::RecordTooLong } else { Reason::UnclosedQuote };
+        loop {
+            if let Some(end) = memchr(b'\n', &self.waiting) {
+                self.waiting.drain(..=end);
+                self.line += 1;
+                return Ok(Block::Broken { line, reason });
+            }
+            self.waiting.clear();
+            self.fill(BLOCK)?;
+            if self.waiting.is_empty() {
+                return Ok(Block::Broken { line, reason });
+            }
+        }
+    }
+}
+
+/// Where the last complete record of some bytes ends.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    /// First byte after it; 0 when no record is complete.
+    after: usize,
+    /// What follows is inside quotes.
+    open: bool,
+}
+
+fn last_cut(bytes: &[u8], delimiter: u8) -> Cut {
+    if memchr(b'"', bytes).is_none() {
+        let after = memchr2_iter(b'\n', b'\r', bytes).next_back().map_or(0, |end| end + 1);
+        return Cut { after, open: false };
+    }
+    let mut after = 0;
+    loop {
+        match record_end(bytes, after, delimiter) {
+            End::At(end) => after = end + 1,
+            End::Open => return Cut { after, open: true },
+            End::Missing => return Cut { after, open: false },
+        }
+    }
+}
+
+/// How a record ends within some bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The place of its line end.
+    At(usize),
+    /// No line end, outside quotes.
+    Missing,
+    /// Still inside quotes.
+    Open,
+}
+
+/// The end of the record that starts at `start`. A quote opens only at the start of a field.
+pub(super) fn record_end(bytes: &[u8], start: usize, delimiter: u8) -> End {
+    let mut at = start;
+    while let Some(found) = memchr3(b'\n', b'\r', b'"', &bytes[at..]) {
+        let found = at + found;
+        if bytes[found] != b'"' {
+            return End::At(found);
+        }
+        at = found + 1;
+        if found == start || bytes[found - 1] == delimiter {
+            match closing_quote(bytes, at) {
+                Some(close) => at = close + 1,
+                None => return End::Open,
+            }
+        }
+    }
+    End::Missing
+}
+
+/// The quote that ends a quoted field whose text starts at `start`; a doubled quote is text.
+fn closing_quote(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    loop {
+        let quote = at + memchr(b'"', &bytes[at..])?;
+        if bytes.get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        at = quote + 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(bytes: &[u8]) -> Vec<Block> {
+        let mut blocks = Blocks::new(bytes, b',').expect("memory can be read");
+        std::iter::from_fn(|| blocks.next().expect("memory can be read")).collect()
+    }
+
+    #[test]
+    fn a_record_ends_at_a_line_end_outside_quotes() {
+        let cases: [(&str, End); 9] = [
+            ("a,b\nc", End::At(3)),
+            ("a,b\r\nc", End::At(3)),
+            ("\"a\nb\",c\n", End::At(7)),
+            ("\"a\"\"\n\",c\n", End::At(8)),
+            ("a\"b\nc\"\n", End::At(3)),
+            ("\"a\"b\"\nc", End::At(5)),
+            ("a,\"b", End::Open),
+            ("a,b", End::Missing),
+            ("", End::Missing),
+        ];
+        for (text, end) in cases {
+            assert_eq!(record_end(text.as_bytes(), 0, b','), end, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn blocks_put_together_are_the_file() {
+        let file: Vec<u8> = (0..200_000).flat_map(|n| format!("{n},\"x\ny\",{n}\r\n").into_bytes()).collect();
+        let (mut whole, mut line, mut count) = (Vec::new(), 1, 0);
+        for block in blocks(&file) {
+            let Block::Records(records) = block else { panic!("no record is broken") };
+            assert_eq!(records.first_line, line);
+            assert!(records.bytes.ends_with(b"\n") || records.bytes.ends_with(b"\r"));
+            line += memchr_iter(b'\n', &records.bytes).count() as u64;
+            whole.extend(records.bytes);
+            count += 1;
+        }
+        assert!(whole == file && count > 3, "{count} blocks");
+    }
+
+    #[test]
+    fn a_stray_quote_costs_one_line() {
+        let found = blocks(b"\xEF\xBB\xBFa\n\"b\nc\nd");
+        let [
+            Block::Records(first),
+            Block::Broken { line: 2, reason: Reason::UnclosedQuote },
+            Block::Records(rest),
+        ] = &found[..]
+        else {
+            panic!("{found:?}")
+        };
+        assert_eq!(
+            (first.bytes.as_slice(), rest.bytes.as_slice(), rest.first_line),
+            (&b"a\n"[..], &b"c\nd"[..], 3)
+        );
+    }
+
+    #[test]
+    fn an_endless_record_costs_its_first_line() {
+        for (open, reason) in [("\"", Reason::RecordTooLong), ("", Reason::RecordTooLong)] {
+            let mut file = open.as_bytes().to_vec();
+            file.extend(vec![b'x'; 3 * LONGEST_RECORD]);
+            file.extend(b"\na\n");
+            let found = blocks(&file);
+            let [Block::Broken { line: 1, reason: why }, Block::Records(rest)] = &found[..] else {
+                panic!("{} blocks", found.len())
+            };
+            assert_eq!((*why, rest.bytes.as_slice(), rest.first_line), (reason, &b"a\n"[..], 2));
+        }
+        assert!(blocks(b"").is_empty());
+    }
+}

@@ -1,0 +1,259 @@
+//! `Reco_Interactions`: who did what with which item, in columns.
+//!
+//! The one entity that can be huge. Pieces of the files are cleaned side by side into columns with
+//! dictionaries of their own, and put together in file order while the next pieces are cleaned.
+//! Shoppers, groups and items are numbered by their first accepted row, so the numbers do not
+//! depend on the number of threads.
+
+use rayon::prelude::*;
+
+use super::super::cell::{Rules, Settings};
+use super::super::error::ContractError;
+use super::super::names::{MOST, Names};
+use super::super::record::Row;
+use super::super::report::EntityReport;
+use super::super::table::{Piece, Pieces, Table};
+use super::super::tally::{Fault, Reason, Tally};
+use super::Cleaned;
+use super::items::{Shelf, final_places};
+use crate::catalogue::Item;
+use crate::interaction::{ANONYMOUS, Interactions};
+use crate::progress::Stage;
+
+const GROUP: usize = 0;
+const ITEM: usize = 1;
+const VARIANT: usize = 2;
+const SHOPPER: usize = 3;
+const KIND: usize = 4;
+const TIME: usize = 5;
+const FREE_TEXT: usize = 6;
+const FREE_NUMBER: usize = 7;
+const CHANNEL: usize = 8;
+const CATALOG: usize = 9;
+const STRENGTH: usize = 10;
+const POSITIVE: usize = 11;
+
+/// The only interaction type of the contract.
+const TRANSACTION: &str = "Transaction";
+/// Names the default channel and catalogue, so it may not be given to one.
+const RESERVED: &str = "0";
+
+/// What was read before.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Known<'k> {
+    /// `None` when the interactions say what the items are.
+    pub(in super::super) shelf: Option<&'k Shelf>,
+    pub(in super::super) opted_out: &'k Names,
+}
+
+/// The cleaned columns, and the items when there was no shelf before.
+pub(in super::super) struct Outcome {
+    pub(in super::super) interactions: Interactions,
+    pub(in super::super) shelf: Option<Shelf>,
+}
+
+/// Reads the interactions.
+pub(in super::super) fn read(
+    table: &Table,
+    settings: Settings,
+    stage: &Stage,
+    known: Known<'_>,
+) -> Result<Cleaned<Outcome>, ContractError> {
+    let rules = table.rules(settings);
+    let mut pieces = table.pieces(stage);
+    let mut merged = Merged::new(table.layout.entity.name, known.shelf.is_none());
+    let mut wave = next_wave(&mut pieces)?;
+    let mut cleaned = Vec::new();
+    while !wave.is_empty() {
+        let (ahead, next_cleaned) = rayon::join(
+            || merged.take_all(std::mem::take(&mut cleaned)).and_then(|()| next_wave(&mut pieces)),
+            || wave.par_iter().map(|piece| clean_piece(table, &rules, piece, known)).collect::<Vec<_>>(),
+        );
+        (wave, cleaned) = (ahead?, next_cleaned);
+    }
+    merged.take_all(cleaned)?;
+    let mut tally = std::mem::take(&mut pieces.tally);
+    tally.absorb(std::mem::take(&mut merged.tally));
+    let outcome = merged.finish();
+    let interactions = &outcome.interactions;
+    let mut notes = vec![format!("{} groups, {} named shoppers", interactions.groups, interactions.shoppers)];
+    if let Some(shelf) = &outcome.shelf {
+        notes.push(format!("no catalogue: {} items are taken from the interactions", shelf.items.len()));
+    }
+    Ok(Cleaned { report: EntityReport::new(table, &tally, notes), values: outcome })
+}
+
+/// A few pieces for every thread; bounds how much of the files is in memory.
+fn next_wave(pieces: &mut Pieces<'_>) -> Result<Vec<Piece>, ContractError> {
+    std::iter::from_fn(|| pieces.next().transpose()).take(2 * rayon::current_num_threads()).collect()
+}
+
+/// The accepted rows of one piece, numbered by dictionaries of its own.
+#[derive(Debug, Default)]
+struct Chunk {
+    columns: Interactions,
+    groups: Names,
+    shoppers: Names,
+    /// Empty when a shelf numbers the items.
+    items: Names,
+    tally: Tally,
+}
+
+fn clean_piece(table: &Table, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
+    let mut chunk = Chunk::default();
+    let tally = table.sweep(piece, |row, tally| chunk.add(clean_row(rules, row, tally)?, known));
+    Chunk { tally, ..chunk }
+}
+
+/// One row, checked by itself.
+struct Interaction<'a> {
+    group: &'a str,
+    item: &'a str,
+    shopper: Option<&'a str>,
+    time: i64,
+    strength: f32,
+    positive: bool,
+}
+
+fn clean_row<'a>(rules: &Rules<'_>, row: Row<'a>, tally: &mut Tally) -> Result<Interaction<'a>, Fault<'a>> {
+    let group = rules.needed(row, GROUP, tally)?;
+    let item = rules.needed(row, ITEM, tally)?;
+    rules.text(row, VARIANT, tally)?;
+    let shopper = rules.text(row, SHOPPER, tally)?;
+    if let Some(value) = rules.text(row, KIND, tally)?
+        && !value.eq_ignore_ascii_case(TRANSACTION)
+    {
+        return Err(Fault { column: KIND, reason: Reason::AttributeValueNotAllowed, value });
+    }
+    let time = rules.moment(row, TIME, tally)?.unwrap_or(0);
+    rules.text(row, FREE_TEXT, tally)?;
+    rules.number(row, FREE_NUMBER)?;
+    for column in [CHANNEL, CATALOG] {
+        if let Some(value) = rules.text(row, column, tally)?
+            && value == RESERVED
+        {
+            // The row means the default channel, which is where it counts anyway: it stays.
+            let fault = Fault { column, reason: Reason::AttributeValueNotAllowed, value };
+            tally.warn(rules.layout, row.line, fault);
+        }
+    }
+    let strength = strength(rules, row)?;
+    let positive = rules.truth(row, POSITIVE)?.unwrap_or(true);
+    Ok(Interaction { group, item, shopper, time, strength, positive })
+}
+
+/// A weight: not below zero, and small enough for the column.
+fn strength<'a>(rules: &Rules<'_>, row: Row<'a>) -> Result<f32, Fault<'a>> {
+    let Some(number) = rules.number(row, STRENGTH)? else { return Ok(1.0) };
+    let strength = number as f32;
+    if strength >= 0.0 && strength.is_finite() {
+        return Ok(strength);
+    }
+    let value = rules.layout.slots[STRENGTH].at.map_or("", |at| row.field(at));
+    Err(Fault { column: STRENGTH, reason: Reason::AttributeValueNotAllowed, value })
+}
+
+impl Chunk {
+    /// Takes a row over, unless its shopper opted out or its item is not known.
+    fn add<'a>(&mut self, row: Interaction<'a>, known: Known<'_>) -> Result<(), Fault<'a>> {
+        if let Some(value) = row.shopper
+            && known.opted_out.get(value).is_some()
+        {
+            return Err(Fault { column: SHOPPER, reason: Reason::OptedOut, value });
+        }
+        let unknown = Fault { column: ITEM, reason: Reason::UnknownItem, value: row.item };
+        let item = match known.shelf {
+            Some(shelf) => shelf.places.get(row.item).ok_or(unknown)?,
+            None => number(&mut self.items, None, row.item),
+        };
+        let columns = &mut self.columns;
+        let last_shopper = columns.shopper.last().copied().filter(|&last| last != ANONYMOUS);
+        let shopper = row.shopper.map(|shopper| number(&mut self.shoppers, last_shopper, shopper));
+        columns.group.push(number(&mut self.groups, columns.group.last().copied(), row.group));
+        columns.item.push(item);
+        columns.shopper.push(shopper.unwrap_or(ANONYMOUS));
+        columns.time.push(row.time);
+        columns.strength.push(row.strength);
+        columns.positive.push(row.positive);
+        Ok(())
+    }
+}
+
+/// The number of a name; often that of the row before, which is quicker to compare than to look up.
+fn number(names: &mut Names, last: Option<u32>, name: &str) -> u32 {
+    match last.filter(|&last| names.name(last) == name) {
+        Some(last) => last,
+        None => names.intern(name).expect("a piece has far fewer rows than there are numbers"),
+    }
+}
+
+/// All chunks so far.
+#[derive(Debug)]
+struct Merged {
+    entity: &'static str,
+    columns: Interactions,
+    groups: Names,
+    shoppers: Names,
+    /// `None` when a shelf numbers the items.
+    items: Option<Names>,
+    tally: Tally,
+}
+
+impl Merged {
+    fn new(entity: &'static str, numbers_items: bool) -> Self {
+        Merged {
+            entity,
+            columns: Interactions::default(),
+            groups: Names::default(),
+            shoppers: Names::default(),
+            items: numbers_items.then(Names::default),
+            tally: Tally::default(),
+        }
+    }
+
+    fn take_all(&mut self, chunks: Vec<Chunk>) -> Result<(), ContractError> {
+        chunks.into_iter().try_for_each(|chunk| self.take(chunk))
+    }
+
+    /// Puts a chunk behind those before it.
+    fn take(&mut self, chunk: Chunk) -> Result<(), ContractError> {
+        let too_many = |column| ContractError::TooMany { entity: self.entity, column, limit: MOST };
+        let groups =
+            renumber(&mut self.groups, &chunk.groups).ok_or_else(|| too_many("InteractionGroupingId"))?;
+        let shoppers = renumber(&mut self.shoppers, &chunk.shoppers).ok_or_else(|| too_many("UserId"))?;
+        let (columns, rows) = (&mut self.columns, chunk.columns);
+        columns.group.extend(rows.group.iter().map(|&group| groups[group as usize]));
+        let shopper = |&shopper: &u32| shoppers.get(shopper as usize).copied().unwrap_or(ANONYMOUS);
+        columns.shopper.extend(rows.shopper.iter().map(shopper));
+        match &mut self.items {
+            Some(items) => {
+                let items = renumber(items, &chunk.items).ok_or_else(|| too_many("ItemId"))?;
+                columns.item.extend(rows.item.iter().map(|&item| items[item as usize]));
+            }
+            None => columns.item.extend(rows.item),
+        }
+        columns.time.extend(rows.time);
+        columns.strength.extend(rows.strength);
+        columns.positive.extend(rows.positive);
+        self.tally.absorb(chunk.tally);
+        Ok(())
+    }
+
+    /// The columns with final item places; names of shoppers and groups end here.
+    fn finish(mut self) -> Outcome {
+        self.columns.groups = self.groups.len();
+        self.columns.shoppers = self.shoppers.len();
+        let shelf = self.items.map(|ids| {
+            let places = final_places(&ids);
+            self.columns.item.par_iter_mut().for_each(|item| *item = places[*item as usize]);
+            let items = ids.iter().map(|id| Item { id: id.to_owned(), ..Item::default() }).collect();
+            Shelf::new(&ids, items)
+        });
+        Outcome { interactions: self.columns, shelf }
+    }
+}
+
+/// The numbers in `all` of the names of `some`; `None` when no number is left.
+fn renumber(all: &mut Names, some: &Names) -> Option<Vec<u32>> {
+    some.iter().map(|name| all.intern(name)).collect()
+}

@@ -1,0 +1,96 @@
+//! What stops the reading of a folder, and where.
+//!
+//! A bad row never ends up here: it is counted in the report and reading goes on. Only what
+//! leaves nothing sensible to read (no folder, a broken `model.json`, a file that cannot be
+//! opened) is an error. Every error names the file and what to do next.
+
+use std::path::PathBuf;
+
+/// Why a data folder could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ContractError {
+    /// The given folder is missing, or is not a folder.
+    #[error(
+        "no data folder at {}: looked for a folder with model.json and one folder of CSV files per entity, \
+         such as Reco_Interactions/; give the folder that holds model.json", path.display()
+    )]
+    NoFolder {
+        /// What was given.
+        path: PathBuf,
+    },
+    /// The folder is there, but nothing in it belongs to the contract.
+    #[error(
+        "nothing to read in {}: looked for {looked_for}; give the folder that holds model.json", path.display()
+    )]
+    NothingToRead {
+        /// What was given.
+        path: PathBuf,
+        /// The names that were tried.
+        looked_for: String,
+    },
+    /// A file or folder could not be opened or read.
+    #[error("cannot read {}: {source}; check that the file is there and may be read", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// `model.json` is not JSON, or not of the expected shape.
+    #[error("{}:{line}:{column}: {message}; correct model.json, or take it away to use the built-in columns",
+        path.display())]
+    ModelJson {
+        /// The `model.json`.
+        path: PathBuf,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault, from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// `model.json` is far larger than a description of columns can be.
+    #[error("{} is larger than {limit} bytes; it should only describe columns", path.display())]
+    ModelTooLarge {
+        /// The `model.json`.
+        path: PathBuf,
+        /// The largest size that is read.
+        limit: u64,
+    },
+    /// `model.json` describes an entity without a column that its rows mean nothing without.
+    #[error("{}: entity {entity} has no attribute {column}; add it at the place where the CSV files have it",
+        path.display())]
+    MissingColumn {
+        /// The `model.json`.
+        path: PathBuf,
+        /// The entity.
+        entity: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// `model.json` lists a file that is not in the folder.
+    #[error(
+        "{}: partition {location} of {entity} is not in the folder {}; copy it there, or set partitions to null",
+        path.display(), root.display()
+    )]
+    MissingPartition {
+        /// The `model.json`.
+        path: PathBuf,
+        /// The data folder.
+        root: PathBuf,
+        /// The entity.
+        entity: String,
+        /// The location as written, without its query (which may hold a key).
+        location: String,
+    },
+    /// More different names than a 32-bit number can count.
+    #[error("{entity} has more than {limit} different values of {column}; split the folder into several")]
+    TooMany {
+        /// The entity.
+        entity: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The largest number of different values.
+        limit: u32,
+    },
+}

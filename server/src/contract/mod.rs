@@ -1,0 +1,115 @@
+//! Reads a data folder of the recommendations contract: CSV files in, cleaned values out.
+//!
+//! ```text
+//! folder, model_json ─▶ plan ─▶ table: blocks ─▶ record ─▶ cell ─▶ clean/* ─▶ Contract
+//!                                                    └──── tally ─▶ report
+//! ```
+//!
+//! [`read`] is the whole room. It trains nothing and writes nothing. Every row of every entity that
+//! is read ends up either in the values or in the [`Report`], and the same folder gives the same
+//! values whatever the number of threads.
+
+mod blocks;
+mod cell;
+mod clean;
+mod config;
+mod culture;
+mod error;
+mod folder;
+mod layout;
+mod model_json;
+mod moment;
+mod names;
+mod plan;
+mod record;
+mod report;
+mod schema;
+mod table;
+mod tally;
+
+use std::path::Path;
+
+pub use config::Config;
+pub use error::ContractError;
+pub use report::{ColumnsFrom, EntityReport, Example, NotRead, Problem, Report};
+
+use cell::{Ids, Settings};
+use plan::Plan;
+
+use crate::catalogue::Catalogue;
+use crate::interaction::Interactions;
+use crate::progress::{Progress, Stage};
+
+/// How to read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Unix seconds of this ingestion. The contract puts it in the place of release dates that are
+    /// mandatory and missing, or unreadable; without it such items have no release date.
+    pub ingested: Option<i64>,
+}
+
+/// A data folder, cleaned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Contract {
+    /// The items.
+    pub catalogue: Catalogue,
+    /// What was done with them.
+    pub interactions: Interactions,
+    /// Settings.
+    pub config: Config,
+    /// What was read, and what was dropped and why.
+    pub report: Report,
+}
+
+/// Reads the data folder at `root`, the one that holds `model.json`.
+pub fn read(root: &Path, options: &ReadOptions, progress: Progress) -> Result<Contract, ContractError> {
+    let plan = plan::plan(root)?;
+    let stage = progress.stage("read", plan.bytes(), "bytes");
+    let contract = read_tables(&plan, options, &stage)?;
+    let rows: u64 = contract.report.entities.iter().map(|entity| entity.total_record_count).sum();
+    let dropped: u64 = contract.report.entities.iter().map(|entity| entity.total_dropped_records).sum();
+    stage.done(&format!("{rows} rows, {dropped} dropped, {} items", contract.catalogue.items.len()));
+    Ok(contract)
+}
+
+/// Reads each entity after those that it depends on.
+fn read_tables(plan: &Plan, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
+    let mut report = plan.report.clone();
+    let decimal_mark = culture::decimal_mark(&plan.culture);
+    let mut settings = Settings { ids: Ids::Free, decimal_mark, ingested: options.ingested };
+    let mut config = Config::default();
+    let mut opted_out = names::Names::default();
+    let mut shelf = None;
+    if let Some(table) = plan.table(&schema::CONFIG) {
+        config = report.take(clean::config::read(table, settings, stage)?);
+    }
+    if config.item_id_as_guid {
+        settings.ids = Ids::Guid;
+    }
+    if let Some(table) = plan.table(&schema::OPTED_OUT) {
+        opted_out = report.take(clean::opted_out::read(table, settings, stage)?);
+    }
+    if let Some(table) = plan.table(&schema::ITEMS) {
+        shelf = report.take(clean::items::read(table, settings, stage)?);
+    }
+    let mut interactions = Interactions::default();
+    if let Some(table) = plan.table(&schema::INTERACTIONS) {
+        let known = clean::interactions::Known { shelf: shelf.as_ref(), opted_out: &opted_out };
+        let cleaned = report.take(clean::interactions::read(table, settings, stage, known)?);
+        interactions = cleaned.interactions;
+        shelf = shelf.or(cleaned.shelf);
+    }
+    let mut shelf = shelf.unwrap_or_default();
+    let mut catalogue = Catalogue { culture: plan.culture.clone(), ..Catalogue::default() };
+    if let Some(table) = plan.table(&schema::CATEGORIES) {
+        catalogue.categories = report.take(clean::labels::categories(table, settings, stage, &mut shelf)?);
+    }
+    if let Some(table) = plan.table(&schema::IMAGES) {
+        report.take(clean::images::read(table, settings, stage, &mut shelf)?);
+    }
+    if let Some(table) = plan.table(&schema::FILTERS) {
+        catalogue.filters = report.take(clean::labels::filters(table, settings, stage, &mut shelf)?);
+    }
+    catalogue.items = shelf.items;
+    Ok(Contract { catalogue, interactions, config, report })
+}

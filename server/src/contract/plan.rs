@@ -1,0 +1,169 @@
+//! What of a folder will be read: the files and columns of each entity.
+//!
+//! Brings `folder`, `model_json`, `layout` and `schema` together before the first row is read, so
+//! that whatever is wrong with the folder as a whole is said at once. It opens no CSV file.
+
+use std::path::Path;
+
+use super::culture;
+use super::error::ContractError;
+use super::folder::{self, Listing, Source, without_query};
+use super::layout::{self, Layout};
+use super::model_json::{self, Model, ModelEntity};
+use super::report::{ColumnsFrom, NotRead, Report};
+use super::schema::{self, Entity};
+use super::table::Table;
+
+const NOT_YET: &str = "not read yet";
+const UNKNOWN: &str = "no entity of the contract";
+
+/// What will be read.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Entities with at least one file, in the order of [`schema::READ`].
+    tables: Vec<Table>,
+    pub(super) culture: String,
+    /// Filled with everything that is known before reading.
+    pub(super) report: Report,
+}
+
+impl Plan {
+    /// The table of an entity, if the folder has files for it.
+    pub(super) fn table(&self, entity: &Entity) -> Option<&Table> {
+        self.tables.iter().find(|table| table.layout.entity.name == entity.name)
+    }
+
+    /// Bytes of all files together.
+    pub(super) fn bytes(&self) -> u64 {
+        self.tables.iter().flat_map(|table| &table.files).map(|file| file.bytes).sum()
+    }
+}
+
+/// Looks a folder over.
+pub(super) fn plan(root: &Path) -> Result<Plan, ContractError> {
+    let listing = folder::list(root)?;
+    let mut report = Report::default();
+    let model = match &listing.model {
+        Some(path) => {
+            report.columns_from = ColumnsFrom::ModelJson;
+            model_json::read(path)?
+        }
+        None => Model::default(),
+    };
+    let look = Look { root, listing: &listing, model: &model, names: names(&model) };
+    let mut tables = Vec::new();
+    for entity in schema::READ {
+        let files = look.files(entity.name)?;
+        if !files.is_empty() {
+            tables.push(Table { layout: look.layout(entity)?, files });
+        }
+    }
+    if tables.is_empty() {
+        return Err(look.nothing());
+    }
+    look.others(&mut report)?;
+    let culture = culture(&model, &mut report);
+    Ok(Plan { tables, culture, report })
+}
+
+/// Everything known about a folder while it is looked over.
+struct Look<'l> {
+    root: &'l Path,
+    listing: &'l Listing,
+    model: &'l Model,
+    /// Every entity name, known or described.
+    names: Vec<&'l str>,
+}
+
+fn names(model: &Model) -> Vec<&str> {
+    let known = schema::READ.iter().map(|entity| entity.name).chain(schema::NOT_READ);
+    let mut names: Vec<&str> = known.collect();
+    for entity in model.entities().map(|entity| entity.name.as_str()).filter(|name| !name.is_empty()) {
+        if !names.iter().any(|name| name.eq_ignore_ascii_case(entity)) {
+            names.push(entity);
+        }
+    }
+    names
+}
+
+impl Look<'_> {
+    /// The files of an entity: listed ones, or those found by name.
+    fn files(&self, name: &str) -> Result<Vec<Source>, ContractError> {
+        match self.model.entity(name).filter(|entity| !entity.partitions().is_empty()) {
+            Some(entity) => self.listed(name, entity),
+            None => self.listing.find(name, &self.names),
+        }
+    }
+
+    /// Listed files keep the order of the list.
+    fn listed(&self, name: &str, entity: &ModelEntity) -> Result<Vec<Source>, ContractError> {
+        let mut files = Vec::new();
+        for partition in entity.partitions() {
+            let Some(location) = partition.location.as_deref() else { continue };
+            let missing = || ContractError::MissingPartition {
+                path: self.listing.model.clone().unwrap_or_default(),
+                root: self.root.to_owned(),
+                entity: name.to_owned(),
+                location: without_query(location).to_owned(),
+            };
+            files.push(self.listing.locate(partition, location)?.ok_or_else(missing)?);
+        }
+        Ok(files)
+    }
+
+    fn layout(&self, entity: &'static Entity) -> Result<Layout, ContractError> {
+        let Some(path) = &self.listing.model else { return Ok(layout::built_in(entity)) };
+        match self.model.entity(entity.name).filter(|described| !described.attributes().is_empty()) {
+            Some(described) => layout::described(entity, described).map_err(|column| {
+                ContractError::MissingColumn { path: path.clone(), entity: entity.name, column }
+            }),
+            None => {
+                let mut layout = layout::built_in(entity);
+                layout.notes.push(
+                    "model.json does not describe its columns; the contract's own order is used".into(),
+                );
+                Ok(layout)
+            }
+        }
+    }
+
+    /// Names what is there and stays unread.
+    fn others(&self, report: &mut Report) -> Result<(), ContractError> {
+        let read = schema::READ.map(|entity| entity.name);
+        for name in self.names.iter().filter(|name| !read.contains(name)) {
+            let described = self.model.entity(name).is_some();
+            // Files of entities that are not read are only named; a missing one is no error.
+            let files: Vec<_> =
+                self.listing.find(name, &self.names)?.into_iter().map(|file| file.shown).collect();
+            if described || !files.is_empty() {
+                let reason = if schema::NOT_READ.contains(name) { NOT_YET } else { UNKNOWN };
+                report.not_read.push(NotRead { entity: (*name).to_owned(), files, reason });
+            }
+        }
+        let (folders, files) = self.listing.others(&self.names);
+        let folders = folders.into_iter().filter(|name| name.to_ascii_lowercase().starts_with("reco_"));
+        for name in folders.chain(files) {
+            report.notes.push(format!("{name} belongs to {UNKNOWN} and was not read"));
+        }
+        Ok(())
+    }
+
+    fn nothing(&self) -> ContractError {
+        let looked_for: Vec<_> =
+            schema::READ.iter().map(|entity| format!("{0}/**/*.csv or {0}*.csv", entity.name)).collect();
+        ContractError::NothingToRead { path: self.root.to_owned(), looked_for: looked_for.join(", ") }
+    }
+}
+
+/// The culture of the folder, or the default one.
+fn culture(model: &Model, report: &mut Report) -> String {
+    match model.culture.as_deref().filter(|tag| !tag.is_empty()) {
+        Some(tag) if culture::is_tag(tag) => tag.to_owned(),
+        Some(_) => {
+            let note = format!("the culture of model.json is no language tag; {} is used", culture::DEFAULT);
+            report.notes.push(note);
+            culture::DEFAULT.to_owned()
+        }
+        None => culture::DEFAULT.to_owned(),
+    }
+}

@@ -1,0 +1,28 @@
+//! What the process says to the shell: the only place with exit codes.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All went well.
+    Done,
+    /// The input or the settings are at fault; the message says where.
+    Input,
+    /// The machine is at fault: a disk, a port, a permission.
+    System,
+    /// The program is at fault.
+    Fault,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(match exit {
+            Exit::Done => 0,
+            // 2 is what the argument parser uses for wrong arguments.
+            Exit::Input => 3,
+            Exit::System => 4,
+            Exit::Fault => 70,
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! One stored thing: its codings, each with the headers it is sent with.
+//!
+//! Header values are made here, once; a request only copies handles. It does not decide
+//! what a request gets. Invariant: every coding has its own strong tag, and the tag's
+//! digest is that of the plain bytes.
+
+use actix_web::http::header::{
+    self, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, VARY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+use super::coding::{Coding, Wishes};
+use super::compress::smaller_codings;
+
+/// A SHA-256: of a blob's bytes it is also the blob's name.
+pub(super) type Sha = [u8; 32];
+
+/// One line of a response head.
+pub(super) type Line = (HeaderName, HeaderValue);
+
+pub(super) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
+pub(super) const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
+const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
+
+/// The document policy of the shop: its own scripts, styles, pictures and models, nothing else.
+const SHOP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+
+/// How a thing is offered. The three audiences have different headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// For ever, to any page anywhere.
+    Blob,
+    /// For a short time, to any page anywhere.
+    Manifest,
+    /// A file of the shop, to its own pages.
+    Shop {
+        /// Its media type.
+        media: &'static str,
+        /// Its Cache-Control.
+        keep: &'static str,
+    },
+}
+
+/// One stored thing.
+#[derive(Debug)]
+pub(super) struct Asset {
+    /// Smallest first; the plain bytes last.
+    variants: Vec<Variant>,
+}
+
+/// One coding of it.
+#[derive(Debug)]
+pub(super) struct Variant {
+    pub(super) coding: Coding,
+    pub(super) bytes: Bytes,
+    tag: HeaderValue,
+    /// The head of a 200 and 206, without Content-Length.
+    pub(super) head: Box<[Line]>,
+    /// The head of a 304.
+    pub(super) unchanged: Box<[Line]>,
+}
+
+impl Asset {
+    /// Compresses `plain` and makes its headers; takes as long as that takes.
+    pub(super) fn new(plain: Bytes, digest: &Sha, offer: Offer) -> Asset {
+        let mut codings = smaller_codings(&plain);
+        codings.push((Coding::Identity, plain));
+        let variants =
+            codings.into_iter().map(|(coding, bytes)| Variant::new(coding, bytes, digest, offer)).collect();
+        Asset { variants }
+    }
+
+    /// The coding the client likes best; among equals the smallest.
+    pub(super) fn best(&self, wishes: Wishes) -> &Variant {
+        let (plain, smaller) = self.variants.split_last().expect("the plain bytes are always there");
+        let mut best = plain;
+        let mut weight = wishes.weight(Coding::Identity);
+        for variant in smaller.iter().rev() {
+            let wish = wishes.weight(variant.coding);
+            if wish > 0 && wish >= weight {
+                (best, weight) = (variant, wish);
+            }
+        }
+        best
+    }
+}
+
+impl Variant {
+    fn new(coding: Coding, bytes: Bytes, digest: &Sha, offer: Offer) -> Variant {
+        let name = hex(digest);
+        let tag = match coding.name() {
+            None => value(&format!("\"{name}\"")),
+            Some(coding) => value(&format!("\"{name}-{coding}\"")),
+        };
+        let mut unchanged = shared_lines(offer);
+        unchanged.push((ETAG, tag.clone()));
+        let mut head = unchanged.clone();
+        head.extend(offer_lines(offer));
+        head.extend(coding_lines(coding, &bytes, digest));
+        Variant { coding, bytes, tag, head: head.into(), unchanged: unchanged.into() }
+    }
+
+    /// Its entity tag, quotes included.
+    pub(super) fn tag(&self) -> &str {
+        self.tag.to_str().expect("a tag is hex digits, a coding's name and quotes")
+    }
+}
+
+/// The lines that 200, 206 and 304 share.
+fn shared_lines(offer: Offer) -> Vec<Line> {
+    let keep = match offer {
+        Offer::Blob => "public, max-age=31536000, immutable",
+        Offer::Manifest => {
+            "public, max-age=30, s-maxage=60, stale-while-revalidate=86400, stale-if-error=604800"
+        }
+        Offer::Shop { keep, .. } => keep,
+    };
+    let mut lines = vec![fixed(CACHE_CONTROL, keep), fixed(VARY, "Accept-Encoding")];
+    if !matches!(offer, Offer::Shop { .. }) {
+        lines.extend(open_lines());
+    }
+    lines
+}
+
+/// Lets pages of every origin read the response, in isolated pages too.
+pub(super) fn open_lines() -> [Line; 3] {
+    [
+        fixed(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        fixed(header::CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"),
+        fixed(TIMING_ALLOW_ORIGIN, "*"),
+    ]
+}
+
+fn offer_lines(offer: Offer) -> Vec<Line> {
+    let media = match offer {
+        Offer::Blob => "application/octet-stream",
+        Offer::Manifest => "application/json",
+        Offer::Shop { media, .. } => media,
+    };
+    let mut lines = vec![fixed(CONTENT_TYPE, media), fixed(X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    if media.starts_with("text/html") {
+        lines.push(fixed(header::CONTENT_SECURITY_POLICY, SHOP_POLICY));
+        lines.push(fixed(header::REFERRER_POLICY, "same-origin"));
+    }
+    lines
+}
+
+/// Repr-Digest covers the bytes as they are sent (RFC 9530), so a coded variant has its own,
+/// and names the plain bytes in Unencoded-Digest.
+fn coding_lines(coding: Coding, bytes: &Bytes, digest: &Sha) -> Vec<Line> {
+    match coding.name() {
+        None => {
+            vec![fixed(header::ACCEPT_RANGES, "bytes"), (REPR_DIGEST, digest_value(digest))]
+        }
+        Some(name) => vec![
+            fixed(CONTENT_ENCODING, name),
+            (REPR_DIGEST, digest_value(&sha256(bytes))),
+            (UNENCODED_DIGEST, digest_value(digest)),
+        ],
+    }
+}
+
+/// Puts lines into a response's head.
+pub(super) fn add(head: &mut HeaderMap, lines: impl IntoIterator<Item = Line>) {
+    for (name, value) in lines {
+        head.insert(name, value);
+    }
+}
+
+pub(super) fn fixed(name: HeaderName, text: &'static str) -> Line {
+    (name, HeaderValue::from_static(text))
+}
+
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("made of visible ASCII only")
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> Sha {
+    Sha256::digest(bytes).into()
+}
+
+/// The digits of a blob's name.
+pub(super) fn hex(digest: &Sha) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads a blob's name: 64 lower-case digits and nothing else, so that each blob has one address.
+pub(super) fn from_hex(text: &str) -> Option<Sha> {
+    let digits = text.as_bytes();
+    let digit = |at: usize| match digits[at] {
+        digit @ b'0'..=b'9' => Some(digit - b'0'),
+        letter @ b'a'..=b'f' => Some(letter - b'a' + 10),
+        _ => None,
+    };
+    let mut digest = [0; 32];
+    if digits.len() != 64 {
+        return None;
+    }
+    for (at, byte) in digest.iter_mut().enumerate() {
+        *byte = digit(2 * at)? << 4 | digit(2 * at + 1)?;
+    }
+    Some(digest)
+}
+
+/// `sha-256=:<base64>:`, a byte sequence of RFC 9530.
+fn digest_value(digest: &Sha) -> HeaderValue {
+    value(&format!("sha-256=:{}:", base64(digest)))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits = (0..3).fold(0_u32, |bits, at| bits << 8 | u32::from(*group.get(at).unwrap_or(&0)));
+        for at in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * at) & 63) as usize];
+            text.push(if at <= group.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back_and_nothing_else_is_a_name() {
+        let digest = sha256(b"a blob");
+        assert_eq!(from_hex(&hex(&digest)), Some(digest));
+        for wrong in ["", "ab", &hex(&digest)[1..], &hex(&digest).to_uppercase(), &"é".repeat(32)] {
+            assert_eq!(from_hex(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn base64_of_the_standard_examples() {
+        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")];
+        for (plain, coded) in cases {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+
+    #[test]
+    fn equal_wishes_get_the_smallest_and_refusals_get_the_plain_bytes() {
+        let asset = Asset::new(Bytes::from("word ".repeat(4000)), &[7; 32], Offer::Blob);
+        let smallest = asset.variants[0].coding;
+        let cases = [
+            (None, Coding::Identity),
+            (Some("br"), Coding::Brotli),
+            (Some("zstd"), Coding::Zstd),
+            (Some("br, zstd"), smallest),
+            (Some("*"), smallest),
+            (Some("br;q=0.1, zstd;q=0.9"), Coding::Zstd),
+            (Some("identity, br;q=0.5"), Coding::Identity),
+            (Some("identity, br"), Coding::Brotli),
+            (Some("gzip"), Coding::Identity),
+            (Some("identity;q=0"), Coding::Identity),
+            (Some("*;q=0"), Coding::Identity),
+        ];
+        for (accepted, expected) in cases {
+            let mut headers = header::HeaderMap::new();
+            if let Some(accepted) = accepted {
+                headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+            }
+            assert_eq!(asset.best(Wishes::of(&headers)).coding, expected, "{accepted:?}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The download side: manifest, blobs and the built shop over HTTP/1.1, all from memory.
+//!
+//! ```text
+//! mod      ServeOptions, serve, serve_until_signal
+//! routes   the only URL table: path -> what it names
+//! reply    what it names + request headers -> response
+//!   condition   If-None-Match, If-Match, Range
+//!   coding      Accept-Encoding -> br | zstd | identity
+//!   refusal     errors, preflight, health
+//! asset    one stored thing: its codings with ready-made headers
+//!   compress    bytes -> smaller bytes, once, at load
+//!   body        bytes -> slices of at most 32 KiB
+//! shelf    the manifest and blobs of OUT   watch   swaps in a newer one
+//! shop     the storefront's files
+//! socket   the deadline for readers that stop reading
+//! ```
+//!
+//! It deliberately does not open files, compress, wait or lock across an await while
+//! answering; it knows nothing about what a blob holds and never reads a shopper's data.
+//! Invariant: a blob's address gives its one content or an error that no cache keeps.
+
+mod asset;
+mod body;
+mod coding;
+mod compress;
+mod condition;
+mod error;
+mod notice;
+mod refusal;
+mod reply;
+mod routes;
+mod shelf;
+mod shop;
+mod site;
+mod socket;
+mod watch;
+
+use std::future::Future;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+
+pub use error::ServeError;
+pub use notice::{Notice, Notices};
+
+use site::{Front, Site};
+
+/// A connection without a request for this long is closed. Longer than a shopper takes
+/// between two clicks, short enough that ten thousand idle ones stay cheap.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// How long a client may take to send the head of its request.
+const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Seconds that replies in flight get when the server stops.
+const DRAIN_SECONDS: u64 = 10;
+
+/// What to serve, and where.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// The cooked folder OUT: `manifest.json` and `b/1/`.
+    pub models: PathBuf,
+    /// The built storefront, served at `/`.
+    pub shop: Option<PathBuf>,
+    /// Where [`serve_until_signal`] listens. [`serve`] is given its listener and ignores this.
+    pub listen: SocketAddr,
+    /// Threads that answer requests; at least one is started.
+    pub workers: usize,
+    /// Told about loading, new manifests and refused files.
+    pub notices: Notices,
+}
+
+/// Loads everything, then answers on `listener` until `shutdown` resolves and the replies in flight are sent.
+///
+/// # Errors
+/// When OUT or the shop cannot be served at all: see [`ServeError`]. Later trouble with OUT is a [`Notice`].
+pub async fn serve(
+    listener: TcpListener,
+    options: ServeOptions,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let workers = options.workers;
+    let loading = actix_web::rt::task::spawn_blocking(move || Site::load(&options));
+    let site = loading.await.map_err(|_| ServeError::LoadingStopped)??;
+    answer(listener, Arc::new(site), workers, shutdown).await
+}
+
+/// Listens on `options.listen` until SIGINT or SIGTERM; blocks this thread. Prints nothing:
+/// `on_ready` is called once, with the real address, when requests are answered.
+///
+/// # Errors
+/// As [`serve`], and when the address is taken or signals cannot be awaited.
+pub fn serve_until_signal(
+    options: &ServeOptions,
+    on_ready: impl FnOnce(SocketAddr),
+) -> Result<(), ServeError> {
+    let bind = |source| ServeError::Listen { address: options.listen, source };
+    let listener = TcpListener::bind(options.listen).map_err(bind)?;
+    let address = listener.local_addr().map_err(bind)?;
+    let site = Arc::new(Site::load(options)?);
+    actix_web::rt::System::new().block_on(async {
+        let shutdown = stop_signal()?;
+        on_ready(address);
+        answer(listener, site, options.workers, shutdown).await
+    })
+}
+
+async fn answer(
+    listener: TcpListener,
+    site: Arc<Site>,
+    workers: usize,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let watching = watch::start(Arc::clone(&site)).map_err(ServeError::Server)?;
+    let server = HttpServer::new(move || Front::new(Arc::clone(&site)))
+        .workers(workers.max(1))
+        .on_connect(|connection, _| socket::prepare(connection))
+        .tcp_nodelay(true)
+        .keep_alive(IDLE)
+        .client_request_timeout(HEAD_DEADLINE)
+        .h1_write_buffer_size(body::WRITE_BUFFER)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .shutdown_signal(shutdown)
+        .listen(listener)
+        .map_err(ServeError::Server)?;
+    let ended = server.run().await.map_err(ServeError::Server);
+    watching.stop();
+    ended
+}
+
+/// Resolves at the first SIGINT or SIGTERM. Registered before it is awaited, so that no signal is lost.
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -1,0 +1,68 @@
+//! The only URL table.
+//!
+//! A path names a thing or nothing; whether that thing exists is not known here. Query
+//! strings never reach this file. Invariant: a path is compared, never joined to a folder,
+//! so that no path can name anything outside what was loaded.
+
+use super::asset::{Sha, from_hex};
+
+/// What a path names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target<'a> {
+    /// `/models/manifest.json`
+    Manifest,
+    /// `/models/b/1/<64 hex>`
+    Blob(Sha),
+    /// Anything else below `/models/`: nothing, but asked for by the clients of models.
+    NoModel,
+    /// `/healthz`
+    Health,
+    /// Every other path, without the first slash: a file of the shop.
+    Shop(&'a str),
+}
+
+/// Looks a path up.
+pub(super) fn target(path: &str) -> Target<'_> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    if let Some(model) = path.strip_prefix("models/") {
+        return match model.strip_prefix("b/1/") {
+            Some(name) => from_hex(name).map_or(Target::NoModel, Target::Blob),
+            None if model == "manifest.json" => Target::Manifest,
+            None => Target::NoModel,
+        };
+    }
+    match path {
+        "healthz" => Target::Health,
+        file => Target::Shop(file),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route() {
+        let name = "0f".repeat(32);
+        let blob = format!("/models/b/1/{name}");
+        let cases = [
+            ("/models/manifest.json", Target::Manifest),
+            (blob.as_str(), Target::Blob([15; 32])),
+            (&format!("{blob}/"), Target::NoModel),
+            (&format!("/models/b/2/{name}"), Target::NoModel),
+            (&blob.to_uppercase(), Target::Shop(&blob.to_uppercase()[1..])),
+            ("/models/", Target::NoModel),
+            ("/models/report.json", Target::NoModel),
+            ("/models/b/1/../../manifest.json", Target::NoModel),
+            ("/models", Target::Shop("models")),
+            ("/healthz", Target::Health),
+            ("/healthz/", Target::Shop("healthz/")),
+            ("/", Target::Shop("")),
+            ("/a/b.js", Target::Shop("a/b.js")),
+            ("//models/manifest.json", Target::Shop("/models/manifest.json")),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(target(path), expected, "{path}");
+        }
+    }
+}

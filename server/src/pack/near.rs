@@ -1,0 +1,31 @@
+//! Neighbour rows into shards.
+
+use cookshelf_core::{ListKind, NearShard, Neighbour, SHARD_ITEMS};
+use rayon::prelude::*;
+
+use super::{error::PackError, layout::Layout};
+use crate::train::Rows;
+
+/// One blob per 128 positions; none at all when no item has a neighbour.
+pub(super) fn encode(list: ListKind, rows: &Rows, layout: &Layout, bits: u8) -> Result<Vec<Vec<u8>>, PackError> {
+    if rows.of.iter().all(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
+    let shards: Vec<&[Option<u32>]> = layout.items().chunks(SHARD_ITEMS as usize).collect();
+    let encode = |(number, items): (usize, &&[Option<u32>])| {
+        let rows: Vec<Vec<Neighbour>> = items.iter().map(|item| row(rows, *item, layout)).collect();
+        let shard = NearShard::new(list, number as u32, bits, &rows)?;
+        shard.encode()
+    };
+    shards.par_iter().enumerate().map(encode).collect::<Result<_, _>>().map_err(PackError::format("neighbours"))
+}
+
+fn row(rows: &Rows, item: Option<u32>, layout: &Layout) -> Vec<Neighbour> {
+    let Some(found) = item.and_then(|item| rows.of.get(item as usize)) else { return Vec::new() };
+    let mut row: Vec<Neighbour> = found
+        .iter()
+        .map(|neighbour| Neighbour { position: layout.position(neighbour.item), weight: neighbour.weight })
+        .collect();
+    row.sort_by_key(|neighbour| neighbour.position);
+    row
+}

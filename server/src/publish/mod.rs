@@ -1,0 +1,91 @@
+//! From a packed model to files that any host can serve.
+//!
+//! Blobs first, then the bundle, then the manifest: whoever sees a manifest finds
+//! every blob it names. The manifest is the only file that ever changes; blobs are
+//! named by their content and never overwritten. Trains nothing, serves nothing.
+
+mod directory;
+mod error;
+mod manifest;
+mod moment;
+
+use std::path::Path;
+
+use cookshelf_core::{Bundle, Ids, MAJOR, Section, SectionKey, SectionKind};
+
+use serde::Serialize;
+
+pub use error::PublishError;
+pub use manifest::{BlobName, FormatVersion, IndexName, Manifest, ModelEntry, Strategy};
+pub use moment::rfc3339;
+
+use crate::pack::Packed;
+
+/// Circumstances of a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishParams {
+    /// The endpoint the manifest speaks for.
+    pub endpoint: String,
+    /// The model's name in the manifest.
+    pub model: String,
+    /// Unix seconds: when this is published.
+    pub now: i64,
+    /// How long the manifest may be believed.
+    pub valid_seconds: i64,
+}
+
+/// What was published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The manifest as written.
+    pub manifest: Manifest,
+    /// Blobs that were not there before.
+    pub new_blobs: usize,
+    /// Blobs that an earlier cook had written already.
+    pub kept_blobs: usize,
+}
+
+/// Where the blobs lie, under the folder and relative to the manifest.
+pub fn blob_folder() -> String {
+    format!("b/{MAJOR}/")
+}
+
+/// Writes blobs, bundle and manifest into `out`. Safe to repeat; a reader never sees half of it.
+pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Published, PublishError> {
+    let previous = manifest::read(out)?;
+    let folder = out.join(blob_folder());
+    directory::create(&folder)?;
+    let mut new_blobs = 0;
+    for blob in &packed.blobs {
+        if directory::put_once(&folder.join(blob.name()), &blob.bytes)? {
+            new_blobs += 1;
+        }
+    }
+    directory::sync(&folder)?;
+    directory::replace(&out.join("model.shelf"), &packed.bundle)?;
+    let sequence = previous.map_or(1, |previous| previous.sequence + 1);
+    let manifest = Manifest::new(packed, params, sequence)?;
+    directory::replace(&out.join("manifest.json"), manifest.envelope()?.as_bytes())?;
+    Ok(Published { manifest, new_blobs, kept_blobs: packed.blobs.len() - new_blobs })
+}
+
+/// Writes a report beside the manifest, for people and machines; serving does not need it.
+pub fn write_report(out: &Path, report: &impl Serialize) -> Result<(), PublishError> {
+    let text = serde_json::to_string_pretty(report);
+    let text = text.map_err(|_| PublishError::Manifest { rule: "a report is plain JSON" })?;
+    directory::replace(&out.join("report.json"), text.as_bytes())
+}
+
+/// The ids of the model that `out` holds, so that the next cook keeps their positions.
+pub fn previous_ids(out: &Path) -> Result<Option<Ids>, PublishError> {
+    let path = out.join("model.shelf");
+    let Some(bytes) = directory::read(&path)? else { return Ok(None) };
+    let broken = |cause| PublishError::PreviousModel { path: path.clone(), cause };
+    let bundle = Bundle::decode(&bytes).map_err(broken)?;
+    let ids = SectionKey::single(SectionKind::Ids);
+    let Some(blob) = bundle.blobs().iter().find(|blob| blob.key() == Some(ids)) else { return Ok(None) };
+    match Section::decode(blob.bytes).map_err(broken)? {
+        Section::Ids(ids) => Ok(Some(ids)),
+        _ => Ok(None),
+    }
+}

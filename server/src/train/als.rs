@@ -1,0 +1,196 @@
+//! Implicit alternating least squares: item factors from who chose what.
+//!
+//! Shoppers and items are solved in turn with the other side held still.
+//! Shoppers are solved exactly as a device folds its profile in (same λ, same
+//! weights), so that the items are fitted to the answers they will be asked
+//! for. Deliberately gives no shopper factors out. Invariant: every row is
+//! solved alone and sums over rows run in blocks of fixed size, so that the
+//! number of threads changes nothing.
+
+use ndarray::Array2;
+use rayon::prelude::*;
+
+use crate::progress::Stage;
+
+use super::factors::ItemFactors;
+use super::matrix::Matrix;
+use super::normal::{add_outer, add_scaled, dot, factorise, substitute};
+use super::params::FactorParams;
+
+/// Rows per partial sum of a Gram matrix.
+const BLOCK: usize = 2048;
+/// Rows shorter than `dims` divided by this are solved through their own small system.
+const SHORT: usize = 2;
+
+/// One side held still while the other is solved.
+struct Still<'a> {
+    factors: &'a Array2<f32>,
+    /// α₀ · FᵀF, lower half.
+    gram: Vec<f32>,
+}
+
+/// Factors of the items of `rows` (shoppers × items), or `None` when there is too little to learn from.
+pub(super) fn factorise_items(rows: &Matrix, params: &FactorParams, stage: &Stage) -> Option<ItemFactors> {
+    let holders = rows.transposed();
+    let known = |matrix: &Matrix| (0..matrix.rows()).filter(|&row| !matrix.row(row).is_empty()).count();
+    let (shoppers, items) = (known(rows), known(&holders));
+    if rows.entries() < params.minimum || items < params.dims {
+        return None;
+    }
+    let ridge = params.ridge * params.alpha0 * items as f32;
+    let item_ridge = |chosen: usize| params.ridge * (chosen as f32 + params.alpha0 * shoppers as f32);
+    let mut values = start(&holders, params.dims);
+    let mut people = Array2::zeros((rows.rows(), params.dims));
+    for _ in 0..params.rounds {
+        solve_shoppers(rows, &still(&values, params.alpha0), ridge, &mut people);
+        solve_items(&holders, &still(&people, params.alpha0), item_ridge, &mut values);
+        stage.advance(1);
+    }
+    let gram = mirrored(&still(&values, params.alpha0).gram, params.dims);
+    Some(ItemFactors { values, gram, ridge, confidence: 1.0 })
+}
+
+/// Small values that depend on nothing but the item's number.
+fn start(holders: &Matrix, dims: usize) -> Array2<f32> {
+    let reach = 0.1 * (3.0 / dims as f32).sqrt();
+    Array2::from_shape_fn((holders.rows(), dims), |(item, at)| {
+        if holders.row(item).is_empty() {
+            return 0.0;
+        }
+        let bits = mixed((item * dims + at) as u64) >> 40;
+        (bits as f32 / (1u64 << 23) as f32 - 1.0) * reach
+    })
+}
+
+/// One step of splitmix64: neighbouring numbers give unrelated bits.
+fn mixed(number: u64) -> u64 {
+    let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ (bits >> 31)
+}
+
+fn row_of(factors: &Array2<f32>, row: usize) -> &[f32] {
+    let dims = factors.ncols();
+    let values = factors.as_slice().expect("factors are stored row by row");
+    &values[row * dims..(row + 1) * dims]
+}
+
+/// All rows at once, each to be solved alone.
+fn by_row(factors: &mut Array2<f32>) -> impl IndexedParallelIterator<Item = &mut [f32]> {
+    let dims = factors.ncols();
+    factors.as_slice_mut().expect("factors are stored row by row").par_chunks_exact_mut(dims)
+}
+
+fn still(factors: &Array2<f32>, alpha0: f32) -> Still<'_> {
+    let (rows, dims) = factors.dim();
+    let parts: Vec<Vec<f32>> = (0..rows.div_ceil(BLOCK))
+        .into_par_iter()
+        .map(|block| {
+            let mut part = vec![0.0; dims * dims];
+            let rows = block * BLOCK..rows.min((block + 1) * BLOCK);
+            add_outer(&mut part, dims, rows.map(|row| (alpha0, row_of(factors, row))));
+            part
+        })
+        .collect();
+    let mut gram = vec![0.0; dims * dims];
+    for part in &parts {
+        add_scaled(&mut gram, 1.0, part);
+    }
+    Still { factors, gram }
+}
+
+fn mirrored(lower: &[f32], dims: usize) -> Array2<f32> {
+    Array2::from_shape_fn((dims, dims), |(a, b)| lower[a.max(b) * dims + a.min(b)])
+}
+
+fn with_ridge(gram: &[f32], dims: usize, ridge: f32, matrix: &mut Vec<f32>) {
+    matrix.clear();
+    matrix.extend_from_slice(gram);
+    for at in 0..dims {
+        matrix[at * dims + at] += ridge;
+    }
+}
+
+/// All shoppers share one λ, so a short history needs only a system as wide as itself:
+/// (B + FᵀWF)⁻¹FᵀW·1 = B⁻¹Fᵀ(W⁻¹ + FB⁻¹Fᵀ)⁻¹·1, with B⁻¹Fᵀ made once for all items.
+fn solve_shoppers(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
+    let dims = still.factors.ncols();
+    let mut base = Vec::new();
+    with_ridge(&still.gram, dims, ridge, &mut base);
+    factorise(&mut base, dims);
+    let mut carried = still.factors.clone();
+    by_row(&mut carried).for_each(|row| substitute(&base, dims, row));
+    by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, target)| {
+        if rows.row(row).len() * SHORT < dims {
+            solve_short(rows, row, still.factors, &carried, matrix, target);
+        } else {
+            solve_long(rows, row, still, ridge, matrix, target);
+        }
+    });
+}
+
+fn solve_items(
+    rows: &Matrix,
+    still: &Still<'_>,
+    ridge: impl Fn(usize) -> f32 + Sync,
+    out: &mut Array2<f32>,
+) {
+    by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, target)| {
+        if !rows.row(row).is_empty() {
+            solve_long(rows, row, still, ridge(rows.row(row).len()), matrix, target);
+        }
+    });
+}
+
+/// Solves one row with a system as wide as the factors.
+fn solve_long(
+    rows: &Matrix,
+    row: usize,
+    still: &Still<'_>,
+    ridge: f32,
+    matrix: &mut Vec<f32>,
+    x: &mut [f32],
+) {
+    let dims = still.factors.ncols();
+    let entries = || {
+        let pairs = rows.row(row).iter().zip(rows.weights(row));
+        pairs.map(|(&column, &weight)| (weight, row_of(still.factors, column as usize)))
+    };
+    x.fill(0.0);
+    with_ridge(&still.gram, dims, ridge, matrix);
+    add_outer(matrix, dims, entries());
+    for (weight, y) in entries() {
+        add_scaled(x, weight, y);
+    }
+    factorise(matrix, dims);
+    substitute(matrix, dims, x);
+}
+
+/// Solves one row with a system as wide as the row; `carried` holds B⁻¹y of every column.
+fn solve_short(
+    rows: &Matrix,
+    row: usize,
+    factors: &Array2<f32>,
+    carried: &Array2<f32>,
+    matrix: &mut Vec<f32>,
+    x: &mut [f32],
+) {
+    let (columns, weights) = (rows.row(row), rows.weights(row));
+    let width = columns.len();
+    matrix.clear();
+    matrix.resize(width * width, 0.0);
+    for (at, &column) in columns.iter().enumerate() {
+        for (other, &with) in columns[..=at].iter().enumerate() {
+            matrix[at * width + other] = dot(row_of(carried, column as usize), row_of(factors, with as usize));
+        }
+        matrix[at * width + at] += 1.0 / weights[at];
+    }
+    let mut shares = vec![1.0; width];
+    factorise(matrix, width);
+    substitute(matrix, width, &mut shares);
+    x.fill(0.0);
+    for (&column, share) in columns.iter().zip(shares) {
+        add_scaled(x, share, row_of(carried, column as usize));
+    }
+}

@@ -1,0 +1,157 @@
+//! What is popular, trending and new: lists that need no profile.
+//!
+//! Deliberately no clock: "now" is the newest time in the data, so the same
+//! folder gives the same charts on any day. Invariant: charts are sorted by
+//! score descending, ties by item number, and every score is above zero.
+//!
+//! - popular: distinct shoppers with a positive interaction in the window.
+//! - trending: the same shoppers, each worth ½ per half-life since their newest
+//!   interaction with the item; the half-life is a twelfth of the window or of
+//!   the time the data spans, whichever is shorter (a year of data: one month).
+//!   Items released too long ago are left out.
+//! - new: release dates, newest first, scored 1 / (1 + days behind the newest).
+//!
+//! A row without a time counts as 1970, as the contract says.
+
+use rayon::prelude::*;
+
+use crate::catalogue::Catalogue;
+use crate::interaction::Interactions;
+
+use super::matrix::actor;
+use super::params::{ChartParams, TrainParams};
+use super::rounding::exact;
+
+const DAY: i64 = 86_400;
+/// Half-lives in the window of trending.
+const HALF_LIVES: f64 = 12.0;
+
+/// All charts of a model.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Charts {
+    /// Most shoppers.
+    pub popular: Chart,
+    /// Most shoppers lately.
+    pub trending: Chart,
+    /// Newest release dates.
+    pub new: Chart,
+}
+
+/// One chart, overall and per category.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chart {
+    /// Over the whole catalogue.
+    pub overall: Vec<Ranked>,
+    /// Indexed like `Catalogue::categories`.
+    pub by_category: Vec<Vec<Ranked>>,
+}
+
+/// One place of a chart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranked {
+    /// Place in the catalogue.
+    pub item: u32,
+    /// Above zero; comparable within one chart only.
+    pub score: f32,
+}
+
+/// That somebody chose an item, with the newest time they did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Choice {
+    item: u32,
+    actor: u64,
+    time: i64,
+}
+
+/// The newest time of the data in Unix seconds; 0 when no row names a time.
+pub fn as_of(interactions: &Interactions) -> i64 {
+    interactions.time.iter().copied().max().unwrap_or(0)
+}
+
+/// Makes all charts.
+pub(super) fn charts(catalogue: &Catalogue, interactions: &Interactions, params: &TrainParams) -> Charts {
+    let choices = choices(interactions);
+    let released = catalogue.items.iter().filter_map(|item| item.released).max();
+    let now = match as_of(interactions) {
+        0 => released.unwrap_or(0),
+        time => time,
+    };
+    Charts {
+        popular: popular(catalogue, &choices, now, params),
+        trending: trending(catalogue, &choices, now, params),
+        new: newest(catalogue, released.unwrap_or(0), &params.charts),
+    }
+}
+
+/// One entry per item and actor, sorted by item.
+fn choices(interactions: &Interactions) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = (0..interactions.len())
+        .filter(|&row| interactions.positive[row] && interactions.strength[row] > 0.0)
+        .map(|row| Choice {
+            item: interactions.item[row],
+            actor: actor(interactions, row),
+            time: interactions.time[row],
+        })
+        .collect();
+    choices.par_sort_unstable_by(|a, b| {
+        a.item.cmp(&b.item).then(a.actor.cmp(&b.actor)).then(b.time.cmp(&a.time))
+    });
+    choices.dedup_by_key(|choice| (choice.item, choice.actor));
+    choices
+}
+
+fn popular(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainParams) -> Chart {
+    let since = now - i64::from(params.charts.best_selling_interval_days) * DAY;
+    let scores = choices.chunk_by(|a, b| a.item == b.item).filter_map(|of_item| {
+        let shoppers = of_item.iter().filter(|choice| choice.time >= since).count();
+        (shoppers >= params.privacy_floor as usize)
+            .then(|| Ranked { item: of_item[0].item, score: shoppers as f32 })
+    });
+    chart(catalogue, scores.collect(), &params.charts)
+}
+
+fn trending(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainParams) -> Chart {
+    let window = i64::from(params.charts.trending_interval_days) * DAY;
+    let since = now - window;
+    let oldest = choices.iter().map(|choice| choice.time).filter(|&time| time >= since).min().unwrap_or(now);
+    let half_life = ((now - oldest).min(window) as f64 / HALF_LIVES).max(1.0);
+    let released_since = now - i64::from(params.charts.trending_max_age_days) * DAY;
+    let scores = choices.chunk_by(|a, b| a.item == b.item).filter_map(|of_item| {
+        let item = of_item[0].item;
+        let fresh = catalogue.items[item as usize].released.is_none_or(|time| time >= released_since);
+        let recent = || of_item.iter().filter(|choice| choice.time >= since);
+        let enough = recent().count() >= params.privacy_floor as usize;
+        let worth = |choice: &Choice| exact((-((now - choice.time) as f64) / half_life).exp2());
+        let score = recent().map(worth).sum::<f64>() as f32;
+        (fresh && enough && score > 0.0).then_some(Ranked { item, score })
+    });
+    chart(catalogue, scores.collect(), &params.charts)
+}
+
+fn newest(catalogue: &Catalogue, newest: i64, params: &ChartParams) -> Chart {
+    let scores = catalogue.items.iter().enumerate().filter_map(|(item, about)| {
+        let days = (newest - about.released?) as f64 / DAY as f64;
+        Some(Ranked { item: item as u32, score: (1.0 / (1.0 + days)) as f32 })
+    });
+    chart(catalogue, scores.collect(), params)
+}
+
+/// Sorts the scored items overall and within each category.
+fn chart(catalogue: &Catalogue, scored: Vec<Ranked>, params: &ChartParams) -> Chart {
+    let mut by_category: Vec<Vec<Ranked>> = vec![Vec::new(); catalogue.categories.len()];
+    for ranked in &scored {
+        for &category in &catalogue.items[ranked.item as usize].categories {
+            by_category[category as usize].push(*ranked);
+        }
+    }
+    Chart {
+        overall: top(scored, params.overall),
+        by_category: by_category.into_iter().map(|scored| top(scored, params.per_category)).collect(),
+    }
+}
+
+fn top(mut scored: Vec<Ranked>, depth: usize) -> Vec<Ranked> {
+    scored.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.item.cmp(&b.item)));
+    scored.truncate(depth);
+    scored
+}

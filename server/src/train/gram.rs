@@ -1,0 +1,185 @@
+//! How often two items meet in one row: the co-occurrence matrix, sparse.
+//!
+//! Deliberately not a dense n × n matrix and not symmetric storage: only pairs
+//! (a, b) with a < b are kept. Invariant: every value is an exact sum, so it
+//! depends on which rows hold the pair and on nothing else.
+
+use rayon::prelude::*;
+
+use crate::progress::Stage;
+
+use super::matrix::Matrix;
+use super::params::RidgeParams;
+use super::rounding::{exact, significant};
+
+/// How often to tell the bar.
+const REPORT_EVERY: usize = 256;
+
+/// Scaled co-occurrence, and the items worth regressing on.
+#[derive(Debug)]
+pub(super) struct Gram {
+    /// The diagonal: how much each item was chosen.
+    pub(super) own: Vec<f32>,
+    /// λ of the regression, from the mean diagonal.
+    pub(super) ridge: f32,
+    /// Per item: its candidate seeds, ascending.
+    pub(super) candidates: Vec<Vec<u32>>,
+    above: Vec<Above>,
+}
+
+/// The pairs of one item with items of higher number, ascending.
+#[derive(Debug, Default)]
+struct Above {
+    items: Box<[u32]>,
+    values: Box<[f32]>,
+}
+
+/// What one item met so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Meeting {
+    weight: f64,
+    rows: u32,
+}
+
+/// Working memory of one thread.
+#[derive(Debug)]
+struct Scratch {
+    meetings: Vec<Meeting>,
+    touched: Vec<u32>,
+}
+
+/// Counts all pairs of a matrix; a pair needs `floor` rows to become a candidate.
+pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Stage) -> Gram {
+    let weights = row_weights(rows, params.scaling);
+    let holders = rows.transposed();
+    let own: Vec<f64> = (0..rows.width())
+        .map(|item| holders.row(item).iter().map(|&row| weights[row as usize]).sum())
+        .collect();
+    let scratch =
+        || Scratch { meetings: vec![Meeting::default(); rows.width()], touched: Vec::new() };
+    let (candidates, above) = (0..rows.width())
+        .into_par_iter()
+        .map_init(scratch, |scratch, item| {
+            meet(item, rows, &holders, &weights, scratch);
+            let found = candidates(item, &own, params.candidates, floor, scratch);
+            let above = take(item, scratch);
+            if (item + 1) % REPORT_EVERY == 0 {
+                stage.advance(REPORT_EVERY as u64);
+            }
+            (found, above)
+        })
+        .unzip();
+    Gram { ridge: ridge(&own, params.ridge), own: own.iter().map(|&value| value as f32).collect(), candidates, above }
+}
+
+/// (row length)^-scaling enters once for each of the two items of a pair.
+fn row_weights(rows: &Matrix, scaling: f32) -> Vec<f64> {
+    (0..rows.rows())
+        .map(|row| exact((rows.row(row).len().max(1) as f64).powf(-2.0 * f64::from(scaling))))
+        .collect()
+}
+
+/// λ, coarse on purpose: a few more interactions must not move every weight of the model by a hair.
+fn ridge(own: &[f64], multiple: f32) -> f32 {
+    let chosen = own.iter().filter(|&&value| value > 0.0).count().max(1);
+    let mean = own.iter().sum::<f64>() / chosen as f64;
+    (significant(mean, 3) * f64::from(multiple)).max(f64::from(f32::MIN_POSITIVE)) as f32
+}
+
+/// Walks all rows that hold the item and adds up what else they hold.
+fn meet(item: usize, rows: &Matrix, holders: &Matrix, weights: &[f64], scratch: &mut Scratch) {
+    for &row in holders.row(item) {
+        let weight = weights[row as usize];
+        for &other in rows.row(row as usize) {
+            let meeting = &mut scratch.meetings[other as usize];
+            if meeting.rows == 0 {
+                scratch.touched.push(other);
+            }
+            meeting.weight += weight;
+            meeting.rows += 1;
+        }
+    }
+    scratch.touched.sort_unstable();
+}
+
+/// The items most like this one by cosine, ascending by number; ties go to the lower number.
+fn candidates(item: usize, own: &[f64], most: usize, floor: u32, scratch: &Scratch) -> Vec<u32> {
+    let mut near: Vec<(f64, u32)> = scratch
+        .touched
+        .iter()
+        .filter(|&&other| other as usize != item && scratch.meetings[other as usize].rows >= floor)
+        .map(|&other| (scratch.meetings[other as usize].weight / own[other as usize].sqrt(), other))
+        .collect();
+    if near.len() > most {
+        near.select_nth_unstable_by(most, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        near.truncate(most);
+    }
+    let mut found: Vec<u32> = near.into_iter().map(|(_, other)| other).collect();
+    found.sort_unstable();
+    found
+}
+
+/// Moves the upper half of the row out and clears the scratch.
+fn take(item: usize, scratch: &mut Scratch) -> Above {
+    let first = scratch.touched.partition_point(|&other| other as usize <= item);
+    let above = Above {
+        items: scratch.touched[first..].into(),
+        values: scratch.touched[first..]
+            .iter()
+            .map(|&other| scratch.meetings[other as usize].weight as f32)
+            .collect(),
+    };
+    for &other in &scratch.touched {
+        scratch.meetings[other as usize] = Meeting::default();
+    }
+    scratch.touched.clear();
+    above
+}
+
+impl Gram {
+    /// Writes the values of all pairs of `items` (ascending) into `block`, row by row, `items.len()` wide.
+    pub(super) fn block(&self, items: &[u32], block: &mut Vec<f32>) {
+        let width = items.len();
+        block.clear();
+        block.resize(width * width, 0.0);
+        for (place, &item) in items.iter().enumerate() {
+            block[place * width + place] = self.own[item as usize];
+            let above = &self.above[item as usize];
+            let mut from = 0;
+            for other in place + 1..width {
+                from += advance(&above.items[from..], items[other]);
+                if above.items.get(from) == Some(&items[other]) {
+                    block[place * width + other] = above.values[from];
+                    block[other * width + place] = above.values[from];
+                }
+            }
+        }
+    }
+}
+
+/// How many leading items are below `wanted`, by doubling steps: rows may be far longer than what is looked for.
+fn advance(items: &[u32], wanted: u32) -> usize {
+    let mut step = 1;
+    let mut low = 0;
+    while low + step < items.len() && items[low + step] < wanted {
+        low += step;
+        step *= 2;
+    }
+    let high = items.len().min(low + step + 1);
+    low + items[low..high].partition_point(|&item| item < wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advance;
+
+    #[test]
+    fn advance_finds_the_first_item_not_below() {
+        let items: Vec<u32> = (0..100).map(|n| n * 3).collect();
+        for wanted in 0..310 {
+            let expected = items.iter().filter(|&&item| item < wanted).count();
+            assert_eq!(advance(&items, wanted), expected, "{wanted}");
+        }
+        assert_eq!(advance(&[], 5), 0);
+    }
+}

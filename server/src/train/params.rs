@@ -1,0 +1,133 @@
+//! Every number that steers training, in one place.
+//!
+//! Deliberately holds no data-set names and no per-shop presets: the same
+//! recommended values serve every shop, and what differs between shops is
+//! expressed relative to the data (multiples of the mean diagonal, parts of
+//! the time span). Invariant: a `TrainParams` that passed [`TrainParams::check`]
+//! cannot make training divide by zero or loop without end.
+
+use super::error::TrainError;
+use super::rows::LONGEST_ROW;
+
+/// What training may be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainParams {
+    /// Fewest distinct shoppers (the group counts where a row names no shopper) that an item needs to enter a
+    /// chart or the factors, and that a pair needs to become neighbours. 1 switches the floor off.
+    pub privacy_floor: u32,
+    /// Most items of one shopper or basket that are counted, the newest ones; bounds the work of one odd row.
+    pub longest_history: usize,
+    /// People who chose this also chose: rows are shoppers.
+    pub similar: RidgeParams,
+    /// Bought together: rows are baskets.
+    pub together: RidgeParams,
+    /// Item factors for `picks`.
+    pub factors: FactorParams,
+    /// The charts that need no shopper.
+    pub charts: ChartParams,
+}
+
+/// Settings of one item-item ridge regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RidgeParams {
+    /// Most seeds that keep a weight for one target.
+    pub kept: usize,
+    /// Most candidate seeds looked at for one target, by cosine.
+    pub candidates: usize,
+    /// λ as a multiple of the mean diagonal of the co-occurrence matrix.
+    pub ridge: f32,
+    /// Rows are scaled by (row length)^-scaling, so that long histories do not drown short ones.
+    pub scaling: f32,
+}
+
+/// Settings of the implicit alternating least squares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FactorParams {
+    /// Values per item.
+    pub dims: usize,
+    /// Alternations of shoppers and items.
+    pub rounds: usize,
+    /// Weight of an item that a shopper did not choose, against 1 for a chosen one.
+    pub alpha0: f32,
+    /// Regularisation per unit of confidence.
+    pub ridge: f32,
+    /// Fewest distinct (shopper, item) pairs worth factorising; below, there are no factors.
+    pub minimum: usize,
+}
+
+/// Depths and windows of the charts; the windows are keys of `Reco_Config`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartParams {
+    /// Places of an overall chart.
+    pub overall: usize,
+    /// Places of a chart of one category.
+    pub per_category: usize,
+    /// `TrendingListMaxAgeDays`: oldest release date of a trending item.
+    pub trending_max_age_days: u32,
+    /// `TrendingListTransactionsIntervalDays`: interactions that count for trending.
+    pub trending_interval_days: u32,
+    /// `BestSellingListTransactionsIntervalDays`: interactions that count for popular.
+    pub best_selling_interval_days: u32,
+}
+
+impl TrainParams {
+    /// The values every cook starts from: tuned on a dense film catalogue, wholesale baskets and sparse click
+    /// sessions together, none of them favoured; windows are the defaults of the data contract.
+    pub fn recommended() -> TrainParams {
+        TrainParams {
+            privacy_floor: 5,
+            longest_history: 2000,
+            similar: RidgeParams { kept: 64, candidates: 300, ridge: 0.7, scaling: 0.35 },
+            together: RidgeParams { kept: 32, candidates: 300, ridge: 0.7, scaling: 0.35 },
+            factors: FactorParams { dims: 64, rounds: 8, alpha0: 0.3, ridge: 0.01, minimum: 1000 },
+            charts: ChartParams {
+                overall: 100,
+                per_category: 24,
+                trending_max_age_days: 18_250,
+                trending_interval_days: 18_250,
+                best_selling_interval_days: 36_500,
+            },
+        }
+    }
+
+    /// Refuses values that training could not work with.
+    pub(super) fn check(&self) -> Result<(), TrainError> {
+        let positive = |name: &'static str, value: usize| match value {
+            0 => Err(TrainError::Setting { name, value: "0".to_owned(), expected: "at least 1" }),
+            _ => Ok(()),
+        };
+        positive("privacy_floor", self.privacy_floor as usize)?;
+        positive("longest_history", self.longest_history)?;
+        self.similar.check()?;
+        self.together.check()?;
+        positive("factors.dims", self.factors.dims)?;
+        positive("factors.rounds", self.factors.rounds)?;
+        above_zero("factors.alpha0", self.factors.alpha0)?;
+        above_zero("factors.ridge", self.factors.ridge)
+    }
+}
+
+impl RidgeParams {
+    fn check(&self) -> Result<(), TrainError> {
+        if self.kept == 0 || self.kept > LONGEST_ROW {
+            let value = self.kept.to_string();
+            return Err(TrainError::Setting { name: "kept", value, expected: "1 to 255" });
+        }
+        if self.candidates < self.kept {
+            let value = self.candidates.to_string();
+            return Err(TrainError::Setting { name: "candidates", value, expected: "at least as many as `kept`" });
+        }
+        if !(0.0..=1.0).contains(&self.scaling) {
+            let value = self.scaling.to_string();
+            return Err(TrainError::Setting { name: "scaling", value, expected: "0 to 1" });
+        }
+        above_zero("ridge", self.ridge)
+    }
+}
+
+fn above_zero(name: &'static str, value: f32) -> Result<(), TrainError> {
+    if value > 0.0 && value.is_finite() {
+        return Ok(());
+    }
+    Err(TrainError::Setting { name, value: value.to_string(), expected: "a finite number above 0" })
+}

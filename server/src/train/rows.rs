@@ -1,0 +1,75 @@
+//! What to recommend for each seed, as sparse rows.
+//!
+//! Deliberately no scores of shoppers and no bytes: `pack` cuts the weights to
+//! few bits. Invariant: a row is sorted by item number without repeats, never
+//! holds its own seed, holds weights above zero only and at most
+//! [`LONGEST_ROW`] of them.
+
+/// Most neighbours of one seed; a row's length fits one byte on the wire.
+pub const LONGEST_ROW: usize = 255;
+
+/// Neighbours of every item.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// `of[seed]` lists what to recommend for that seed.
+    pub of: Vec<Vec<Neighbour>>,
+}
+
+/// One recommended item with its weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// Place in the catalogue.
+    pub item: u32,
+    /// How much the seed speaks for it; above zero.
+    pub weight: f32,
+}
+
+impl Rows {
+    /// All neighbours of all items.
+    pub fn entries(&self) -> usize {
+        self.of.iter().map(Vec::len).sum()
+    }
+}
+
+/// Turns the seeds of each target into the targets of each seed.
+pub(super) fn by_seed(by_target: &[Vec<Neighbour>]) -> Rows {
+    let mut of: Vec<Vec<Neighbour>> = vec![Vec::new(); by_target.len()];
+    for (target, seeds) in by_target.iter().enumerate() {
+        for seed in seeds {
+            of[seed.item as usize].push(Neighbour { item: target as u32, weight: seed.weight });
+        }
+    }
+    for row in of.iter_mut().filter(|row| row.len() > LONGEST_ROW) {
+        row.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
+        row.truncate(LONGEST_ROW);
+        row.sort_unstable_by_key(|neighbour| neighbour.item);
+    }
+    Rows { of }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_ROW, Neighbour, by_seed};
+
+    #[test]
+    fn targets_become_rows_of_their_seeds() {
+        let one = |item, weight| Neighbour { item, weight };
+        let rows = by_seed(&[vec![one(1, 0.5), one(2, 0.25)], vec![], vec![one(1, 0.75)]]);
+        assert_eq!(rows.of, [vec![], vec![one(0, 0.5), one(2, 0.75)], vec![one(0, 0.25)]]);
+        assert_eq!(rows.entries(), 3);
+    }
+
+    #[test]
+    fn a_long_row_keeps_its_heaviest_targets() {
+        let by_target: Vec<_> = (0..300u16)
+            .map(|target| match target {
+                0 => vec![],
+                _ => vec![Neighbour { item: 0, weight: f32::from(target) }],
+            })
+            .collect();
+        let rows = by_seed(&by_target);
+        assert_eq!(rows.of[0].len(), LONGEST_ROW);
+        assert_eq!(rows.of[0][0].item, 45);
+        assert!(rows.of[0].windows(2).all(|pair| pair[0].item < pair[1].item));
+    }
+}
