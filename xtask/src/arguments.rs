@@ -2,6 +2,7 @@
 //!
 //! Does no work. An unknown word is a failure that names the words there are.
 
+use crate::bench::{BenchPlan, Pace};
 use crate::demo::{After, DemoPlan};
 use crate::failure::Failure;
 use crate::test::TestPlan;
@@ -14,6 +15,8 @@ cargo xtask <task>
         build everything, make a demo shop, cook it, serve it, print the address
   test  [--only NAME …] [--list]
         every test there is, or the named suites; a table at the end
+  bench [--quick]
+        every measurement; one table, also in BENCHMARKS.md
   setup
         only install the tools that demo and test need
   format-stamp
@@ -35,6 +38,8 @@ pub enum Task {
     ListSuites,
     /// Run test suites.
     Test(TestPlan),
+    /// Measure.
+    Bench(BenchPlan),
     /// Refresh the checksum line of `core/FORMAT.md`.
     FormatStamp,
 }
@@ -56,6 +61,9 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
         }),
         "test" if rest.flag("--list") => Task::ListSuites,
         "test" => Task::Test(TestPlan { only: rest.list("--only") }),
+        "bench" => {
+            Task::Bench(BenchPlan { pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full } })
+        }
         other => return Err(unknown(other)),
     };
     match rest.0.first() {
@@ -126,6 +134,7 @@ mod tests {
             ("test --only rust npm", test(&["rust", "npm"])),
             ("test --only rust,npm --only lint", test(&["rust", "npm", "lint"])),
             ("test --list", Task::ListSuites),
+            ("bench --quick", Task::Bench(BenchPlan { pace: Pace::Quick })),
         ];
         for (line, task) in cases {
             assert_eq!(parse_line(line), Ok(task), "{line}");

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -62,23 +62,36 @@ impl Journal {
     /// Runs a command to its end with its output in a log file. Failing to start is a failure; ending badly is not.
     pub fn watch(&self, title: &str, command: &mut Command) -> Result<Finished, Failure> {
         let log = self.next_log(title);
-        let started = Instant::now();
-        let mut child = spawn_into(&log, command)?;
-        let status = self.wait(title, &log, &mut child, started)?;
-        let ending = if status.success() { "done" } else { "FAILED" };
-        self.note(&format!("{title}: {ending} in {}", span(started.elapsed())));
-        Ok(Finished { log, status })
+        let output = file_at(&log)?;
+        let twin = output.try_clone().map_err(|e| Failure::file("write", &log, &e))?;
+        command.stdin(Stdio::null()).stdout(output).stderr(twin);
+        self.attend(title, log, command)
+    }
+
+    /// As [`Journal::run`], and returns what the command wrote to its standard output.
+    pub fn output(&self, title: &str, command: &mut Command) -> Result<String, Failure> {
+        let log = self.next_log(title);
+        let answer = log.with_extension("out");
+        command.stdin(Stdio::null()).stdout(file_at(&answer)?).stderr(file_at(&log)?);
+        self.attend(title, log, command)?.must(title)?;
+        fs::read_to_string(&answer).map_err(|e| Failure::file("read", &answer, &e))
     }
 
     /// As [`Journal::watch`], but ending badly is a failure that shows the end of the log.
     pub fn run(&self, title: &str, command: &mut Command) -> Result<Finished, Failure> {
-        let finished = self.watch(title, command)?;
-        if finished.status.success() {
-            return Ok(finished);
-        }
-        let tail = finished.tail();
-        let log = finished.log.display();
-        Err(Failure::new(format!("{title} failed ({}).\n{tail}\nThe full log: {log}", finished.status)))
+        self.watch(title, command)?.must(title)
+    }
+
+    fn attend(&self, title: &str, log: PathBuf, command: &mut Command) -> Result<Finished, Failure> {
+        let started = Instant::now();
+        let program = command.get_program().to_string_lossy().into_owned();
+        let mut child = command.spawn().map_err(|e| {
+            Failure::new(format!("could not start `{program}`: {e}; is it installed and on PATH?"))
+        })?;
+        let status = self.wait(title, &log, &mut child, started)?;
+        let ending = if status.success() { "done" } else { "FAILED" };
+        self.note(&format!("{title}: {ending} in {}", span(started.elapsed())));
+        Ok(Finished { log, status })
     }
 
     fn next_log(&self, title: &str) -> PathBuf {
@@ -90,7 +103,7 @@ impl Journal {
     fn wait(
         &self,
         title: &str,
-        log: &PathBuf,
+        log: &Path,
         child: &mut Child,
         started: Instant,
     ) -> Result<ExitStatus, Failure> {
@@ -122,6 +135,15 @@ impl Journal {
 }
 
 impl Finished {
+    /// Ending badly becomes a failure that shows the end of the log.
+    fn must(self, title: &str) -> Result<Self, Failure> {
+        if self.status.success() {
+            return Ok(self);
+        }
+        let (tail, log) = (self.tail(), self.log.display());
+        Err(Failure::new(format!("{title} failed ({}).\n{tail}\nThe full log: {log}", self.status)))
+    }
+
     /// The whole log; undecodable bytes replaced.
     pub fn text(&self) -> String {
         fs::read(&self.log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
@@ -136,18 +158,12 @@ impl Finished {
     }
 }
 
-fn spawn_into(log: &PathBuf, command: &mut Command) -> Result<Child, Failure> {
-    let file = File::create(log).map_err(|e| Failure::file("write", log, &e))?;
-    let twin = file.try_clone().map_err(|e| Failure::file("write", log, &e))?;
-    command.stdin(Stdio::null()).stdout(file).stderr(twin);
-    let program = command.get_program().to_string_lossy().into_owned();
-    command
-        .spawn()
-        .map_err(|e| Failure::new(format!("could not start `{program}`: {e}; is it installed and on PATH?")))
+fn file_at(path: &Path) -> Result<File, Failure> {
+    File::create(path).map_err(|e| Failure::file("write", path, &e))
 }
 
 /// The last line with text in it; looks only at the end of the file.
-fn last_line(log: &PathBuf) -> String {
+fn last_line(log: &Path) -> String {
     let read_end = || -> std::io::Result<Vec<u8>> {
         let mut file = File::open(log)?;
         let length = file.metadata()?.len();
@@ -191,6 +207,14 @@ mod tests {
             text.contains("the reason") && text.contains("    100") && !text.contains("    50\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_answer_of_a_command_is_kept_apart_from_its_story() {
+        let journal = journal("output");
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo story >&2; echo answer"]);
+        assert_eq!(journal.output("ask", &mut command).unwrap(), "answer\n");
     }
 
     #[test]
