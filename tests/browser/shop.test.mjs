@@ -116,6 +116,18 @@ test('the panel shows the profile and every request', async () => {
   await shopper.closePanel();
 });
 
+test('the shop works with the keyboard', async () => {
+  await shopper.goHome();
+  await shopper.tabTo('[data-testid="open-privacy"]');
+  await shopper.page.keyboard.press('Enter');
+  await shopper.text('privacy-panel');
+  await shopper.closePanel();
+  assert.ok(await shopper.focused('[data-testid="open-privacy"]'), 'closing the panel gives the focus back');
+  await shopper.tabTo('[data-testid="shelf-trending"] [data-item] a, a[data-item]');
+  await shopper.page.keyboard.press('Enter');
+  assert.ok((await shopper.items('shelf-similar')).length > 0, 'a product page is open');
+});
+
 test('everything works again without a network', async () => {
   await shopper.goHome();
   await shopper.idle();

@@ -123,6 +123,19 @@ export class Shopper {
     await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
 
+  /** Presses Tab until something that matches has the focus. */
+  async tabTo(selector) {
+    for (let presses = 0; presses < 200; presses += 1) {
+      if (await this.focused(selector)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab never reaches ${selector}`);
+  }
+
+  focused(selector) {
+    return this.page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+  }
+
   async follow(wanted) {
     const links = await this.page.locator('a[href]').all();
     for (const link of links) {

@@ -2,6 +2,7 @@
 //!
 //! A suite that cannot run has failed. A suite that ran no test has failed too.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -34,7 +35,7 @@ const SUITES: [Suite; 7] = [
         about: "hostile bytes, guided by coverage, a short run per target",
         run: fuzz::run,
     },
-    Suite { name: "npm", about: "the npm package: vitest and packaging", run: npm },
+    Suite { name: "npm", about: "the npm package and the storefront: types, vitest, packaging", run: npm },
     Suite { name: "same", about: "native and wasm give the same lists and the same errors", run: same },
     Suite { name: "browser", about: "CSV to pixels in Chromium", run: browser },
     Suite { name: "deny", about: "licences, sources and bans of all dependencies", run: deny },
@@ -149,15 +150,21 @@ fn rust(workshop: &Workshop) -> Result<Counts, Failure> {
 
 fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
     workshop.package()?;
+    workshop.browser()?;
     let shop = shop::cook(workshop, SMALL)?;
-    let npm = |script: &str| {
+    let npm = |folder: PathBuf, script: &str| {
         let mut command = workshop.command("npm");
-        command.current_dir(workshop.places.package()).args(["run", script]);
-        command.env("COOKSHELF_TEST_MODEL", shop.models());
+        command.current_dir(folder).args(["run", script]);
         command
     };
-    let mut counts = counted(workshop, "npm test", &mut npm("test"))?;
-    counts += counted(workshop, "npm packaging", &mut npm("test:packaging"))?;
+    let mut vitest = npm(workshop.places.package(), "test");
+    // CI: what cannot be tried here is a failure, not something to skip.
+    vitest.env("CI", "true").env("COOKSHELF_TEST_MODEL", shop.models());
+    vitest.env("COOKSHELF_CHROMIUM", debian::chromium()?);
+    let mut counts = checked(workshop, "types of the package", &mut npm(workshop.places.package(), "check"))?;
+    counts += counted(workshop, "vitest", &mut vitest)?;
+    workshop.storefront()?;
+    counts += checked(workshop, "types of the storefront", &mut npm(workshop.places.storefront(), "check"))?;
     Ok(counts)
 }
 
