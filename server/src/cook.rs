@@ -164,7 +164,11 @@ pub fn cook(params: &CookParams, progress: Progress) -> Result<CookReport, CookE
     let as_of = train::as_of(&data.interactions);
     let pack_params = pack_params(params, &train_params, as_of);
     let packed = pack::pack(&data.catalogue, &trained, previous.as_ref(), &pack_params)?;
-    stage.done(&format!("{} sections, {} bytes, read back and checked", packed.blobs.len(), packed.bundle.len()));
+    stage.done(&format!(
+        "{} sections, {} bytes, read back and checked",
+        packed.blobs.len(),
+        packed.bundle.len()
+    ));
     let pack = clock.lap();
 
     let stage = progress.stage("publish", 0, "blobs");
@@ -256,15 +260,24 @@ fn lists(trained: &Trained, personal: bool) -> Vec<ListReport> {
         list("picks", picks, no_picks),
         list("similar", rows(&trained.similar), few),
         list("together", rows(&trained.together), few),
-        list("popular", trained.charts.popular.overall.len(), "no item was chosen by enough distinct shoppers"),
-        list("trending", trained.charts.trending.overall.len(), "no recent item was chosen by enough distinct shoppers"),
+        list(
+            "popular",
+            trained.charts.popular.overall.len(),
+            "no item was chosen by enough distinct shoppers",
+        ),
+        list(
+            "trending",
+            trained.charts.trending.overall.len(),
+            "no recent item was chosen by enough distinct shoppers",
+        ),
         list("new", trained.charts.new.overall.len(), "no item has a release date"),
     ]
 }
 
 /// Sections summed up by kind and list, in the order of their keys.
 pub fn sections(packed: &Packed) -> Vec<SectionReport> {
-    let same = |a: &pack::PackedBlob, b: &pack::PackedBlob| (a.key.kind, a.key.list) == (b.key.kind, b.key.list);
+    let same =
+        |a: &pack::PackedBlob, b: &pack::PackedBlob| (a.key.kind, a.key.list) == (b.key.kind, b.key.list);
     let sum = |group: &[pack::PackedBlob]| SectionReport {
         kind: group[0].key.kind.name(),
         list: list_name(group[0].key),

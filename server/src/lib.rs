@@ -9,11 +9,24 @@
 //!     train           interactions   -> neighbours, factors, charts
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
-//! catalogue · interaction · progress    values every stage shares
+//! catalogue, interaction, progress, memory, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
+pub mod cli;
+
+pub mod cook;
+pub mod http;
+
+pub mod contract;
+pub mod pack;
+pub mod publish;
+pub mod train;
+
 pub mod catalogue;
-pub mod demo;
+pub mod exit_code;
 pub mod interaction;
+pub mod memory;
 pub mod progress;
+
+pub mod demo;

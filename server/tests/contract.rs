@@ -2,6 +2,8 @@
 //!
 //! Every folder is written by the test itself. Rules of single values are tested beside their code.
 
+#![expect(clippy::unwrap_used, reason = "a test whose folder cannot be made or read should stop there")]
+
 use std::fs;
 use std::path::Path;
 
@@ -53,11 +55,20 @@ const INTERACTIONS: &str = "Reco_Interactions/a.csv";
 #[test]
 fn a_whole_folder_becomes_values() {
     let contract = contract(&[
-        (ITEMS, b"10,,Ten,Tenth,2020-01-01\n9,,Nine,,\n9,9-red,Nine red,,\nB,,Bee,,2020-01-02T00:00:00.000Z\n"),
-        (INTERACTIONS, b"g1,10,,anna,Transaction,2020-01-03T00:00:00.000Z,,,,,2.5,False\ng1,9,9-red\ng2,9,,bert\n"),
+        (
+            ITEMS,
+            b"10,,Ten,Tenth,2020-01-01\n9,,Nine,,\n9,9-red,Nine red,,\nB,,Bee,,2020-01-02T00:00:00.000Z\n",
+        ),
+        (
+            INTERACTIONS,
+            b"g1,10,,anna,Transaction,2020-01-03T00:00:00.000Z,,,,,2.5,False\ng1,9,9-red\ng2,9,,bert\n",
+        ),
         ("Reco_ItemCategories.csv", b"9,Red\n9,Blue\n10,Blue\n9,Red\n"),
         ("Reco_ItemAndVariantFilters.csv", b"9,9-red,size,XL\n9,,colour,red\n10,,size,S\n"),
-        ("Reco_ItemAndVariantImages.csv", b"9,9-red,https://x/v.png,true\n9,,https://x/2.png,0\n9,,https://x/1.png,1\n"),
+        (
+            "Reco_ItemAndVariantImages.csv",
+            b"9,9-red,https://x/v.png,true\n9,,https://x/2.png,0\n9,,https://x/1.png,1\n",
+        ),
         ("Reco_Config.csv", b"PERSONALIZATIONENABLED,1\nTrendingListMaxAgeDays,30\n"),
     ]);
     assert_eq!(ids(&contract), ["9", "10", "B"]);
@@ -83,9 +94,23 @@ fn a_whole_folder_becomes_values() {
 fn every_dropped_row_is_counted_with_its_reason() {
     let long = "x".repeat(257);
     let rows = [
-        "g,1,,u", ",1", "g,", "g,7", "g,a\tb", "g,1,,out-anna", "g,1,,u,View", "g,1,,u,,31/10/2019",
-        "g,1,,u,,,,abc", "g,1,,u,,,,,,,1e999", "g,1,,u,,,,,,,-1", "g,1,,u,,,,,,,,maybe", "g,1,,u,,,,,0,0", "g\0,1",
-        "\"g\"\"1\",1", "g,1,,u,transaction,2019-10-31,,1.5,,,3,TRUE,extra", &format!("{long},1"),
+        "g,1,,u",
+        ",1",
+        "g,",
+        "g,7",
+        "g,a\tb",
+        "g,1,,out-anna",
+        "g,1,,u,View",
+        "g,1,,u,,31/10/2019",
+        "g,1,,u,,,,abc",
+        "g,1,,u,,,,,,,1e999",
+        "g,1,,u,,,,,,,-1",
+        "g,1,,u,,,,,,,,maybe",
+        "g,1,,u,,,,,0,0",
+        "g\0,1",
+        "\"g\"\"1\",1",
+        "g,1,,u,transaction,2019-10-31,,1.5,,,3,TRUE,extra",
+        &format!("{long},1"),
         "\"never closed",
     ];
     let mut file = rows.join("\r\n").into_bytes();
@@ -124,17 +149,27 @@ fn every_dropped_row_is_counted_with_its_reason() {
     assert_eq!(contract.interactions.len(), 4);
     assert_eq!((contract.interactions.groups, contract.interactions.shoppers), (2, 1));
     let mut places = report.errors.iter().flat_map(|problem| &problem.examples);
-    assert!(places.any(|place| place.file == "Reco_Interactions.csv" && place.line == 18), "{}", contract.report);
+    assert!(
+        places.any(|place| place.file == "Reco_Interactions.csv" && place.line == 18),
+        "{}",
+        contract.report
+    );
 }
 
 #[test]
 fn the_report_names_no_shopper() {
     let contract = contract(&[
-        (INTERACTIONS, b"g-anna,1,,anna,anna,\ng-anna,1,,anna,,anna\ng-anna,1,,anna\ng-anna,\ng\t,1,,zoe,,,,,,,anna\n"),
+        (
+            INTERACTIONS,
+            b"g-anna,1,,anna,anna,\ng-anna,1,,anna,,anna\ng-anna,1,,anna\ng-anna,\ng\t,1,,zoe,,,,,,,anna\n",
+        ),
         ("Reco_OptOutUsers.csv", b"anna,2020-01-01\n"),
     ]);
     let json = serde_json::to_string(&contract.report).unwrap();
-    assert!(json.contains("\"totalRecordCount\":5") && json.contains("\"columnsFrom\":\"builtIn\""), "{json}");
+    assert!(
+        json.contains("\"totalRecordCount\":5") && json.contains("\"columnsFrom\":\"builtIn\""),
+        "{json}"
+    );
     assert!(json.contains("\"errorType\":\"OptedOut\",\"column\":\"UserId\",\"count\":1"), "{json}");
     for text in [json, contract.report.to_string()] {
         assert!(!text.contains("anna") && !text.contains("zoe"), "{text}");
@@ -179,7 +214,10 @@ fn the_columns_of_model_json_win() {
     assert_eq!(contract.interactions.strength, [2.5, 1.5]);
     assert_eq!(contract.catalogue.culture, "de-DE");
     let report = contract.report.entity("Reco_Interactions").unwrap();
-    assert_eq!((report.files.join(" "), report.total_record_count), ("parts/b.csv parts/a.csv".to_owned(), 5));
+    assert_eq!(
+        (report.files.join(" "), report.total_record_count),
+        ("parts/b.csv parts/a.csv".to_owned(), 5)
+    );
     let expected = [
         ("DataTypeMismatch", "ItemId", 1),
         ("EmptyMandatoryAttribute", "UserId", 1),
@@ -203,8 +241,11 @@ fn variants_and_repeats_fold_into_one_item() {
     let titles: Vec<_> = contract.catalogue.items.iter().map(|item| item.title.as_str()).collect();
     assert_eq!(titles, ["New", "Only variant", ""]);
     assert_eq!(errors(&contract, "Reco_ItemsAndVariants"), [("UndeclaredHeader", "", 1)]);
-    let expected =
-        [("LongId", "ItemId", 1), ("DuplicateRow", "ItemId", 1), ("ReplacedByIngestionTime", "ReleaseDate", 1)];
+    let expected = [
+        ("LongId", "ItemId", 1),
+        ("DuplicateRow", "ItemId", 1),
+        ("ReplacedByIngestionTime", "ReleaseDate", 1),
+    ];
     assert_eq!(warnings(&contract, "Reco_ItemsAndVariants"), expected);
 }
 
@@ -220,7 +261,10 @@ fn a_missing_date_becomes_the_time_of_ingestion() {
 fn guid_mode_holds_every_item_id_to_it() {
     let guid = "01234567-89ab-CDEF-0123-456789abcdef";
     let contract = contract(&[
-        ("Reco_Config.csv", b"itemidasguid,TRUE\nUnknown,1\nTrendingListMaxAgeDays,soon\nItemIdAsGuid,true\n"),
+        (
+            "Reco_Config.csv",
+            b"itemidasguid,TRUE\nUnknown,1\nTrendingListMaxAgeDays,soon\nItemIdAsGuid,true\n",
+        ),
         (INTERACTIONS, format!("g,{guid}\ng,1\n").as_bytes()),
     ]);
     assert_eq!(ids(&contract), [guid]);
@@ -255,7 +299,8 @@ fn a_folder_that_cannot_be_read_says_why_and_where() {
 
 #[test]
 fn empty_files_are_no_error() {
-    let contract = contract(&[(ITEMS, b""), (INTERACTIONS, b"\xEF\xBB\xBF"), ("Reco_Interactions/b.csv", b"\n\r\n")]);
+    let contract =
+        contract(&[(ITEMS, b""), (INTERACTIONS, b"\xEF\xBB\xBF"), ("Reco_Interactions/b.csv", b"\n\r\n")]);
     assert!(contract.interactions.is_empty() && contract.catalogue.items.is_empty());
     assert_eq!(contract.report.entity("Reco_Interactions").unwrap().total_record_count, 0);
 }
@@ -272,7 +317,10 @@ fn busy_file() -> Vec<u8> {
             19 => format!("\"g{group}\"x,{item}"),
             20 => format!("g{group},{item},,u{shopper}\0"),
             21 => format!("g{group},x{item},,,,,,,,,,\"FALSE\""),
-            _ => format!("g{group},{item},,u{shopper},Transaction,2020-01-01T00:00:{:02}.000Z,,,,,0.5,1", n % 60),
+            _ => format!(
+                "g{group},{item},,u{shopper},Transaction,2020-01-01T00:00:{:02}.000Z,,,,,0.5,1",
+                n % 60
+            ),
         };
         file.extend(row.as_bytes());
         file.extend(if n % 3 == 0 { &b"\r\n"[..] } else { b"\n" });

@@ -50,7 +50,7 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=3650))]
     valid_days: i64,
     /// Moment of this cook in Unix seconds, instead of the clock's; only the manifest shows it
-    #[arg(long, env = "SOURCE_DATE_EPOCH", value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS")]
     at: Option<i64>,
     /// Threads; all cores when not given. The result does not depend on it
     #[arg(long)]

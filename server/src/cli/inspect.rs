@@ -96,7 +96,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 fn view(bundle: &Bundle<'_>, model: &Model, brotli: bool) -> View {
     let meta = model.meta().cloned().unwrap_or_default();
     let items = model.items();
-    let same = |a: &cookshelf_core::Blob<'_>, b: &cookshelf_core::Blob<'_>| (a.kind, a.list) == (b.kind, b.list);
+    let same =
+        |a: &cookshelf_core::Blob<'_>, b: &cookshelf_core::Blob<'_>| (a.kind, a.list) == (b.kind, b.list);
     let sections = bundle.blobs().chunk_by(same).map(|group| {
         let bytes = group.iter().map(|blob| blob.bytes.len()).sum();
         let kind = SectionKind::from_number(group[0].kind).map_or("unknown", SectionKind::name);
@@ -151,11 +152,15 @@ fn lists(model: &Model, id: &str, limit: u32) -> Vec<ListView> {
     let kinds = model.lists().into_iter().filter(|list| *list != ListKind::Recent);
     let views = kinds.map(|list| ListView {
         list: list.name(),
-        items: ask(list).items.iter().map(|item| ItemView {
-            id: model.ids().id(item.position).unwrap_or_default(),
-            score: item.score,
-            title: model.card(item.position).map_or_else(String::new, |card| card.title.to_owned()),
-        }).collect(),
+        items: ask(list)
+            .items
+            .iter()
+            .map(|item| ItemView {
+                id: model.ids().id(item.position).unwrap_or_default(),
+                score: item.score,
+                title: model.card(item.position).map_or_else(String::new, |card| card.title.to_owned()),
+            })
+            .collect(),
     });
     views.collect()
 }
@@ -182,7 +187,11 @@ fn print(view: &View) {
             section.bytes_per_item
         ));
     }
-    line(&format!("all {:>34} {:>16.1}", thousands(view.bytes as u64), view.bytes as f64 / f64::from(view.items.max(1))));
+    line(&format!(
+        "all {:>34} {:>16.1}",
+        thousands(view.bytes as u64),
+        view.bytes as f64 / f64::from(view.items.max(1))
+    ));
     for list in &view.lists {
         line("");
         line(list.list);

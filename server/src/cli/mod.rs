@@ -18,7 +18,13 @@ use crate::exit_code::Exit;
 /// A data folder of the Intelligent Recommendations contract goes in; a folder of small immutable blobs comes
 /// out, which this program or any static host can serve.
 #[derive(Debug, Parser)]
-#[command(name = "cookshelf", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "cookshelf",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -34,7 +34,7 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
         shop: args.shop,
         listen: args.listen,
         workers: args.workers.unwrap_or(cores),
-        notices: Notices::new(|notice| note(&notice.to_string())),
+        notices: Notices::to(|notice| note(&notice.to_string())),
     };
     let ready = |address: SocketAddr| {
         note(&format!("manifest  http://{address}/models/manifest.json"));

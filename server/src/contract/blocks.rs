@@ -5,7 +5,8 @@
 //! end, not what is in them. Where a file is cut depends only on its bytes.
 //!
 //! A record that never ends, or not within [`LONGEST_RECORD`], costs its first line only: reading
-//! goes on after that line, so one stray quote does not swallow the rest of the file.
+//! goes on after that line, so one stray quote does not swallow the rest of the file. Each further
+//! one close behind costs twice as many lines, so that a file of nothing else is soon through.
 
 use std::io::{self, Read};
 
@@ -13,17 +14,17 @@ use memchr::{memchr, memchr_iter, memchr2_iter, memchr3};
 
 use super::tally::Reason;
 
-/// How much is read at a time.
-const BLOCK: usize = 1 << 20;
 /// Longer records are counted as malformed.
 pub(super) const LONGEST_RECORD: usize = 1 << 20;
+/// How much is looked at together: enough to tell that a record is too long.
+const BLOCK: usize = LONGEST_RECORD + 1;
 const MARK_UTF8: &[u8] = b"\xEF\xBB\xBF";
 
-/// A run of whole records, or the line of one that is broken.
+/// A run of whole records, or the lines of one that is broken.
 #[derive(Debug)]
 pub(super) enum Block {
     Records(Records),
-    Broken { line: u64, reason: Reason },
+    Broken { line: u64, lines: u64, reason: Reason },
 }
 
 /// Whole records, the last one perhaps without its line end.
@@ -43,13 +44,18 @@ pub(super) struct Blocks<R> {
     waiting: Vec<u8>,
     line: u64,
     ended: bool,
+    /// Lines that the next broken record costs.
+    cost: u64,
+    /// Bytes of whole records since the last broken one.
+    sound: usize,
 }
 
 impl<R: Read> Blocks<R> {
     /// Starts reading; a UTF-8 byte-order mark is passed over.
     pub(super) fn new(source: R, delimiter: u8) -> io::Result<Self> {
-        let mut blocks = Blocks { source, delimiter, waiting: Vec::new(), line: 1, ended: false };
-        blocks.fill(BLOCK)?;
+        let mut blocks =
+            Blocks { source, delimiter, waiting: Vec::new(), line: 1, ended: false, cost: 1, sound: 0 };
+        blocks.fill()?;
         if blocks.waiting.starts_with(MARK_UTF8) {
             blocks.waiting.drain(..MARK_UTF8.len());
         }
@@ -58,15 +64,11 @@ impl<R: Read> Blocks<R> {
 
     /// The next block, or `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
-        self.fill(BLOCK)?;
+        self.fill()?;
         if self.waiting.is_empty() {
             return Ok(None);
         }
         let mut cut = last_cut(&self.waiting, self.delimiter);
-        while cut.after == 0 && !self.ended && self.waiting.len() <= LONGEST_RECORD {
-            self.fill(self.waiting.len() + BLOCK)?;
-            cut = last_cut(&self.waiting, self.delimiter);
-        }
         if self.ended && !cut.open {
             cut.after = self.waiting.len();
         }
@@ -76,11 +78,11 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// Reads until `want` bytes wait or the source ends.
-    fn fill(&mut self, want: usize) -> io::Result<()> {
-        let missing = want.saturating_sub(self.waiting.len());
+    /// Reads until a block waits or the source ends.
+    fn fill(&mut self) -> io::Result<()> {
+        let missing = BLOCK.saturating_sub(self.waiting.len());
         if missing > 0 && !self.ended {
-            self.waiting.reserve(missing);
+            self.waiting.reserve_exact(missing);
             let read = self.source.by_ref().take(missing as u64).read_to_end(&mut self.waiting)?;
             self.ended = read < missing;
         }
@@ -93,24 +95,31 @@ impl<R: Read> Blocks<R> {
         let bytes = std::mem::replace(&mut self.waiting, rest);
         let first_line = self.line;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
+        self.sound = self.sound.saturating_add(bytes.len());
         Records { bytes, first_line }
     }
 
-    /// Passes over the first line of a record that does not end.
+    /// Passes over the first lines of a record that does not end.
     fn broken(&mut self) -> io::Result<Block> {
         let line = self.line;
-        let reason =
-            if self.waiting.len() > LONGEST_RECORD { Reason::RecordTooLong } else { Reason::UnclosedQuote };
+        let reason = if self.ended { Reason::UnclosedQuote } else { Reason::RecordTooLong };
+        if std::mem::take(&mut self.sound) > LONGEST_RECORD {
+            self.cost = 1;
+        }
         loop {
-            if let Some(end) = memchr(b'\n', &self.waiting) {
-                self.waiting.drain(..=end);
-                self.line += 1;
-                return Ok(Block::Broken { line, reason });
+            let mut ends =
+                memchr_iter(b'\n', &self.waiting).take(usize::try_from(self.cost).unwrap_or(usize::MAX));
+            if let Some(first) = ends.next() {
+                let (last, more) = ends.fold((first, 0), |(_, count), end| (end, count + 1));
+                self.waiting.drain(..=last);
+                self.cost = self.cost.saturating_mul(2);
+                self.line += 1 + more;
+                return Ok(Block::Broken { line, lines: 1 + more, reason });
             }
             self.waiting.clear();
-            self.fill(BLOCK)?;
+            self.fill()?;
             if self.waiting.is_empty() {
-                return Ok(Block::Broken { line, reason });
+                return Ok(Block::Broken { line, lines: 1, reason });
             }
         }
     }
@@ -224,35 +233,48 @@ mod tests {
         assert!(whole == file && count > 3, "{count} blocks");
     }
 
+    /// Blocks in short: the text of records, or the lines and reason of a broken one.
+    fn short(file: &[u8]) -> Vec<String> {
+        let short = |block: &Block| match block {
+            Block::Records(records) => {
+                format!("{}: {:?}", records.first_line, String::from_utf8_lossy(&records.bytes))
+            }
+            Block::Broken { line, lines, reason } => format!("{line}: {lines} {reason:?}"),
+        };
+        blocks(file).iter().map(short).collect()
+    }
+
     #[test]
     fn a_stray_quote_costs_one_line() {
-        let found = blocks(b"\xEF\xBB\xBFa\n\"b\nc\nd");
-        let [
-            Block::Records(first),
-            Block::Broken { line: 2, reason: Reason::UnclosedQuote },
-            Block::Records(rest),
-        ] = &found[..]
-        else {
-            panic!("{found:?}")
-        };
-        assert_eq!(
-            (first.bytes.as_slice(), rest.bytes.as_slice(), rest.first_line),
-            (&b"a\n"[..], &b"c\nd"[..], 3)
-        );
+        let found = short(b"\xEF\xBB\xBFa\n\"b\nc\nd");
+        assert_eq!(found, ["1: \"a\\n\"", "2: 1 UnclosedQuote", "3: \"c\\nd\""]);
+        assert!(short(b"").is_empty());
     }
 
     #[test]
     fn an_endless_record_costs_its_first_line() {
-        for (open, reason) in [("\"", Reason::RecordTooLong), ("", Reason::RecordTooLong)] {
-            let mut file = open.as_bytes().to_vec();
-            file.extend(vec![b'x'; 3 * LONGEST_RECORD]);
-            file.extend(b"\na\n");
-            let found = blocks(&file);
-            let [Block::Broken { line: 1, reason: why }, Block::Records(rest)] = &found[..] else {
-                panic!("{} blocks", found.len())
-            };
-            assert_eq!((*why, rest.bytes.as_slice(), rest.first_line), (reason, &b"a\n"[..], 2));
+        let endless = "x".repeat(3 * LONGEST_RECORD);
+        for start in ["", "\"", "\"\"", "a,\"b\""] {
+            let found = short(format!("{start}{endless}\na\n").as_bytes());
+            assert_eq!(found, ["1: 1 RecordTooLong", "2: \"a\\n\""]);
         }
-        assert!(blocks(b"").is_empty());
+        assert_eq!(short(endless.as_bytes()), ["1: 1 RecordTooLong"]);
+        let longest = "x".repeat(LONGEST_RECORD);
+        assert_eq!(blocks(longest.as_bytes()).len(), 1);
+    }
+
+    /// Each line opens a quote whether it starts inside one or not.
+    #[test]
+    fn a_file_of_open_quotes_is_soon_through() {
+        let file = "x,\"y\"z,\"\nx\n".repeat(200_000);
+        let lines: Vec<u64> = blocks(file.as_bytes())
+            .iter()
+            .map(|block| match block {
+                Block::Records(records) => memchr_iter(b'\n', &records.bytes).count() as u64,
+                Block::Broken { lines, .. } => *lines,
+            })
+            .collect();
+        assert_eq!(lines.iter().sum::<u64>(), 400_000);
+        assert!(lines.len() < 100, "{} blocks", lines.len());
     }
 }

@@ -20,7 +20,8 @@ pub enum ContractError {
     },
     /// The folder is there, but nothing in it belongs to the contract.
     #[error(
-        "nothing to read in {}: looked for {looked_for}; give the folder that holds model.json", path.display()
+        "nothing to read in {}: looked for {looked_for}; give the folder that holds model.json",
+        path.display()
     )]
     NothingToRead {
         /// What was given.
@@ -70,8 +71,8 @@ pub enum ContractError {
     },
     /// `model.json` lists a file that is not in the folder.
     #[error(
-        "{}: partition {location} of {entity} is not in the folder {}; copy it there, or set partitions to null",
-        path.display(), root.display()
+        "{}: partition {location} of {entity} is not in the folder {}; copy it there, or set partitions to \
+         null", path.display(), root.display()
     )]
     MissingPartition {
         /// The `model.json`.

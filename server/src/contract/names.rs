@@ -35,9 +35,21 @@ impl Names {
 
     /// The text of a number that this dictionary gave out.
     pub(super) fn name(&self, number: u32) -> &str {
+        &self.text[self.range(number)]
+    }
+
+    /// Whether a number that this dictionary gave out is that of `name`.
+    #[inline]
+    pub(super) fn is(&self, number: u32, name: &str) -> bool {
+        // Bytes compare without the checks for whole characters that slicing text needs.
+        &self.text.as_bytes()[self.range(number)] == name.as_bytes()
+    }
+
+    #[inline]
+    fn range(&self, number: u32) -> std::ops::Range<usize> {
         let number = number as usize;
         let start = if number == 0 { 0 } else { self.ends[number - 1] };
-        &self.text[start as usize..self.ends[number] as usize]
+        start as usize..self.ends[number] as usize
     }
 
     /// All texts in order of their numbers.
@@ -80,7 +92,7 @@ impl Names {
         let mut at = hash as usize & mask;
         loop {
             let place = self.places[at];
-            if place.number == 0 || (place.hash == hash && self.name(place.number - 1) == name) {
+            if place.number == 0 || (place.hash == hash && self.is(place.number - 1, name)) {
                 return at;
             }
             at = (at + 1) & mask;

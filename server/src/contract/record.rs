@@ -7,7 +7,7 @@
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::{memchr, memchr_iter, memchr2};
 
-use super::blocks::{End, LONGEST_RECORD, Records, record_end};
+use super::blocks::{End, Records, record_end};
 use super::tally::Reason;
 
 /// More columns than this make a record malformed.
@@ -56,10 +56,12 @@ pub(super) fn scan(records: &Records, delimiter: u8, mut each: impl FnMut(u64, R
         }
         let line_end = memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end);
         let quoted = checks.quote && memchr(b'"', &bytes[at..line_end]).is_some();
-        let end = if quoted { quoted_end(bytes, at, delimiter, line_end) } else { line_end };
+        let end = match quoted.then(|| record_end(bytes, at, delimiter)) {
+            Some(End::At(end)) => end,
+            Some(End::Missing | End::Open) => bytes.len(),
+            None => line_end,
+        };
         each(line, split(&mut splitter, &checks, bytes, at..end, quoted).map(|row| Row { line, ..row }));
-        // A record that is too long costs its first line only, as in `Blocks`.
-        let end = if end - at > LONGEST_RECORD { line_end } else { end };
         if quoted {
             line += memchr_iter(b'\n', &bytes[at..end]).count() as u64;
         }
@@ -74,15 +76,6 @@ struct Checks<'a> {
     quote: bool,
 }
 
-fn quoted_end(bytes: &[u8], start: usize, delimiter: u8, line_end: usize) -> usize {
-    match record_end(bytes, start, delimiter) {
-        End::At(end) => end,
-        End::Missing => bytes.len(),
-        // Blocks hold whole records, so this only follows a record that was cut short for length.
-        End::Open => line_end,
-    }
-}
-
 fn split<'a>(
     splitter: &'a mut Splitter,
     checks: &Checks<'a>,
@@ -91,9 +84,6 @@ fn split<'a>(
     quoted: bool,
 ) -> Result<Row<'a>, Reason> {
     let record = &bytes[range.clone()];
-    if record.len() > LONGEST_RECORD {
-        return Err(Reason::RecordTooLong);
-    }
     if checks.nul && memchr(0, record).is_some() {
         return Err(Reason::NulByte);
     }
@@ -192,15 +182,13 @@ mod tests {
 
     #[test]
     fn broken_records_do_not_disturb_their_neighbours() {
-        let long = "x".repeat(LONGEST_RECORD + 1);
         let wide = ",".repeat(MOST_COLUMNS);
-        let cases: [(Vec<u8>, Reason); 7] = [
+        let cases: [(Vec<u8>, Reason); 6] = [
             (b"a\xFF".to_vec(), Reason::InvalidUtf8),
             (b"\"a\xFF\"".to_vec(), Reason::InvalidUtf8),
             (b"\xC3,\xA9".to_vec(), Reason::InvalidUtf8),
             (b"\"\xC3\",\xA9".to_vec(), Reason::InvalidUtf8),
             (b"a\0b".to_vec(), Reason::NulByte),
-            (long.into_bytes(), Reason::RecordTooLong),
             (wide.clone().into_bytes(), Reason::TooManyColumns),
         ];
         for (record, reason) in cases {
@@ -208,15 +196,6 @@ mod tests {
             assert_eq!(rows(&file), [good(1, &["first"]), (2, Err(reason)), good(3, &["last"])]);
         }
         assert_eq!(rows(format!("\"\"{wide}").as_bytes()), [(1, Err(Reason::TooManyColumns))]);
-    }
-
-    #[test]
-    fn a_quoted_record_that_is_too_long_costs_its_first_line() {
-        let file = format!("\"a\n{}\",b\nlast", "x\n".repeat(LONGEST_RECORD));
-        let found = rows(file.as_bytes());
-        assert_eq!(found[0], (1, Err(Reason::RecordTooLong)));
-        assert_eq!(found[1], good(2, &["x"]));
-        assert_eq!(found.last(), Some(&good(LONGEST_RECORD as u64 + 3, &["last"])));
     }
 
     /// What `csv-core` makes of the whole text.

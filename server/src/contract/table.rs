@@ -87,10 +87,10 @@ impl Table {
             tally.records += 1;
             let row = match row {
                 Ok(row) if first && self.is_header(row) => {
-                    return tally.reject_row(line, Reason::UndeclaredHeader);
+                    return tally.reject_rows(line, 1, Reason::UndeclaredHeader);
                 }
                 Ok(row) => row,
-                Err(reason) => return tally.reject_row(line, reason),
+                Err(reason) => return tally.reject_rows(line, 1, reason),
             };
             if row.width() > self.layout.order.len() {
                 tally.warn_row(line, Reason::ExtraColumns);
@@ -130,7 +130,7 @@ impl Pieces<'_> {
                     let head = std::mem::take(&mut self.head);
                     return Ok(Some(Piece { file: self.file, records, head }));
                 }
-                Some(Block::Broken { line, reason }) => self.broken(line, reason),
+                Some(Block::Broken { line, lines, reason }) => self.broken(line, lines, reason),
                 None => {
                     (self.file, self.open, self.head) = (self.file + 1, None, true);
                 }
@@ -139,11 +139,11 @@ impl Pieces<'_> {
         Ok(None)
     }
 
-    fn broken(&mut self, line: u64, reason: Reason) {
+    fn broken(&mut self, line: u64, lines: u64, reason: Reason) {
         self.head = false;
         let mut tally = Tally::of_file(self.file);
-        tally.records = 1;
-        tally.reject_row(line, reason);
+        tally.records = lines;
+        tally.reject_rows(line, lines, reason);
         self.tally.absorb(tally);
     }
 }

@@ -69,8 +69,8 @@ impl Reason {
         match self {
             Reason::EmptyMandatoryAttribute => "a mandatory value is empty",
             Reason::DataTypeMismatch => {
-                "the value does not parse as its type; look for stray characters, and compare type and culture \
-                 with model.json"
+                "the value does not parse as its type; look for stray characters, and compare its type and the \
+                 culture with model.json"
             }
             Reason::AttributeValueNotAllowed => "the value is reserved or not one of the allowed values",
             Reason::InvalidIdFormat => "the id holds a control character",
@@ -81,13 +81,13 @@ impl Reason {
             Reason::UnknownItem => "the item is not in the catalogue; add it to Reco_ItemsAndVariants",
             Reason::OptedOut => "the shopper opted out, so the row is left out of everything",
             Reason::UndeclaredHeader => {
-                "the first row holds the column names; set columnHeaders of the partition, or take the row away"
+                "the first row holds column names; set columnHeaders of the partition, or take the row away"
             }
             Reason::InvalidUtf8 => "the row is not UTF-8; save the file as UTF-8",
             Reason::NulByte => "the row holds a NUL byte; save the file as UTF-8 text",
             Reason::TooManyColumns => "the row has more than 1,000 columns",
             Reason::RecordTooLong => "the row is longer than 1 MiB; look for a quote that is never closed",
-            Reason::UnclosedQuote => "a quote is opened and never closed; the line was passed over",
+            Reason::UnclosedQuote => "a quote is opened and never closed; the lines were passed over",
             Reason::ExtraColumns => "the row has more columns than the entity; the rest is ignored",
             Reason::ValueTrimmed => "the text is longer than the contract allows; it is cut to that length",
             Reason::LongId => "the id is longer than the 16 characters of the contract; it is used as it is",
@@ -151,11 +151,11 @@ impl Tally {
         count(&mut self.errors, self.file, layout, line, fault);
     }
 
-    /// Counts a row that is dropped as a whole.
-    pub(super) fn reject_row(&mut self, line: u64, reason: Reason) {
-        self.dropped += 1;
+    /// Counts rows that are dropped as a whole, from `line` on.
+    pub(super) fn reject_rows(&mut self, line: u64, rows: u64, reason: Reason) {
+        self.dropped += rows;
         let place = || Place { file: self.file, line, value: String::new() };
-        add(&mut self.errors, None, reason, place);
+        add(&mut self.errors, None, reason, rows, place);
     }
 
     /// Counts something odd about a value of a row that stays.
@@ -166,7 +166,7 @@ impl Tally {
     /// Counts something odd about a row that stays.
     pub(super) fn warn_row(&mut self, line: u64, reason: Reason) {
         let place = || Place { file: self.file, line, value: String::new() };
-        add(&mut self.warnings, None, reason, place);
+        add(&mut self.warnings, None, reason, 1, place);
     }
 
     /// Adds the counts of the rows that follow.
@@ -190,17 +190,24 @@ impl Tally {
 
 fn count(counts: &mut Vec<Count>, file: usize, layout: &Layout, line: u64, fault: Fault<'_>) {
     let shown = layout.entity.columns[fault.column].shown;
-    add(counts, Some(fault.column), fault.reason, || Place { file, line, value: quote(fault.value, shown) });
+    let place = || Place { file, line, value: quote(fault.value, shown) };
+    add(counts, Some(fault.column), fault.reason, 1, place);
 }
 
-/// One more of a kind; the example is only made while there is room for it.
-fn add(counts: &mut Vec<Count>, column: Option<usize>, reason: Reason, place: impl FnOnce() -> Place) {
+/// More of a kind; the example is only made while there is room for it.
+fn add(
+    counts: &mut Vec<Count>,
+    column: Option<usize>,
+    reason: Reason,
+    rows: u64,
+    place: impl FnOnce() -> Place,
+) {
     let known = counts.iter().position(|count| count.column == column && count.reason == reason);
     let at = known.unwrap_or_else(|| {
         counts.push(Count { column, reason, rows: 0, examples: Vec::new() });
         counts.len() - 1
     });
-    counts[at].rows += 1;
+    counts[at].rows += rows;
     if counts[at].examples.len() < EXAMPLES {
         counts[at].examples.push(place());
     }
@@ -255,7 +262,7 @@ mod tests {
             let mut tally = Tally::of_file(file);
             for line in 1..=2 {
                 tally.records += 1;
-                tally.reject_row(line, Reason::NulByte);
+                tally.reject_rows(line, 1, Reason::NulByte);
             }
             all.absorb(tally);
         }

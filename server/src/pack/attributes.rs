@@ -15,8 +15,12 @@ pub(super) fn encode(catalogue: &Catalogue, layout: &Layout) -> Result<Vec<u8>, 
     let items: Vec<Option<&Item>> = layout.items().iter().map(of).collect();
     let categories: Vec<Vec<u32>> =
         items.iter().map(|item| item.map_or_else(Vec::new, |item| item.categories.clone())).collect();
-    let columns =
-        catalogue.filters.iter().enumerate().map(|(filter, name)| column(name, filter as u32, &items)).collect();
+    let columns = catalogue
+        .filters
+        .iter()
+        .enumerate()
+        .map(|(filter, name)| column(name, filter as u32, &items))
+        .collect();
     // An item that left the catalogue is nowhere in the lists; as a seed or in a profile it may still be asked about.
     let gone: Vec<u32> =
         (0..).zip(&items).filter(|(_, item)| item.is_none()).map(|(position, _)| position).collect();

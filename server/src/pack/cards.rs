@@ -9,7 +9,9 @@ pub(super) fn encode(catalogue: &Catalogue, layout: &Layout) -> Result<Vec<Vec<u
     let price = catalogue.filters.iter().position(|name| name.eq_ignore_ascii_case("price"));
     let price = price.map(|filter| filter as u32);
     let card = |item: &Option<u32>| match item.and_then(|item| catalogue.items.get(item as usize)) {
-        Some(item) => Card { title: &item.title, price: price_of(item, price), address: "", image: &item.image },
+        Some(item) => {
+            Card { title: &item.title, price: price_of(item, price), address: "", image: &item.image }
+        }
         None => Card::default(),
     };
     let shards = layout.items().chunks(SHARD_ITEMS as usize).enumerate();

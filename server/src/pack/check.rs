@@ -2,11 +2,16 @@
 
 use cookshelf_core::{Bundle, ListKind, Model, SectionKey, SectionKind};
 
-use super::{Packed, PackParams, error::PackError, layout::Layout};
+use super::{PackParams, Packed, error::PackError, layout::Layout};
 use crate::train::{Rows, Trained};
 
 /// Fails when the decoded model is not what was trained, within what quantising may change.
-pub(super) fn check(packed: &Packed, trained: &Trained, layout: &Layout, params: &PackParams) -> Result<(), PackError> {
+pub(super) fn check(
+    packed: &Packed,
+    trained: &Trained,
+    layout: &Layout,
+    params: &PackParams,
+) -> Result<(), PackError> {
     let wrong = |what| Err(PackError::Check { what });
     let bundle = Bundle::decode(&packed.bundle).map_err(PackError::format("the bundle"))?;
     let same = |(blob, packed): (&cookshelf_core::Blob<'_>, &super::PackedBlob)| blob.bytes == packed.bytes;
@@ -36,13 +41,20 @@ pub(super) fn check(packed: &Packed, trained: &Trained, layout: &Layout, params:
 }
 
 /// Every kept weight is within a level of what was trained, and no strong neighbour is lost.
-fn check_rows(model: &Model, list: ListKind, rows: &Rows, layout: &Layout, params: &PackParams) -> Result<(), PackError> {
+fn check_rows(
+    model: &Model,
+    list: ListKind,
+    rows: &Rows,
+    layout: &Layout,
+    params: &PackParams,
+) -> Result<(), PackError> {
     let most = if params.weight_bits == 4 { 15.0 } else { 255.0 };
     for (item, row) in (0..).zip(&rows.of) {
         let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight));
         let level = best / most * 1.13;
         let position = layout.position(item);
-        let decoded: Vec<_> = model.near(list, position).into_iter().flat_map(|shard| shard.row(position)).collect();
+        let decoded: Vec<_> =
+            model.near(list, position).into_iter().flat_map(|shard| shard.row(position)).collect();
         for neighbour in row {
             let at = decoded.binary_search_by_key(&layout.position(neighbour.item), |found| found.position);
             let weight = at.map_or(0.0, |at| decoded[at].weight);

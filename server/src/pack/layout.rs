@@ -31,8 +31,12 @@ impl Layout {
     pub fn new(catalogue: &Catalogue, previous: Option<&Ids>) -> Self {
         let kept = previous.and_then(|previous| kept(catalogue, previous));
         let ids = kept.unwrap_or_else(|| catalogue.items.iter().map(|item| item.id.clone()).collect());
-        let places: FxHashMap<&str, u32> =
-            catalogue.items.iter().enumerate().map(|(place, item)| (item.id.as_str(), place as u32)).collect();
+        let places: FxHashMap<&str, u32> = catalogue
+            .items
+            .iter()
+            .enumerate()
+            .map(|(place, item)| (item.id.as_str(), place as u32))
+            .collect();
         let item_at: Vec<Option<u32>> = ids.iter().map(|id| places.get(id.as_str()).copied()).collect();
         let mut position_of = vec![0; catalogue.items.len()];
         for (position, item) in item_at.iter().enumerate() {
@@ -64,8 +68,12 @@ fn kept(catalogue: &Catalogue, previous: &Ids) -> Option<Vec<String>> {
     let mut ids: Vec<String> = (0..previous.count()).filter_map(|position| previous.id(position)).collect();
     let now: BTreeSet<&str> = catalogue.items.iter().map(|item| item.id.as_str()).collect();
     let gone = ids.iter().filter(|id| !now.contains(id.as_str())).count();
-    let new: Vec<String> =
-        catalogue.items.iter().filter(|item| previous.position(&item.id).is_none()).map(|item| item.id.clone()).collect();
+    let new: Vec<String> = catalogue
+        .items
+        .iter()
+        .filter(|item| previous.position(&item.id).is_none())
+        .map(|item| item.id.clone())
+        .collect();
     if gone * 4 > ids.len() || (previous.runs() > MOST_RUNS && !new.is_empty()) {
         return None;
     }

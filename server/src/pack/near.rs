@@ -7,7 +7,12 @@ use super::{error::PackError, layout::Layout};
 use crate::train::Rows;
 
 /// One blob per 128 positions; none at all when no item has a neighbour.
-pub(super) fn encode(list: ListKind, rows: &Rows, layout: &Layout, bits: u8) -> Result<Vec<Vec<u8>>, PackError> {
+pub(super) fn encode(
+    list: ListKind,
+    rows: &Rows,
+    layout: &Layout,
+    bits: u8,
+) -> Result<Vec<Vec<u8>>, PackError> {
     if rows.of.iter().all(Vec::is_empty) {
         return Ok(Vec::new());
     }
@@ -17,7 +22,12 @@ pub(super) fn encode(list: ListKind, rows: &Rows, layout: &Layout, bits: u8) -> 
         let shard = NearShard::new(list, number as u32, bits, &rows)?;
         shard.encode()
     };
-    shards.par_iter().enumerate().map(encode).collect::<Result<_, _>>().map_err(PackError::format("neighbours"))
+    shards
+        .par_iter()
+        .enumerate()
+        .map(encode)
+        .collect::<Result<_, _>>()
+        .map_err(PackError::format("neighbours"))
 }
 
 fn row(rows: &Rows, item: Option<u32>, layout: &Layout) -> Vec<Neighbour> {

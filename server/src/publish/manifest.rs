@@ -105,7 +105,9 @@ pub struct IndexName {
 impl Manifest {
     pub(super) fn new(packed: &Packed, params: &PublishParams, sequence: u64) -> Result<Self, PublishError> {
         let find = |kind| {
-            packed.blob(SectionKey::single(kind)).ok_or(PublishError::Manifest { rule: "a model has ids and an index" })
+            packed
+                .blob(SectionKey::single(kind))
+                .ok_or(PublishError::Manifest { rule: "a model has ids and an index" })
         };
         let (index, ids) = (find(SectionKind::Index)?, find(SectionKind::Ids)?);
         let model = ModelEntry {
@@ -152,7 +154,10 @@ fn size(blob: &PackedBlob) -> u32 {
 pub(super) fn read(out: &Path) -> Result<Option<Manifest>, PublishError> {
     let path = out.join("manifest.json");
     let Some(bytes) = directory::read(&path)? else { return Ok(None) };
-    let broken = |cause: serde_json::Error| PublishError::PreviousManifest { path: path.clone(), cause: cause.to_string() };
+    let broken = |cause: serde_json::Error| PublishError::PreviousManifest {
+        path: path.clone(),
+        cause: cause.to_string(),
+    };
     let envelope: Envelope = serde_json::from_slice(&bytes).map_err(broken)?;
     serde_json::from_str(&envelope.payload).map(Some).map_err(broken)
 }

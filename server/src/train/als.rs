@@ -130,12 +130,7 @@ fn solve_shoppers(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2
     });
 }
 
-fn solve_items(
-    rows: &Matrix,
-    still: &Still<'_>,
-    ridge: impl Fn(usize) -> f32 + Sync,
-    out: &mut Array2<f32>,
-) {
+fn solve_items(rows: &Matrix, still: &Still<'_>, ridge: impl Fn(usize) -> f32 + Sync, out: &mut Array2<f32>) {
     by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, target)| {
         if !rows.row(row).is_empty() {
             solve_long(rows, row, still, ridge(rows.row(row).len()), matrix, target);
@@ -182,7 +177,8 @@ fn solve_short(
     matrix.resize(width * width, 0.0);
     for (at, &column) in columns.iter().enumerate() {
         for (other, &with) in columns[..=at].iter().enumerate() {
-            matrix[at * width + other] = dot(row_of(carried, column as usize), row_of(factors, with as usize));
+            matrix[at * width + other] =
+                dot(row_of(carried, column as usize), row_of(factors, with as usize));
         }
         matrix[at * width + at] += 1.0 / weights[at];
     }

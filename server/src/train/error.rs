@@ -30,7 +30,9 @@ pub enum TrainError {
         limit: usize,
     },
     /// A strength that is no number above zero.
-    #[error("interaction row {row}: strength {found} is not a finite number of 0 or more: clean it when reading")]
+    #[error(
+        "interaction row {row}: strength {found} is not a finite number of 0 or more: clean it when reading"
+    )]
     Strength {
         /// Place in the columns, from 0.
         row: usize,

@@ -55,8 +55,7 @@ pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Sta
     let own: Vec<f64> = (0..rows.width())
         .map(|item| holders.row(item).iter().map(|&row| weights[row as usize]).sum())
         .collect();
-    let scratch =
-        || Scratch { meetings: vec![Meeting::default(); rows.width()], touched: Vec::new() };
+    let scratch = || Scratch { meetings: vec![Meeting::default(); rows.width()], touched: Vec::new() };
     let (candidates, above) = (0..rows.width())
         .into_par_iter()
         .map_init(scratch, |scratch, item| {
@@ -69,7 +68,12 @@ pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Sta
             (found, above)
         })
         .unzip();
-    Gram { ridge: ridge(&own, params.ridge), own: own.iter().map(|&value| value as f32).collect(), candidates, above }
+    Gram {
+        ridge: ridge(&own, params.ridge),
+        own: own.iter().map(|&value| value as f32).collect(),
+        candidates,
+        above,
+    }
 }
 
 /// (row length)^-scaling enters once for each of the two items of a pair.

@@ -54,18 +54,21 @@ fn build(
     longest: usize,
     row_of: impl Fn(usize) -> usize,
 ) -> Matrix {
-    let positive = || (0..interactions.len()).filter(|&at| interactions.positive[at] && interactions.strength[at] > 0.0);
+    let positive =
+        || (0..interactions.len()).filter(|&at| interactions.positive[at] && interactions.strength[at] > 0.0);
     let starts = offsets(rows, positive().map(&row_of));
     let mut next = starts.clone();
     let mut entries = vec![Entry { item: 0, time: 0, strength: 0.0 }; starts[rows]];
     for at in positive() {
         let place = &mut next[row_of(at)];
-        entries[*place] =
-            Entry { item: interactions.item[at], time: interactions.time[at], strength: interactions.strength[at] };
+        entries[*place] = Entry {
+            item: interactions.item[at],
+            time: interactions.time[at],
+            strength: interactions.strength[at],
+        };
         *place += 1;
     }
-    let mut matrix =
-        Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width: items };
+    let mut matrix = Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width: items };
     for row in 0..rows {
         matrix.push(merge(&mut entries[starts[row]..starts[row + 1]], longest));
     }
@@ -171,7 +174,8 @@ impl Matrix {
         for &column in &self.columns {
             count[column as usize] += 1;
         }
-        let mut kept = Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width: self.width };
+        let mut kept =
+            Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width: self.width };
         for row in 0..self.rows() {
             for (&column, &weight) in self.row(row).iter().zip(self.weights(row)) {
                 if count[column as usize] >= floor {

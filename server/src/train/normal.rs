@@ -33,7 +33,9 @@ pub(super) fn add_outer<'a>(matrix: &mut [f32], dims: usize, rows: impl Iterator
     let mut rows = rows.fuse();
     while let Some(first) = rows.next() {
         match (rows.next(), rows.next(), rows.next()) {
-            (Some(second), Some(third), Some(fourth)) => add_four(matrix, dims, [first, second, third, fourth]),
+            (Some(second), Some(third), Some(fourth)) => {
+                add_four(matrix, dims, [first, second, third, fourth])
+            }
             rest => {
                 for (weight, y) in [Some(first), rest.0, rest.1, rest.2].into_iter().flatten() {
                     for at in 0..dims {
@@ -106,8 +108,9 @@ mod tests {
     #[test]
     fn outer_products_add_up_for_every_remainder() {
         for count in 0..10usize {
-            let rows: Vec<(f32, Vec<f32>)> =
-                (0..count).map(|n| (1.0 + n as f32, (0..11).map(|k| ((n * 7 + k * 3) % 5) as f32).collect())).collect();
+            let rows: Vec<(f32, Vec<f32>)> = (0..count)
+                .map(|n| (1.0 + n as f32, (0..11).map(|k| ((n * 7 + k * 3) % 5) as f32).collect()))
+                .collect();
             let mut matrix = vec![0.0; 121];
             add_outer(&mut matrix, 11, rows.iter().map(|(weight, y)| (*weight, y.as_slice())));
             for a in 0..11 {

@@ -115,7 +115,11 @@ impl RidgeParams {
         }
         if self.candidates < self.kept {
             let value = self.candidates.to_string();
-            return Err(TrainError::Setting { name: "candidates", value, expected: "at least as many as `kept`" });
+            return Err(TrainError::Setting {
+                name: "candidates",
+                value,
+                expected: "at least as many as `kept`",
+            });
         }
         if !(0.0..=1.0).contains(&self.scaling) {
             let value = self.scaling.to_string();

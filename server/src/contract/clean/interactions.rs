@@ -106,6 +106,7 @@ fn clean_piece(table: &Table, rules: &Rules<'_>, piece: &Piece, known: Known<'_>
 }
 
 /// One row, checked by itself.
+#[derive(Clone, Copy)]
 struct Interaction<'a> {
     group: &'a str,
     item: &'a str,
@@ -181,7 +182,7 @@ impl Chunk {
 
 /// The number of a name; often that of the row before, which is quicker to compare than to look up.
 fn number(names: &mut Names, last: Option<u32>, name: &str) -> u32 {
-    match last.filter(|&last| names.name(last) == name) {
+    match last.filter(|&last| names.is(last, name)) {
         Some(last) => last,
         None => names.intern(name).expect("a piece has far fewer rows than there are numbers"),
     }
