@@ -1,1 +1,5 @@
-//! Whole-product checks live in `tests/tests`; this crate has no code of its own.
+//! Whole-product checks.
+//!
+//! `tests` holds the Rust ones (architecture among them), `browser` those that
+//! need Chromium or Node, `load` the serving benchmark, `src/bin` two programs
+//! that give the browser tests their native side.

@@ -87,3 +87,85 @@ pub fn write_shop(out: &Path, params: &ShopParams, progress: Progress) -> Result
         bytes: written.bytes,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use std::fs;
+
+    fn files(folder: &Path, under: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, under, found);
+            } else {
+                found.insert(path.strip_prefix(under).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+
+    fn made(params: &ShopParams, threads: usize) -> (ShopReport, BTreeMap<PathBuf, Vec<u8>>) {
+        let out = tempfile::tempdir().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let report = pool.install(|| write_shop(out.path(), params, Progress::Silent)).unwrap();
+        let mut found = BTreeMap::new();
+        files(out.path(), out.path(), &mut found);
+        (report, found)
+    }
+
+    const SMALL: ShopParams = ShopParams { items: 120, shoppers: 90, seed: 11 };
+
+    #[test]
+    fn threads_do_not_change_a_byte_and_seeds_do() {
+        let (report, one) = made(&SMALL, 1);
+        let (again, two) = made(&SMALL, 2);
+        assert_eq!(report, again);
+        assert_eq!(one, two);
+        let (_, other) = made(&ShopParams { seed: 12, ..SMALL }, 2);
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn the_report_counts_what_the_files_hold() {
+        let (report, found) = made(&SMALL, 2);
+        let lines = |name: &str| {
+            let file = &found[&Path::new("root").join(name).join(format!("{name}.csv"))];
+            file.iter().filter(|&&b| b == b'\n').count() as u64
+        };
+        assert_eq!(lines("Reco_ItemsAndVariants"), 120);
+        assert_eq!(lines("Reco_ItemCategories"), 120);
+        assert_eq!(lines("Reco_ItemAndVariantFilters"), 480);
+        assert_eq!(lines("Reco_Interactions"), report.interactions);
+        let pictures = found.keys().filter(|p| p.starts_with("shop/images")).count();
+        assert_eq!(pictures, 120);
+        assert_eq!(found.values().map(|f| f.len() as u64).sum::<u64>(), report.bytes);
+    }
+
+    #[test]
+    fn orders_join_what_belongs_together() {
+        let (_, found) = made(&ShopParams { items: 300, shoppers: 600, seed: 7 }, 2);
+        let text = |path: &str| String::from_utf8(found[Path::new(path)].clone()).unwrap();
+        let categories = text("root/Reco_ItemCategories/Reco_ItemCategories.csv");
+        let category: BTreeMap<&str, &str> = categories.lines().filter_map(|l| l.split_once(',')).collect();
+        let rows = text("root/Reco_Interactions/Reco_Interactions.csv");
+        let mut orders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for row in rows.lines().filter(|r| r.starts_with('o')) {
+            let mut cells = row.split(',');
+            let (group, item) = (cells.next().unwrap(), cells.next().unwrap());
+            orders.entry(group).or_default().push(category[item]);
+        }
+        let holding = |all: &[&str]| orders.values().filter(|o| all.iter().all(|c| o.contains(c))).count();
+        let tents = holding(&["Tents"]);
+        let (with_bag, with_tea) = (holding(&["Tents", "Sleeping Bags"]), holding(&["Tents", "Teapots"]));
+        assert!(tents > 50 && with_bag * 3 > tents, "{with_bag} of {tents} tents left with a sleeping bag");
+        assert!(with_tea * 20 < tents, "{with_tea} of {tents} tents left with a teapot");
+    }
+
+    #[test]
+    fn impossible_sizes_are_refused() {
+        let out = tempfile::tempdir().unwrap();
+        let refused = write_shop(out.path(), &ShopParams { items: 0, ..SMALL }, Progress::Silent);
+        assert!(matches!(refused, Err(DemoError::Size { items: 0, .. })));
+    }
+}

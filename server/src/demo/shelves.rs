@@ -114,15 +114,16 @@ impl<'a> Shelves<'a> {
         let series = self.shop.series(product);
         let shelf = &self.shelves[shelf_of(category as u8, series.brand().style)];
         let choice = random.below(100);
-        if choice >= 85 {
-            return self.popular(shelf, when, random).filter(|&p| p != product);
+        let any = self.popular(shelf, when, random).filter(|&p| p != product);
+        if choice >= 90 {
+            return any;
         }
         let number = u64::from(self.shop.products[product as usize].series);
-        let key = (number * CATEGORIES.len() as u64 + category as u64) * 2 + u64::from(choice >= 58);
+        let key = (number * CATEGORIES.len() as u64 + category as u64) * 2 + u64::from(choice >= 66);
         let mut fixed = Random::stream(self.seed, Purpose::Companion, key);
         let partner = shelf.draw(false, &mut fixed)?;
         let partner = self.matching(partner, product);
-        Some(partner).filter(|&p| p != product && self.out(p, when))
+        if partner != product && self.out(partner, when) { Some(partner) } else { any }
     }
 
     /// The categories that go with a product, with their chances per 1000.

@@ -54,10 +54,10 @@ pub(super) fn history(shelves: &Shelves<'_>, shopper: u32, seed: u64) -> Vec<Row
     rows
 }
 
-/// Most shoppers come a few times, some come all the time: 12 on average.
+/// Most shoppers come a few times, some come all the time: 10 on average.
 fn visits(random: &mut Random) -> u32 {
     let (a, b) = (random.below(1_000), random.below(1_000));
-    1 + a * b * 44 / 1_000_000
+    1 + a * b * 40 / 1_000_000
 }
 
 /// A moment of the history; evenings and the last months are busier.
@@ -76,7 +76,7 @@ fn stroll(shelves: &Shelves<'_>, taste: &Taste, visit: Row, random: &mut Random,
     let Some(first) = shelves.first(category, style, taste.level, when, random) else { return };
     let mut seen = vec![first];
     let mut at = first;
-    for _ in 0..random.repeats(680, 9) {
+    for _ in 0..random.repeats(600, 8) {
         if let Some(next) = shelves.near(at, when, random) {
             at = next;
             see(&mut seen, next);
@@ -85,9 +85,9 @@ fn stroll(shelves: &Shelves<'_>, taste: &Taste, visit: Row, random: &mut Random,
     let favourite = *random.pick(&seen);
     let mut basket = vec![favourite];
     fill(shelves, favourite, when, random, &mut basket);
-    let buys = random.chance(560);
+    let buys = random.chance(680);
     // Those who only look still look at what would go with it.
-    for &product in if buys { &basket[..] } else { &basket[..basket.len().min(2)] } {
+    for &product in &basket {
         see(&mut seen, product);
     }
     let mut time = visit.time;
@@ -110,7 +110,7 @@ fn see(seen: &mut Vec<u32>, product: u32) {
 /// Adds what goes with the favourite; now and then something that goes with that.
 fn fill(shelves: &Shelves<'_>, favourite: u32, when: Moment, random: &mut Random, basket: &mut Vec<u32>) {
     for &(shape, chance) in shelves.companions(favourite) {
-        if random.chance(chance)
+        if random.chance(chance * 5 / 4)
             && let Some(product) = shelves.companion(favourite, shape as usize, when, random)
         {
             see(basket, product);

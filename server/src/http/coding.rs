@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn the_whole_grammar() {
-        let cases: &[(&[&str], (u16, u16, u16))] = &[
+        type Case = (&'static [&'static str], (u16, u16, u16));
+        let cases: &[Case] = &[
             (&[], (0, 0, 1)),
             (&[""], (0, 0, 1)),
             (&["br"], (1000, 0, 1)),

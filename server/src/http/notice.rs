@@ -67,7 +67,9 @@ impl fmt::Display for Notice {
 
 /// Where notices go; by default nowhere. Called from several threads.
 #[derive(Clone, Default)]
-pub struct Notices(Option<Arc<dyn Fn(&Notice) + Send + Sync>>);
+pub struct Notices(Option<Arc<Listener>>);
+
+type Listener = dyn Fn(&Notice) + Send + Sync;
 
 impl Notices {
     /// Sends every notice to `listener`.

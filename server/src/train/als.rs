@@ -21,11 +21,13 @@ use super::params::FactorParams;
 const BLOCK: usize = 2048;
 /// Rows shorter than `dims` divided by this are solved through their own small system.
 const SHORT: usize = 2;
+/// Smaller values are nothing; products of them would be denormal numbers, a hundred times slower to score.
+const NOTHING: f32 = 1e-15;
 
 /// One side held still while the other is solved.
 struct Still<'a> {
     factors: &'a Array2<f32>,
-    /// α₀ · FᵀF, lower half.
+    /// α₀ · FᵀF, upper half.
     gram: Vec<f32>,
 }
 
@@ -37,17 +39,17 @@ pub(super) fn factorise_items(rows: &Matrix, params: &FactorParams, stage: &Stag
     if rows.entries() < params.minimum || items < params.dims {
         return None;
     }
-    let ridge = params.ridge * params.alpha0 * items as f32;
-    let item_ridge = |chosen: usize| params.ridge * (chosen as f32 + params.alpha0 * shoppers as f32);
+    let ridge = |filled: usize| params.ridge * (rows.entries() as f32 / filled.max(1) as f32);
+    let (shopper_ridge, item_ridge) = (ridge(shoppers), ridge(items));
     let mut values = start(&holders, params.dims);
     let mut people = Array2::zeros((rows.rows(), params.dims));
     for _ in 0..params.rounds {
-        solve_shoppers(rows, &still(&values, params.alpha0), ridge, &mut people);
-        solve_items(&holders, &still(&people, params.alpha0), item_ridge, &mut values);
+        solve(rows, &still(&values, params.alpha0), shopper_ridge, &mut people);
+        solve(&holders, &still(&people, params.alpha0), item_ridge, &mut values);
         stage.advance(1);
     }
     let gram = mirrored(&still(&values, params.alpha0).gram, params.dims);
-    Some(ItemFactors { values, gram, ridge, confidence: 1.0 })
+    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0 })
 }
 
 /// Small values that depend on nothing but the item's number.
@@ -100,8 +102,8 @@ fn still(factors: &Array2<f32>, alpha0: f32) -> Still<'_> {
     Still { factors, gram }
 }
 
-fn mirrored(lower: &[f32], dims: usize) -> Array2<f32> {
-    Array2::from_shape_fn((dims, dims), |(a, b)| lower[a.max(b) * dims + a.min(b)])
+fn mirrored(upper: &[f32], dims: usize) -> Array2<f32> {
+    Array2::from_shape_fn((dims, dims), |(a, b)| upper[a.min(b) * dims + a.max(b)])
 }
 
 fn with_ridge(gram: &[f32], dims: usize, ridge: f32, matrix: &mut Vec<f32>) {
@@ -112,28 +114,24 @@ fn with_ridge(gram: &[f32], dims: usize, ridge: f32, matrix: &mut Vec<f32>) {
     }
 }
 
-/// All shoppers share one λ, so a short history needs only a system as wide as itself:
-/// (B + FᵀWF)⁻¹FᵀW·1 = B⁻¹Fᵀ(W⁻¹ + FB⁻¹Fᵀ)⁻¹·1, with B⁻¹Fᵀ made once for all items.
-fn solve_shoppers(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
+/// Solves every row of one side. All rows share one λ, so a short row needs only a system as wide as itself:
+/// (B + FᵀWF)⁻¹FᵀW·1 = B⁻¹Fᵀ(W⁻¹ + FB⁻¹Fᵀ)⁻¹·1, with B⁻¹Fᵀ made once for the whole still side.
+fn solve(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
     let dims = still.factors.ncols();
     let mut base = Vec::new();
     with_ridge(&still.gram, dims, ridge, &mut base);
     factorise(&mut base, dims);
     let mut carried = still.factors.clone();
     by_row(&mut carried).for_each(|row| substitute(&base, dims, row));
-    by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, target)| {
-        if rows.row(row).len() * SHORT < dims {
-            solve_short(rows, row, still.factors, &carried, matrix, target);
-        } else {
-            solve_long(rows, row, still, ridge, matrix, target);
+    by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, x)| {
+        x.fill(0.0);
+        match rows.row(row).len() {
+            0 => return,
+            length if length * SHORT < dims => solve_short(rows, row, still.factors, &carried, matrix, x),
+            _ => solve_long(rows, row, still, ridge, matrix, x),
         }
-    });
-}
-
-fn solve_items(rows: &Matrix, still: &Still<'_>, ridge: impl Fn(usize) -> f32 + Sync, out: &mut Array2<f32>) {
-    by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, target)| {
-        if !rows.row(row).is_empty() {
-            solve_long(rows, row, still, ridge(rows.row(row).len()), matrix, target);
+        for value in x.iter_mut().filter(|value| value.abs() < NOTHING) {
+            *value = 0.0;
         }
     });
 }
@@ -152,7 +150,6 @@ fn solve_long(
         let pairs = rows.row(row).iter().zip(rows.weights(row));
         pairs.map(|(&column, &weight)| (weight, row_of(still.factors, column as usize)))
     };
-    x.fill(0.0);
     with_ridge(&still.gram, dims, ridge, matrix);
     add_outer(matrix, dims, entries());
     for (weight, y) in entries() {
@@ -176,7 +173,7 @@ fn solve_short(
     matrix.clear();
     matrix.resize(width * width, 0.0);
     for (at, &column) in columns.iter().enumerate() {
-        for (other, &with) in columns[..=at].iter().enumerate() {
+        for (other, &with) in columns.iter().enumerate().skip(at) {
             matrix[at * width + other] =
                 dot(row_of(carried, column as usize), row_of(factors, with as usize));
         }
@@ -185,7 +182,6 @@ fn solve_short(
     let mut shares = vec![1.0; width];
     factorise(matrix, width);
     substitute(matrix, width, &mut shares);
-    x.fill(0.0);
     for (&column, share) in columns.iter().zip(shares) {
         add_scaled(x, share, row_of(carried, column as usize));
     }

@@ -12,6 +12,8 @@ use super::matrix::Matrix;
 use super::params::RidgeParams;
 use super::rounding::{exact, significant};
 
+/// A row that met more than one in this many of the items above it is laid out: little memory, much faster.
+const LAID_OUT_FROM: usize = 4;
 /// How often to tell the bar.
 const REPORT_EVERY: usize = 256;
 
@@ -27,11 +29,13 @@ pub(super) struct Gram {
     above: Vec<Above>,
 }
 
-/// The pairs of one item with items of higher number, ascending.
-#[derive(Debug, Default)]
-struct Above {
-    items: Box<[u32]>,
-    values: Box<[f32]>,
+/// The pairs of one item with items of higher number: listed, or laid out where most of them exist.
+#[derive(Debug)]
+enum Above {
+    /// Ascending items and their values.
+    Listed(Box<[u32]>, Box<[f32]>),
+    /// One value for each higher item, from the next one on.
+    LaidOut(Box<[f32]>),
 }
 
 /// What one item met so far.
@@ -126,12 +130,12 @@ fn candidates(item: usize, own: &[f64], most: usize, floor: u32, scratch: &Scrat
 /// Moves the upper half of the row out and clears the scratch.
 fn take(item: usize, scratch: &mut Scratch) -> Above {
     let first = scratch.touched.partition_point(|&other| other as usize <= item);
-    let above = Above {
-        items: scratch.touched[first..].into(),
-        values: scratch.touched[first..]
-            .iter()
-            .map(|&other| scratch.meetings[other as usize].weight as f32)
-            .collect(),
+    let (touched, meetings) = (&scratch.touched[first..], &scratch.meetings);
+    let above = if touched.len() * LAID_OUT_FROM > meetings.len() - item {
+        Above::LaidOut(meetings[item + 1..].iter().map(|meeting| meeting.weight as f32).collect())
+    } else {
+        let values = touched.iter().map(|&other| meetings[other as usize].weight as f32);
+        Above::Listed(touched.into(), values.collect())
     };
     for &other in &scratch.touched {
         scratch.meetings[other as usize] = Meeting::default();
@@ -148,13 +152,44 @@ impl Gram {
         block.resize(width * width, 0.0);
         for (place, &item) in items.iter().enumerate() {
             block[place * width + place] = self.own[item as usize];
-            let above = &self.above[item as usize];
-            let mut from = 0;
-            for other in place + 1..width {
-                from += advance(&above.items[from..], items[other]);
-                if above.items.get(from) == Some(&items[other]) {
-                    block[place * width + other] = above.values[from];
-                    block[other * width + place] = above.values[from];
+            let row = &mut block[place * width + place + 1..(place + 1) * width];
+            self.above[item as usize].read(item, &items[place + 1..], row);
+        }
+        for place in 1..width {
+            for other in 0..place {
+                block[place * width + other] = block[other * width + place];
+            }
+        }
+    }
+
+    /// Writes the values of the pairs of `target` with each of `items` (ascending, without the target).
+    pub(super) fn pairs(&self, target: u32, items: &[u32], values: &mut Vec<f32>) {
+        values.clear();
+        values.resize(items.len(), 0.0);
+        let own = items.partition_point(|&item| item < target);
+        for (&item, value) in items[..own].iter().zip(values.iter_mut()) {
+            self.above[item as usize].read(item, &[target], std::slice::from_mut(value));
+        }
+        self.above[target as usize].read(target, &items[own..], &mut values[own..]);
+    }
+}
+
+impl Above {
+    /// Reads the pairs of item `own` with `wanted`, ascending items above it; pairs that never met stay as they are.
+    fn read(&self, own: u32, wanted: &[u32], values: &mut [f32]) {
+        match self {
+            Above::LaidOut(all) => {
+                for (value, &item) in values.iter_mut().zip(wanted) {
+                    *value = all[(item - own - 1) as usize];
+                }
+            }
+            Above::Listed(items, all) => {
+                let mut from = 0;
+                for (value, &item) in values.iter_mut().zip(wanted) {
+                    from += advance(&items[from..], item);
+                    if items.get(from) == Some(&item) {
+                        *value = all[from];
+                    }
                 }
             }
         }

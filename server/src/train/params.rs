@@ -49,7 +49,7 @@ pub struct FactorParams {
     pub rounds: usize,
     /// Weight of an item that a shopper did not choose, against 1 for a chosen one.
     pub alpha0: f32,
-    /// Regularisation per unit of confidence.
+    /// λ of each side as a multiple of its mean row length, so that sparse shops are not flattened to zero.
     pub ridge: f32,
     /// Fewest distinct (shopper, item) pairs worth factorising; below, there are no factors.
     pub minimum: usize,
@@ -79,7 +79,7 @@ impl TrainParams {
             longest_history: 2000,
             similar: RidgeParams { kept: 64, candidates: 300, ridge: 0.7, scaling: 0.35 },
             together: RidgeParams { kept: 32, candidates: 300, ridge: 0.7, scaling: 0.35 },
-            factors: FactorParams { dims: 64, rounds: 8, alpha0: 0.3, ridge: 0.01, minimum: 1000 },
+            factors: FactorParams { dims: 64, rounds: 8, alpha0: 0.3, ridge: 0.075, minimum: 1000 },
             charts: ChartParams {
                 overall: 100,
                 per_category: 24,

@@ -29,9 +29,9 @@ const REPORT_EVERY: usize = 256;
 /// Working memory of one thread.
 #[derive(Debug, Default)]
 struct Scratch {
-    items: Vec<u32>,
     block: Vec<f32>,
     small: Vec<f32>,
+    pairs: Vec<f32>,
     rest: Vec<f32>,
     weights: Vec<f32>,
 }
@@ -51,60 +51,44 @@ pub(super) fn solve(gram: &Gram, params: &RidgeParams, stage: &Stage) -> Vec<Vec
 
 fn seeds(gram: &Gram, target: u32, kept: usize, scratch: &mut Scratch) -> Vec<Neighbour> {
     let candidates = &gram.candidates[target as usize];
-    if candidates.is_empty() {
-        return Vec::new();
+    let width = candidates.len();
+    let Scratch { block, small, pairs, rest, weights } = scratch;
+    gram.block(candidates, block);
+    for diagonal in block.iter_mut().step_by(width + 1) {
+        *diagonal += gram.ridge;
     }
-    let own = candidates.partition_point(|&item| item < target);
-    scratch.items.clear();
-    scratch.items.extend_from_slice(&candidates[..own]);
-    scratch.items.push(target);
-    scratch.items.extend_from_slice(&candidates[own..]);
-    gram.block(&scratch.items, &mut scratch.block);
-    let all: Vec<usize> = (0..scratch.items.len()).filter(|&place| place != own).collect();
-    regress(scratch, &all, own, gram.ridge, FIRST_SWEEPS);
-    let mut chosen = heaviest(&all, &scratch.weights, kept);
-    regress(scratch, &chosen, own, gram.ridge, LAST_SWEEPS);
-    let weights = &scratch.weights;
+    gram.pairs(target, candidates, pairs);
+    rest.clone_from(pairs);
+    descend(block, rest, weights, FIRST_SWEEPS);
+    let chosen = heaviest(weights, kept);
+    small.clear();
+    for &place in &chosen {
+        small.extend(chosen.iter().map(|&other| block[place * width + other]));
+    }
+    rest.clear();
+    rest.extend(chosen.iter().map(|&place| pairs[place]));
+    descend(small, rest, weights, LAST_SWEEPS);
     let rounded = weights.iter().map(|&weight| significant(f64::from(weight), WEIGHT_BITS) as f32);
-    chosen
-        .drain(..)
-        .zip(rounded)
-        .filter(|&(_, weight)| weight > 0.0)
-        .map(|(place, weight)| Neighbour { item: scratch.items[place], weight })
-        .collect()
+    let named = chosen.iter().map(|&place| candidates[place]).zip(rounded);
+    named.filter(|&(_, weight)| weight > 0.0).map(|(item, weight)| Neighbour { item, weight }).collect()
 }
 
 /// The places with the greatest weights above zero, ascending; ties go to the lower place.
-fn heaviest(places: &[usize], weights: &[f32], most: usize) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..places.len()).filter(|&at| weights[at] > 0.0).collect();
-    if order.len() > most {
-        order.select_nth_unstable_by(most, |&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
-        order.truncate(most);
-        order.sort_unstable();
+fn heaviest(weights: &[f32], most: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..weights.len()).filter(|&at| weights[at] > 0.0).collect();
+    if places.len() > most {
+        places.select_nth_unstable_by(most, |&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+        places.truncate(most);
+        places.sort_unstable();
     }
-    order.into_iter().map(|at| places[at]).collect()
-}
-
-/// Solves on the given places of the block; leaves one weight per place in `scratch.weights`.
-fn regress(scratch: &mut Scratch, places: &[usize], own: usize, ridge: f32, sweeps: usize) {
-    let wide = scratch.items.len();
-    let Scratch { block, small, rest, weights, .. } = scratch;
-    small.clear();
-    for (at, &place) in places.iter().enumerate() {
-        let row = &block[place * wide..(place + 1) * wide];
-        small.extend(places.iter().map(|&other| row[other]));
-        small[at * places.len() + at] += ridge;
-    }
-    rest.clear();
-    rest.extend(places.iter().map(|&place| block[own * wide + place]));
-    weights.clear();
-    weights.resize(places.len(), 0.0);
-    descend(small, rest, weights, sweeps);
+    places
 }
 
 /// Cyclic coordinate descent; `rest` starts as the right-hand side and stays rhs − A·w.
-fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut [f32], sweeps: usize) {
-    let width = weights.len();
+fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut Vec<f32>, sweeps: usize) {
+    let width = rest.len();
+    weights.clear();
+    weights.resize(width, 0.0);
     for _ in 0..sweeps {
         let mut greatest = 0f32;
         for at in 0..width {
@@ -133,7 +117,7 @@ mod tests {
     /// (2 1; 1 2)⁻¹ (1, 0.8) = (0.4, 0.2), both above zero: the plain solution.
     #[test]
     fn two_items_match_the_closed_form() {
-        let (mut rest, mut weights) = ([1.0, 0.8], [0.0; 2]);
+        let (mut rest, mut weights) = ([1.0, 0.8], Vec::new());
         descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, 60);
         assert!((weights[0] - 0.4).abs() < 1e-4 && (weights[1] - 0.2).abs() < 1e-4, "{weights:?}");
     }
@@ -141,7 +125,7 @@ mod tests {
     /// The plain solution of (2 1; 1 2) w = (1, 0.2) is (0.6, -0.2); held at zero, w₀ becomes 1/2.
     #[test]
     fn a_negative_weight_is_held_at_zero() {
-        let (mut rest, mut weights) = ([1.0, 0.2], [0.0; 2]);
+        let (mut rest, mut weights) = ([1.0, 0.2], Vec::new());
         descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, 60);
         assert_eq!(weights[1], 0.0);
         assert!((weights[0] - 0.5).abs() < 1e-5, "{weights:?}");
@@ -149,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_heaviest_are_kept_with_ties_to_the_lower_place() {
-        assert_eq!(heaviest(&[3, 5, 7, 9], &[0.5, 0.9, 0.5, 0.0], 2), [3, 5]);
-        assert_eq!(heaviest(&[3, 5, 7, 9], &[0.5, 0.9, 0.5, 0.0], 8), [3, 5, 7]);
+        assert_eq!(heaviest(&[0.5, 0.9, 0.5, 0.0], 2), [0, 1]);
+        assert_eq!(heaviest(&[0.5, 0.9, 0.5, 0.0], 8), [0, 1, 2]);
     }
 }

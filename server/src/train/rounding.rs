@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn three_bits_are_kept() {
         for (value, expected) in
-            [(1.0, 1.0), (9.0, 8.0), (9.5, 10.0), (0.3, 0.3125), (1000.0, 1024.0), (0.0, 0.0)]
+            [(1.0, 1.0), (8.9, 8.0), (9.0, 10.0), (0.3, 0.3125), (1000.0, 1024.0), (0.0, 0.0)]
         {
             assert_eq!(significant(value, 3), expected, "{value}");
         }

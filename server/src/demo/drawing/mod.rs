@@ -12,6 +12,7 @@ mod pattern;
 mod pen;
 mod room;
 mod sound;
+mod tea;
 mod travel;
 mod wear;
 
@@ -73,8 +74,40 @@ pub(super) fn draw(shop: &Assortment, product: u32) -> String {
         form: series.form,
     };
     let mut pen = Pen::new(backdrop(series.brand().style, look.form[6], look.main.base));
-    shape(&mut pen, series.category().shape, &look);
+    let kind = series.category().shape;
+    let (percent, ground) = staging(kind, look.kind);
+    pen.staged(percent, ground, |pen| shape(pen, kind, &look));
     pen.finish()
+}
+
+/// How large a kind is shown, in percent, and where its ground line comes to lie:
+/// small things come closer, flat things stand higher.
+fn staging(shape: Shape, kind: u8) -> (i32, i32) {
+    match (shape, kind) {
+        (Shape::Mug, 0) => (122, 316),
+        (Shape::Mug, 1) => (138, 302),
+        (Shape::Mug, _) => (112, 336),
+        (Shape::Teapot, 0) => (122, 306),
+        (Shape::CoffeeMaker | Shape::Coffee | Shape::Backpack, _) => (106, 334),
+        (Shape::Teapot, _) => (116, 320),
+        (Shape::Chair | Shape::Plant, _) => (108, 340),
+        (Shape::Vase, 0) => (102, 340),
+        (Shape::Vase, _) => (120, 326),
+        (Shape::Textile, 0) => (112, 316),
+        (Shape::Textile, _) => (118, 296),
+        (Shape::Speaker, 0) => (108, 334),
+        (Shape::Speaker, _) => (112, 312),
+        (Shape::SleepingBag, 0) => (104, 336),
+        (Shape::SleepingBag, 1) => (118, 304),
+        (Shape::SleepingBag, _) => (128, 286),
+        (Shape::Bottle, 2) => (134, 326),
+        (Shape::Bottle, _) => (118, 340),
+        (Shape::Boot, 2) => (120, 296),
+        (Shape::Boot, _) => (114, 316),
+        (Shape::Tent, 1) => (106, 304),
+        (Shape::Tent, _) => (106, 326),
+        _ => (100, GROUND),
+    }
 }
 
 fn shape(pen: &mut Pen, shape: Shape, look: &Look) {
@@ -82,7 +115,7 @@ fn shape(pen: &mut Pen, shape: Shape, look: &Look) {
         Shape::Mug => kitchen::mug(pen, look),
         Shape::CoffeeMaker => kitchen::coffee_maker(pen, look),
         Shape::Coffee => kitchen::coffee(pen, look),
-        Shape::Teapot => kitchen::teapot(pen, look),
+        Shape::Teapot => tea::teapot(pen, look),
         Shape::Lamp => living::lamp(pen, look),
         Shape::Chair => living::chair(pen, look),
         Shape::Plant => room::plant(pen, look),
@@ -110,7 +143,7 @@ fn tone(base: u32) -> Tone {
 fn mix(base: u32, other: u32, percent: u32) -> u32 {
     let channel = |shift: u32| {
         let (a, b) = (base >> shift & 0xff, other >> shift & 0xff);
-        (a * (100 - percent) + b * percent) / 100 << shift
+        ((a * (100 - percent) + b * percent) / 100) << shift
     };
     channel(16) | channel(8) | channel(0)
 }
@@ -120,7 +153,7 @@ fn brightness(rgb: u32) -> u32 {
     ((rgb >> 16 & 0xff) * 54 + (rgb >> 8 & 0xff) * 183 + (rgb & 0xff) * 19) / 256
 }
 
-/// Every style has its own three walls; pale products get the wall a shade deeper.
+/// Every style has its own three walls, and three deeper ones for pale products.
 fn backdrop(style: usize, which: u8, main: u32) -> u32 {
     const WALLS: [[u32; 3]; 5] = [
         [0xe9e6df, 0xe2e6e7, 0xece7dc],
@@ -129,8 +162,15 @@ fn backdrop(style: usize, which: u8, main: u32) -> u32 {
         [0xe3e8e4, 0xe9e6d9, 0xdfe7ec],
         [0xf1e4d8, 0xe6eadd, 0xeae3e6],
     ];
-    let wall = WALLS[style][usize::from(which % 3)];
-    if brightness(main) > 185 { mix(wall, 0x6f6a70, 30) } else { wall }
+    const DEEP: [[u32; 3]; 5] = [
+        [0xb9c2bb, 0xc9b79c, 0xb3bec6],
+        [0xc2b28f, 0xaab3a0, 0xc7a999],
+        [0xf3b9a6, 0xa9cbe0, 0xc7b8e2],
+        [0xa9b9b2, 0xc3ba9c, 0xa6b8c4],
+        [0xd3ad93, 0xb2bda0, 0xc2b0b8],
+    ];
+    let walls = if brightness(main) > 185 { &DEEP } else { &WALLS };
+    walls[style][usize::from(which % 3)]
 }
 
 fn material(name: &str) -> Tone {

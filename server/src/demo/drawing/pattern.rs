@@ -52,17 +52,19 @@ fn check(pen: &mut Pen, f: Frame, look: &Look) {
 
 fn dots(pen: &mut Pen, f: Frame, look: &Look) {
     let pitch = look.span(5, 26, 40);
+    let mut d = String::new();
     let mut y = f.y + pitch / 2;
     let mut odd = false;
     while y < f.y + f.h {
         let mut x = f.x + if odd { pitch } else { pitch / 2 };
         while x < f.x + f.w {
-            pen.circle(x, y, pitch / 5, look.accent.base);
+            d.push_str(&format!("M{x} {y}h0"));
             x += pitch;
         }
         y += pitch * 4 / 5;
         odd = !odd;
     }
+    pen.stroke(&d, look.accent.base, pitch * 2 / 5);
 }
 
 fn chevron(pen: &mut Pen, f: Frame, look: &Look) {
@@ -81,12 +83,16 @@ fn chevron(pen: &mut Pen, f: Frame, look: &Look) {
 fn speckle(pen: &mut Pen, f: Frame, look: &Look) {
     let mut seed = u32::from(look.form[5]) + 1;
     let grains = (f.w * f.h / 700).clamp(14, 44);
+    let mut sizes = [String::new(), String::new()];
     for grain in 0..grains {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let x = f.x + (seed >> 8) as i32 % f.w.max(1);
         let y = f.y + (seed >> 20) as i32 % f.h.max(1);
-        pen.circle(x, y, 1 + grain % 3, look.main.shade);
+        // A line without length and with round ends is a dot.
+        sizes[grain as usize % 2].push_str(&format!("M{x} {y}h0"));
     }
+    pen.stroke(&sizes[0], look.main.shade, 3);
+    pen.stroke(&sizes[1], look.main.shade, 6);
 }
 
 fn dip(pen: &mut Pen, f: Frame, look: &Look) {

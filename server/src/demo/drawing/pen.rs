@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use super::super::vocabulary::Pattern;
-use super::{Look, Tone, pattern};
+use super::{GROUND, Look, Tone, pattern};
 
 /// A rectangle around a part, for patterns and shadows.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +93,18 @@ impl Pen {
     /// Everything `inside` draws is turned around a point, clockwise.
     pub(super) fn turned(&mut self, degrees: i32, x: i32, y: i32, inside: impl FnOnce(&mut Pen)) {
         self.put(format_args!("<g transform=\"rotate({degrees} {x} {y})\">"));
+        inside(self);
+        self.put(format_args!("</g>"));
+    }
+
+    /// Everything `inside` draws is enlarged, and its ground line moved to `ground`.
+    pub(super) fn staged(&mut self, percent: i32, ground: i32, inside: impl FnOnce(&mut Pen)) {
+        if (percent, ground) == (100, GROUND) {
+            return inside(self);
+        }
+        let (whole, part) = (percent / 100, percent % 100);
+        let (x, y) = (200 - 2 * percent, ground - GROUND * percent / 100);
+        self.put(format_args!("<g transform=\"translate({x} {y})scale({whole}.{part:02})\">"));
         inside(self);
         self.put(format_args!("</g>"));
     }

@@ -44,11 +44,11 @@ fn flower_pot(pen: &mut Pen, look: &Look, rim: i32) {
 }
 
 fn monstera(pen: &mut Pen, look: &Look, rim: i32) {
-    let size = look.span(5, 88, 112);
-    let turns = [-78, 74, -42, 38, -4];
-    for (n, turn) in turns.iter().take(look.span(6, 3, 5) as usize).enumerate() {
+    let size = look.span(5, 92, 112);
+    let turns = [-56, 52, -27, 25, -2];
+    for (n, turn) in turns.iter().take(look.span(6, 4, 5) as usize).enumerate() {
         let turn = turn + look.span(7, -8, 8);
-        let reach = size + 22 * (n as i32 % 3);
+        let reach = size + [0, 6, 34, 28, 58][n];
         let green = if n % 2 == 0 { LEAF } else { FRESH };
         pen.turned(turn, 200, rim, |pen| monstera_leaf(pen, 200, rim, reach, green));
     }

@@ -81,13 +81,13 @@ fn portable(pen: &mut Pen, look: &Look) {
     );
     pen.solid(&d, frame(left, top, w, h), look.main);
     let (gx, gy, gw, gh) = (left + 20, top + 24, w - 40, h - 46);
-    pen.clipped(&d, |pen| {
-        for row in 0..gh / 14 {
-            for column in 0..gw / 14 {
-                pen.circle(gx + 10 + column * 14 + (row % 2) * 5, gy + 8 + row * 14, 4, look.main.shade);
-            }
+    let mut holes = String::new();
+    for row in 0..gh / 14 {
+        for column in 0..gw / 14 {
+            holes.push_str(&format!("M{} {}h0", gx + 10 + column * 14 + (row % 2) * 5, gy + 8 + row * 14));
         }
-    });
+    }
+    pen.clipped(&d, |pen| pen.stroke(&holes, look.main.shade, 8));
     pen.rect(frame(176, top + 7, 48, 9), 4, look.accent.base);
     pen.circle(left + w - 36, GROUND - 16, 5, look.accent.base);
 }

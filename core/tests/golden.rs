@@ -1,0 +1,59 @@
+//! Bundles of every released format version still decode to the same lists.
+//!
+//! Golden files are never edited. `COOKSHELF_WRITE_GOLDEN=1 cargo test -p cookshelf-core --test golden` adds the
+//! files of a new version; list them in `golden/DIGESTS`.
+
+mod shelf;
+
+use std::{env, fmt::Write, fs, path::PathBuf};
+
+use cookshelf_core::{Bundle, Event, EventKind, ListKind, Model, Outcome, Request, recommend};
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1")
+}
+
+/// The lists of every kind, scores as bits, so that nothing hides behind rounding.
+fn lists(model: &Model) -> String {
+    let mut text = String::new();
+    for list in model.lists() {
+        let event = |item, age_hours| Event { item, kind: EventKind::View, age_hours };
+        let request = Request {
+            list,
+            limit: 5,
+            seeds: vec!["102"],
+            profile: vec![event("101", 0), event("lamp-b", 30)],
+            exclude: vec![],
+            filter: None,
+            fallback: vec![ListKind::Popular],
+        };
+        let Outcome::Done(found) = recommend(model, &request) else {
+            panic!("{list:?} needs more than a bundle")
+        };
+        for item in found.items {
+            let id = model.ids().id(item.position).unwrap();
+            let because = item.because.and_then(|position| model.ids().id(position)).unwrap_or_default();
+            writeln!(text, "{} {id} {:08x} {:?} {because}", list.name(), item.score.to_bits(), item.reason)
+                .unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn golden_bundles_decode_to_their_lists() {
+    let (bundle, expected) = (folder().join("small.shelf"), folder().join("small.lists"));
+    if env::var_os("COOKSHELF_WRITE_GOLDEN").is_some() && !bundle.exists() {
+        fs::write(&bundle, shelf::bundle()).unwrap();
+        fs::write(&expected, lists(&shelf::model())).unwrap();
+    }
+    let bytes = fs::read(bundle).unwrap();
+    let model = Bundle::decode(&bytes).unwrap().model().unwrap();
+    assert_eq!(lists(&model), fs::read_to_string(expected).unwrap());
+}
+
+/// While the major stands, today's encoder writes what the golden file holds: encoders are deterministic.
+#[test]
+fn the_encoder_still_writes_the_golden_bytes() {
+    assert_eq!(shelf::bundle(), fs::read(folder().join("small.shelf")).unwrap());
+}

@@ -1,0 +1,107 @@
+/**
+ * Runs in the page: the engine and its JavaScript twin over the same blobs, call by call in turn.
+ *
+ * Every call is timed alone; the page is cross-origin isolated, so that the clock counts in 5 µs.
+ * The two must give the same lists, or there is no result.
+ */
+import { requestBytes } from '/request-bytes.mjs';
+import { Engine, start } from '/glue.js';
+import * as twin from '/bench/twin.mjs';
+
+const LIMIT = 12;
+const PROFILE = 20;
+const SEVENTH = 7919;
+
+globalThis.bench = async ({ items, calls }) => {
+  const wasm = await (await fetch('/cookshelf.wasm')).arrayBuffer();
+  await start(wasm);
+  const blobs = split(new Uint8Array(await (await fetch(`/model/${items}.blobs`)).arrayBuffer()));
+  const decodeWasm = median(5, () => load(blobs).free());
+  const engine = load(blobs);
+  const names = engine.ids(Uint32Array.from({ length: items }, (_, position) => position));
+  const decodeJs = median(5, () => twin.decode(blobs, names));
+  const model = twin.decode(blobs, names);
+  const id = (number) => names[(number * SEVENTH) % items];
+  const profile = (call) => Array.from({ length: PROFILE }, (_, at) => ({ item: id(call * 31 + at * 40), kind: [0, 0, 2, 4][at % 4], ageHours: at * at }));
+  const similar = compare(calls * 4, {
+    wasm: (call) => askEngine(engine, { list: 'similar', limit: LIMIT, seeds: [id(call)] }),
+    js: (call) => twin.similar(model, id(call), LIMIT),
+  });
+  const forYou = compare(calls, {
+    wasm: (call) => askEngine(engine, { list: 'picks', limit: LIMIT, profile: profile(call) }),
+    js: (call) => twin.picks(model, profile(call), LIMIT),
+  });
+  engine.free();
+  return { items, isolated: globalThis.crossOriginIsolated, decode: { wasm: decodeWasm, js: decodeJs }, similar, forYou };
+};
+
+/** All the work of one call: request bytes, scoring, ids. */
+function askEngine(engine, request) {
+  const bytes = requestBytes(request);
+  if (engine.needs(bytes).length > 0) throw new Error('the engine asks for blobs that there are not');
+  const answer = engine.run(bytes);
+  const list = [];
+  const positions = new Uint32Array(answer[1]);
+  for (let at = 0; at < positions.length; at += 1) positions[at] = answer[2 + 4 * at];
+  const ids = engine.ids(positions);
+  for (let at = 0; at < positions.length; at += 1) {
+    list.push({ position: positions[at], score: answer[3 + 4 * at], id: ids[at], because: answer[5 + 4 * at] });
+  }
+  return list;
+}
+
+function load(blobs) {
+  const engine = new Engine();
+  blobs.forEach((blob) => engine.add(blob));
+  return engine;
+}
+
+function compare(calls, sides) {
+  const times = { wasm: [], js: [] };
+  const warm = Math.ceil(calls / 4);
+  for (let call = 0; call < warm + calls; call += 1) {
+    const answers = {};
+    // Whoever is second finds the caches warm: take turns.
+    const order = call % 2 === 0 ? ['wasm', 'js'] : ['js', 'wasm'];
+    for (const side of order) {
+      const started = performance.now();
+      answers[side] = sides[side](call);
+      if (call >= warm) times[side].push(performance.now() - started);
+    }
+    agree(answers, call);
+  }
+  return { wasm: spread(times.wasm), js: spread(times.js), calls };
+}
+
+function agree({ wasm, js }, call) {
+  const same = wasm.length === js.length && wasm.length > 0
+    && wasm.every((item, at) => ['id', 'score', 'because'].every((key) => item[key] === js[at][key]));
+  if (!same) throw new Error(`call ${call}: the lists differ\nwasm ${JSON.stringify(wasm)}\njs   ${JSON.stringify(js)}`);
+}
+
+function spread(times) {
+  const sorted = Float64Array.from(times).sort();
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return { p50: at(0.5), p95: at(0.95) };
+}
+
+function median(rounds, work) {
+  const times = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const started = performance.now();
+    work();
+    times.push(performance.now() - started);
+  }
+  return spread(times).p50;
+}
+
+function split(bytes) {
+  const view = new DataView(bytes.buffer);
+  const blobs = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = view.getUint32(at, true);
+    blobs.push(bytes.slice(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return blobs;
+}

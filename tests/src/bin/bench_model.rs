@@ -1,0 +1,103 @@
+//! Writes a model of a given size for the scoring bench: `bench-model ITEMS FILE`.
+//!
+//! Made up, not cooked: times of decoding and scoring depend on sizes, not on
+//! taste. 64 factors of 4 bits and 64 similar items per item, as a cook writes
+//! them by default. The file holds the blobs of ids, factors and all `similar`
+//! shards, each behind its length (four bytes, little-endian).
+
+use std::process::ExitCode;
+
+use cookshelf_core::{Factors, FormatError, Ids, ItemVectors, ListKind, NearShard, Neighbour, SHARD_ITEMS};
+
+const DIMS: usize = 64;
+const NEIGHBOURS: u32 = 64;
+const TOPICS: usize = 40;
+const BITS: u8 = 4;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().collect();
+    let plan = match &words[..] {
+        [_, items, file] => items.parse().ok().filter(|items| *items > NEIGHBOURS).map(|items| (items, file)),
+        _ => None,
+    };
+    let Some((items, file)) = plan else {
+        eprintln!("usage: bench-model ITEMS FILE, with more than {NEIGHBOURS} items");
+        return ExitCode::FAILURE;
+    };
+    let bytes = blobs(items).map_err(|error| error.to_string()).map(|blobs| with_lengths(&blobs));
+    match bytes.and_then(|bytes| std::fs::write(file, bytes).map_err(|error| error.to_string())) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("error: could not write {file}: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn blobs(items: u32) -> Result<Vec<Vec<u8>>, FormatError> {
+    let mut draw = Draw(7);
+    let ids: Vec<String> = (0..items).map(|item| (100_000 + item * 3).to_string()).collect();
+    let values = vectors(items, &mut draw);
+    let gram = gram(&values);
+    let vectors = ItemVectors { dims: DIMS, values: &values, gram: &gram, ridge: 0.1, confidence: 10.0 };
+    let mut blobs = vec![Ids::new(&ids)?.encode()?, Factors::new(BITS, &vectors)?.encode()?];
+    for number in 0..items.div_ceil(SHARD_ITEMS) {
+        let held = number * SHARD_ITEMS..((number + 1) * SHARD_ITEMS).min(items);
+        let rows: Vec<Vec<Neighbour>> = held.map(|item| row(item, items, &mut draw)).collect();
+        blobs.push(NearShard::new(ListKind::Similar, number, BITS, &rows)?.encode()?);
+    }
+    Ok(blobs)
+}
+
+/// Items lie around a few topics, so that a profile points somewhere.
+fn vectors(items: u32, draw: &mut Draw) -> Vec<f32> {
+    let topics: Vec<f32> = (0..TOPICS * DIMS).map(|_| draw.next() - 0.5).collect();
+    let mut values = Vec::with_capacity(items as usize * DIMS);
+    for item in 0..items as usize {
+        let topic = &topics[item % TOPICS * DIMS..][..DIMS];
+        values.extend(topic.iter().map(|value| 0.2 * (value + 0.6 * (draw.next() - 0.5))));
+    }
+    values
+}
+
+fn gram(values: &[f32]) -> Vec<f32> {
+    let mut gram = vec![0.0; DIMS * DIMS];
+    for item in values.chunks_exact(DIMS) {
+        for (row, left) in item.iter().enumerate() {
+            for (cell, right) in gram[row * DIMS..][..DIMS].iter_mut().zip(item) {
+                *cell += left * right;
+            }
+        }
+    }
+    gram
+}
+
+fn row(item: u32, items: u32, draw: &mut Draw) -> Vec<Neighbour> {
+    let mut positions: Vec<u32> = (0..NEIGHBOURS).map(|_| (draw.next() * items as f32) as u32).collect();
+    positions.retain(|position| *position != item && *position < items);
+    positions.sort_unstable();
+    positions.dedup();
+    let weigh = |position| Neighbour { position, weight: 0.05 + draw.next() };
+    positions.into_iter().map(weigh).collect()
+}
+
+fn with_lengths(blobs: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for blob in blobs {
+        bytes.extend_from_slice(&(blob.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(blob);
+    }
+    bytes
+}
+
+/// Numbers from 0 to 1 that are the same in every run (SplitMix64).
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 40) as f32 / (1u32 << 24) as f32
+    }
+}

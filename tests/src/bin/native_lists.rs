@@ -1,0 +1,138 @@
+//! Prints requests to a bundle and the native answers, for the browser module to be compared with.
+//!
+//! Each line is a request in hexadecimal, a space, and the answer in
+//! hexadecimal: the numbers that `Engine.run` returns, as little-endian bits.
+//! Requests cover every list kind, seeds, profiles, filters and fallbacks; the
+//! same bundle gives the same lines.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use cookshelf_core::{
+    Bundle, Column, ColumnValues, Event, EventKind, Filter, List, ListKind, Model, Outcome, Request,
+    recommend,
+};
+
+const KINDS: [EventKind; 4] =
+    [EventKind::View, EventKind::AddToCart, EventKind::Purchase, EventKind::Dismiss];
+
+fn main() -> ExitCode {
+    match std::env::args().nth(1).map(|path| print_lists(&path)) {
+        Some(Ok(())) => ExitCode::SUCCESS,
+        Some(Err(text)) => {
+            eprintln!("error: {text}");
+            ExitCode::FAILURE
+        }
+        None => {
+            eprintln!("usage: native-lists BUNDLE");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_lists(path: &str) -> Result<(), String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("could not read {path}: {error}"))?;
+    let bundle = Bundle::decode(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    let model = bundle.model().map_err(|error| format!("{path}: {error}"))?;
+    let asked = Asked::of(&model);
+    let mut out = std::io::stdout().lock();
+    for round in 0..24 {
+        for list in ListKind::ALL {
+            let request = asked.request(round, list);
+            let Outcome::Done(answer) = recommend(&model, &request) else {
+                return Err(format!("{path} is not whole: {list:?} still needs sections"));
+            };
+            let answer: Vec<u8> = flat(&answer).iter().flat_map(|number| number.to_le_bytes()).collect();
+            let line = writeln!(out, "{} {}", hex(&request.encode()), hex(&answer));
+            line.map_err(|error| format!("could not write: {error}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What requests are made of.
+struct Asked {
+    ids: Vec<String>,
+    categories: Vec<String>,
+    /// Name and some value.
+    columns: Vec<(String, String)>,
+}
+
+impl Asked {
+    fn of(model: &Model) -> Self {
+        let attributes = model.attributes();
+        Self {
+            ids: (0..model.items()).filter_map(|position| model.ids().id(position)).collect(),
+            categories: attributes
+                .map_or_else(Vec::new, |a| a.categories().iter().map(str::to_owned).collect()),
+            columns: attributes.map_or_else(Vec::new, |a| a.columns().iter().map(named).collect()),
+        }
+    }
+
+    /// The `number`th id of some order that mixes the catalogue.
+    fn id(&self, number: usize) -> &str {
+        self.ids.get(number * 7919 % self.ids.len().max(1)).map_or("", String::as_str)
+    }
+
+    fn request(&self, round: usize, list: ListKind) -> Request<'_> {
+        let base = round * 31 + usize::from(list.number());
+        let event = |at: usize| Event {
+            item: self.id(base + at),
+            kind: KINDS[(at + round) % KINDS.len()],
+            age_hours: (at * at) as u32,
+        };
+        Request {
+            list,
+            limit: [1, 8, 24, 100][round % 4],
+            seeds: (0..round % 4).map(|seed| self.id(base + seed)).collect(),
+            profile: (0..[0, 1, 6, 40][(round / 2) % 4]).map(event).collect(),
+            exclude: (0..round % 3)
+                .map(|other| self.id(base + 100 + other))
+                .chain(["no such item"])
+                .collect(),
+            filter: self.filter(round),
+            fallback: if round.is_multiple_of(3) {
+                vec![]
+            } else {
+                vec![ListKind::Trending, ListKind::Popular]
+            },
+        }
+    }
+
+    fn filter(&self, round: usize) -> Option<Filter<'_>> {
+        let category =
+            |at: usize| Some(Filter::Category(self.categories.get(at % self.categories.len().max(1))?));
+        let column = self.columns.get(round % self.columns.len().max(1));
+        match round % 6 {
+            1 => category(round),
+            2 => Some(Filter::InStock),
+            3 => Some(Filter::Any([category(round), category(round + 1)].into_iter().flatten().collect())),
+            4 if round < 12 => Some(Filter::Range { column: &column?.0, min: 1.0, max: 50.0 }),
+            4 => Some(Filter::Is { column: &column?.0, value: &column?.1 }),
+            5 => Some(Filter::Not(Box::new(category(round + 2)?))),
+            _ => None,
+        }
+    }
+}
+
+fn named(column: &Column) -> (String, String) {
+    let value = match &column.values {
+        ColumnValues::Texts(names) => names.iter().next().unwrap_or_default().to_owned(),
+        ColumnValues::Numbers(_) => String::new(),
+    };
+    (column.name.clone(), value)
+}
+
+/// As the browser module lays an answer out.
+fn flat(list: &List) -> Vec<f64> {
+    let mut out = vec![f64::from(list.level as u8), list.items.len() as f64];
+    for item in &list.items {
+        let because = item.because.map_or(-1.0, f64::from);
+        out.extend([f64::from(item.position), f64::from(item.score), f64::from(item.reason as u8), because]);
+    }
+    out
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

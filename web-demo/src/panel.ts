@@ -1,0 +1,127 @@
+/** "What this page knows about me": everything the recommender remembers and every request it made. */
+import type { Profile, ProfileSummary, Recommender } from 'cookshelf';
+import { picture } from './art.js';
+import { announce, button, el } from './dom.js';
+import { productPath } from './paths.js';
+import { recommender, remember } from './recommender.js';
+import { requests } from './requests.js';
+import type { Shop } from './shop.js';
+
+const DEEDS: Record<string, string> = {
+  view: 'viewed',
+  select: 'chosen from a shelf',
+  addToCart: 'put in the cart',
+  removeFromCart: 'taken out of the cart',
+  purchase: 'bought',
+  like: 'liked',
+  dismiss: 'set aside',
+};
+
+export interface Panel {
+  open(): void;
+}
+
+/** `changed` is called when the profile was changed from here, so that the page can redraw its shelves. */
+export function createPanel(shop: Shop, changed: () => void): Panel {
+  const body = el('div', { class: 'panel-body' });
+  const close = button('Close', { class: 'quiet-button' }, () => dialog.close());
+  const dialog = el(
+    'dialog',
+    { class: 'panel', 'aria-labelledby': 'panel-title', 'data-testid': 'privacy-panel' },
+    el('div', { class: 'panel-head' }, el('h2', { id: 'panel-title', tabindex: -1 }, 'What this page knows about me'), close),
+    body,
+  );
+  document.body.append(dialog);
+  dialog.addEventListener('click', (event) => {
+    const link = event.target instanceof Element && event.target.closest('a');
+    if (event.target === dialog || link) dialog.close();
+  });
+  const draw = async () => {
+    try {
+      const source = await recommender();
+      const again = () => {
+        changed();
+        void draw();
+      };
+      body.replaceChildren(knowledge(source.profile, shop), controls(source, again), memory(source.profile, again), requests(source));
+    } catch {
+      body.replaceChildren(el('p', {}, 'The recommender could not be opened, so this page knows nothing about you.'));
+    }
+  };
+  return {
+    open: () => {
+      void draw().then(() => dialog.querySelector<HTMLElement>('#panel-title')?.focus());
+      dialog.showModal();
+    },
+  };
+}
+
+function knowledge(profile: Profile, shop: Shop): HTMLElement {
+  const summary = profile.explain();
+  const items = summary.items.flatMap((known) => {
+    const product = shop.product(known.item);
+    if (!product) return [];
+    const did = known.did.map((type) => DEEDS[type] ?? type).join(', ');
+    const times = known.times > 1 ? ` · ${known.times} times` : '';
+    return [
+      el(
+        'li',
+        { 'data-item': product.id },
+        el('a', { class: 'known', href: productPath(product) }, picture(product.id), el('span', {}, product.title, el('small', {}, `${did}${times} · ${ago(known.daysAgo)}`))),
+      ),
+    ];
+  });
+  const list = items.length === 0 ? el('p', { class: 'known-none', 'data-testid': 'known-none' }, 'Nothing. Look at a few things and come back.') : el('ul', { role: 'list', class: 'known-list', 'data-testid': 'known-list' }, ...items);
+  return el('section', { 'aria-labelledby': 'known-title' }, el('h3', { id: 'known-title' }, 'About you'), el('p', {}, where(summary)), list);
+}
+
+function where(summary: ProfileSummary): string {
+  if (summary.paused) return 'Paused: nothing new is noted, and no list makes use of this.';
+  if (summary.stored) return 'Kept on this device, and nowhere else.';
+  return 'Kept in this page only; gone when you close or reload it.';
+}
+
+function ago(days: number): string {
+  if (days <= 0) return 'today';
+  return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+function controls(source: Recommender, again: () => void): HTMLElement {
+  const { profile } = source;
+  const pause = button(profile.paused ? 'Resume' : 'Pause', { 'data-testid': 'pause', 'aria-pressed': String(profile.paused) }, () => {
+    if (profile.paused) profile.resume();
+    else profile.pause();
+    announce(profile.paused ? 'Paused' : 'Resumed');
+    again();
+  });
+  const save = button('Export', { 'data-testid': 'export' }, () => void exportProfile(profile));
+  const erase = button('Erase', { class: 'grave', 'data-testid': 'erase' }, () => {
+    void profile.erase().then(() => {
+      announce('Erased. This page knows nothing about you.');
+      again();
+    });
+  });
+  return el('div', { class: 'panel-buttons' }, erase, save, pause);
+}
+
+async function exportProfile(profile: Profile): Promise<void> {
+  const text = JSON.stringify(await profile.export(), null, 2);
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  el('a', { href: address, download: 'tarn-profile.json' }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+function memory(profile: Profile, again: () => void): HTMLElement {
+  const choice = (mode: 'session' | 'device', label: string) => {
+    const box = el('input', { type: 'radio', name: 'memory', value: mode, checked: profile.mode === mode, 'data-testid': `memory-${mode}` });
+    box.addEventListener('change', () => void remember(mode).then(again));
+    return el('label', {}, box, el('span', {}, label));
+  };
+  return el(
+    'fieldset',
+    { class: 'memory' },
+    el('legend', {}, 'Remember what I look at'),
+    choice('session', 'only while this page is open'),
+    choice('device', 'on this device, for next time'),
+  );
+}

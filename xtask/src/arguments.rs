@@ -1,0 +1,157 @@
+//! The words after `cargo xtask`, turned into one task.
+//!
+//! Does no work. An unknown word is a failure that names the words there are.
+
+use crate::bench::{BenchPlan, Pace};
+use crate::demo::{After, DemoPlan};
+use crate::failure::Failure;
+use crate::test::TestPlan;
+
+/// Shown by `cargo xtask help`, and the only list of what can be typed.
+pub const HELP: &str = "\
+cargo xtask <task>
+
+  demo  [--port N] [--no-serve] [--items N]
+        build everything, make a demo shop, cook it, serve it, print the address
+  test  [--only NAME …] [--list]
+        every test there is, or the named suites; a table at the end
+  bench [--quick]
+        every measurement; one table, also in BENCHMARKS.md
+  setup
+        only install the tools that demo and test need
+  format-stamp
+        write the checksum of core/src/format into core/FORMAT.md
+
+Tools, builds, demo data and logs are kept under ${XDG_CACHE_HOME:-~/.cache}/cookshelf.
+";
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// Print [`HELP`].
+    Help,
+    /// Install the tools and stop.
+    Setup,
+    /// Build, cook and serve the demo shop.
+    Demo(DemoPlan),
+    /// Name the test suites.
+    ListSuites,
+    /// Run test suites.
+    Test(TestPlan),
+    /// Measure.
+    Bench(BenchPlan),
+    /// Refresh the checksum line of `core/FORMAT.md`.
+    FormatStamp,
+}
+
+/// Reads the words of the command line.
+pub fn parse(words: &[String]) -> Result<Task, Failure> {
+    let Some((task, rest)) = words.split_first() else {
+        return Ok(Task::Help);
+    };
+    let mut rest = Words(rest.to_vec());
+    let task = match task.as_str() {
+        "help" | "--help" | "-h" => Task::Help,
+        "setup" => Task::Setup,
+        "format-stamp" => Task::FormatStamp,
+        "demo" => Task::Demo(DemoPlan {
+            port: rest.number("--port")?.unwrap_or(8788),
+            items: rest.number("--items")?.unwrap_or(2000),
+            after: if rest.flag("--no-serve") { After::Stop } else { After::Serve },
+        }),
+        "test" if rest.flag("--list") => Task::ListSuites,
+        "test" => Task::Test(TestPlan { only: rest.list("--only") }),
+        "bench" => {
+            Task::Bench(BenchPlan { pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full } })
+        }
+        other => return Err(unknown(other)),
+    };
+    match rest.0.first() {
+        None => Ok(task),
+        Some(word) => Err(unknown(word)),
+    }
+}
+
+fn unknown(word: &str) -> Failure {
+    Failure::new(format!("`{word}` is not understood here\n\n{HELP}"))
+}
+
+/// The words not yet understood.
+struct Words(Vec<String>);
+
+impl Words {
+    fn flag(&mut self, name: &str) -> bool {
+        let place = self.0.iter().position(|word| word == name);
+        place.map(|place| self.0.remove(place)).is_some()
+    }
+
+    fn number<N: std::str::FromStr>(&mut self, name: &str) -> Result<Option<N>, Failure> {
+        let Some(place) = self.0.iter().position(|word| word == name) else {
+            return Ok(None);
+        };
+        let number = self.0.get(place + 1).and_then(|word| word.parse().ok());
+        self.0.drain(place..(place + 2).min(self.0.len()));
+        match number {
+            None => Err(Failure::new(format!("{name} wants a number after it, such as `{name} 9000`"))),
+            some => Ok(some),
+        }
+    }
+
+    /// All words after `name` up to the next option; also `name=a,b`.
+    fn list(&mut self, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        while let Some(place) = self.0.iter().position(|word| word == name) {
+            self.0.remove(place);
+            while place < self.0.len() && !self.0[place].starts_with('-') {
+                let word = self.0.remove(place);
+                found.extend(word.split(',').filter(|part| !part.is_empty()).map(str::to_owned));
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_line(line: &str) -> Result<Task, Failure> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn words_become_tasks() {
+        let demo = |port, items, after| Task::Demo(DemoPlan { port, items, after });
+        let test =
+            |only: &[&str]| Task::Test(TestPlan { only: only.iter().map(|&n| n.to_owned()).collect() });
+        let cases = [
+            ("", Task::Help),
+            ("setup", Task::Setup),
+            ("demo", demo(8788, 2000, After::Serve)),
+            ("demo --no-serve --port 9000", demo(9000, 2000, After::Stop)),
+            ("demo --items 50", demo(8788, 50, After::Serve)),
+            ("test", test(&[])),
+            ("test --only rust npm", test(&["rust", "npm"])),
+            ("test --only rust,npm --only lint", test(&["rust", "npm", "lint"])),
+            ("test --list", Task::ListSuites),
+            ("bench --quick", Task::Bench(BenchPlan { pace: Pace::Quick })),
+        ];
+        for (line, task) in cases {
+            assert_eq!(parse_line(line), Ok(task), "{line}");
+        }
+    }
+
+    #[test]
+    fn unknown_words_are_named() {
+        for (line, part) in [
+            ("demmo", "`demmo`"),
+            ("demo --prot 1", "`--prot`"),
+            ("demo --port x", "--port wants"),
+            ("demo --port 70000", "--port wants"),
+            ("test now", "`now`"),
+        ] {
+            let text = parse_line(line).expect_err(line).to_string();
+            assert!(text.contains(part), "{line}: {text}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a person types: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+//!
+//! Sets up every tool it needs, says what it is doing, and keeps all output of
+//! those tools in log files. Knows how the product is built and run; knows
+//! nothing about how the product works.
+//!
+//! Rooms, in reading order:
+//!
+//! ```text
+//! arguments   the words after `cargo xtask`
+//! demo        build all, make a shop, cook it, serve it
+//! test        every suite, one table
+//! bench       every measurement, one table, BENCHMARKS.md
+//! workshop    what the three share: build the server, the package, the storefront
+//! shop        a generated shop, cooked
+//! tools · node · debian    things installed from outside
+//! journal     steps, elapsed time, log files
+//! places      where everything lies
+//! ```
+
+use std::process::ExitCode;
+
+pub mod arguments;
+pub mod bench;
+pub mod counts;
+pub mod debian;
+pub mod demo;
+pub mod failure;
+pub mod fuzz;
+pub mod journal;
+pub mod node;
+pub mod places;
+pub mod shop;
+pub mod stamp;
+pub mod test;
+pub mod tools;
+pub mod workshop;
+
+use arguments::Task;
+use failure::Failure;
+use workshop::Workshop;
+
+/// Does what the words ask for.
+pub fn run(words: &[String]) -> Result<ExitCode, Failure> {
+    match arguments::parse(words)? {
+        Task::Help => {
+            print!("{}", arguments::HELP);
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Setup => workshop::set_up(&Workshop::open("setup")?),
+        Task::Demo(plan) => demo::run(&Workshop::open("demo")?, &plan),
+        Task::ListSuites => Ok(test::list()),
+        Task::Test(plan) => test::run(&Workshop::open("test")?, &plan),
+        Task::Bench(plan) => bench::run(&Workshop::open("bench")?, plan),
+        Task::FormatStamp => stamp::update(&Workshop::open("format-stamp")?.places),
+    }
+}

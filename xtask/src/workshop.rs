@@ -1,0 +1,128 @@
+//! What the tasks share: one way to start a tool, and the parts they build.
+//!
+//! Every part is prepared at most once per task; a part that failed is not
+//! tried again, its failure is repeated.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+
+use crate::failure::Failure;
+use crate::journal::Journal;
+use crate::places::Places;
+use crate::{debian, node, tools};
+
+/// The places, the story so far, and what is ready.
+#[derive(Debug)]
+pub struct Workshop {
+    /// Where everything lies.
+    pub places: Places,
+    /// Where progress is told.
+    pub journal: Journal,
+    ready: RefCell<BTreeMap<&'static str, Result<(), Failure>>>,
+}
+
+impl Workshop {
+    /// Opens the workshop for one task; its logs lie in `logs/<task>` of the cache.
+    pub fn open(task: &str) -> Result<Self, Failure> {
+        let places = Places::find()?;
+        let journal = Journal::start(places.cache.join("logs").join(task))?;
+        Ok(Self { places, journal, ready: RefCell::default() })
+    }
+
+    /// A command in the repository, with our tools first on PATH and the shared build folder.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.places.repo);
+        command.env("PATH", self.path()).env("CARGO_TARGET_DIR", &self.places.target);
+        command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1").env_remove("FORCE_COLOR");
+        command
+    }
+
+    /// The tools that build the browser module.
+    pub fn wasm_tools(&self) -> Result<(), Failure> {
+        self.once("wasm tools", || {
+            tools::wasm_target(self)?;
+            tools::wasm_bindgen(self)?;
+            tools::wasm_pack(self)?;
+            node::packages(self, &self.places.package())?;
+            node::wasm_opt(self)
+        })
+    }
+
+    /// The `cookshelf` program in release.
+    pub fn program(&self) -> Result<(), Failure> {
+        self.once("program", || {
+            let mut cargo = self.command("cargo");
+            cargo.args(["build", "--release", "--package", "cookshelf-server"]);
+            self.journal.run("build the cookshelf program", &mut cargo).map(drop)
+        })
+    }
+
+    /// The npm package with its browser module.
+    pub fn package(&self) -> Result<(), Failure> {
+        self.wasm_tools()?;
+        self.once("package", || {
+            let mut npm = self.command("npm");
+            npm.current_dir(self.places.package()).args(["run", "build"]);
+            self.journal.run("build the npm package", &mut npm).map(drop)
+        })
+    }
+
+    /// The demo storefront.
+    pub fn storefront(&self) -> Result<(), Failure> {
+        self.package()?;
+        self.once("storefront", || {
+            let folder = self.places.storefront();
+            node::packages(self, &folder)?;
+            let mut npm = self.command("npm");
+            npm.current_dir(folder).args(["run", "build"]);
+            self.journal.run("build the demo storefront", &mut npm).map(drop)
+        })
+    }
+
+    /// The browser and what drives it.
+    pub fn browser(&self) -> Result<(), Failure> {
+        self.once("browser", || {
+            if env::var_os("CHROMIUM").is_none() {
+                debian::ensure(&self.journal, &[debian::CHROMIUM])?;
+            }
+            node::packages(self, &self.places.browser_tests())
+        })
+    }
+
+    fn once(&self, part: &'static str, prepare: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+        if let Some(outcome) = self.ready.borrow().get(part) {
+            return outcome.clone();
+        }
+        let outcome = prepare();
+        self.ready.borrow_mut().insert(part, outcome.clone());
+        outcome
+    }
+
+    fn path(&self) -> OsString {
+        let ours = [self.places.tools().join("bin"), self.places.package().join("node_modules/.bin")];
+        let given = env::var_os("PATH").unwrap_or_default();
+        let all = ours.into_iter().chain(env::split_paths(&given));
+        env::join_paths(all).unwrap_or(given)
+    }
+}
+
+/// Installs everything that `demo` and `test` need from outside.
+pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
+    type Part = (&'static str, fn(&Workshop) -> Result<(), Failure>);
+    let parts: [Part; 4] = [
+        ("tools for the browser module", Workshop::wasm_tools),
+        ("packages of the storefront", |shop| node::packages(shop, &shop.places.storefront())),
+        ("Chromium for the tests", Workshop::browser),
+        ("cargo-deny for the licence test", tools::cargo_deny),
+    ];
+    for (place, (title, prepare)) in parts.iter().enumerate() {
+        shop.journal.step(place + 1, parts.len(), title);
+        prepare(shop)?;
+    }
+    eprintln!("ready after {}", shop.journal.elapsed());
+    Ok(ExitCode::SUCCESS)
+}
