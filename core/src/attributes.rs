@@ -2,10 +2,10 @@
 //!
 //! Filters are answered from these columns on the device; nothing is asked of a server.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{FormatError, decode_body, encode_body},
+    format::{Fields, FormatError, encode_body},
     kind::{SectionKey, SectionKind},
     lists::{Lists, ListsWire, Names, NamesWire},
 };
@@ -42,28 +42,20 @@ pub enum ColumnValues {
     Numbers(Vec<f64>),
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct ColumnWire<'a> {
-    #[serde(borrow)]
     name: &'a str,
-    #[serde(borrow)]
     texts: NamesWire<'a>,
     /// f64 little-endian; when it holds any, `texts` is empty.
-    #[serde(borrow)]
     numbers: &'a [u8],
-    #[serde(borrow)]
     codes: ListsWire<'a>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct AttributesWire<'a> {
-    #[serde(borrow)]
     categories: NamesWire<'a>,
-    #[serde(borrow)]
     item_categories: ListsWire<'a>,
-    #[serde(borrow)]
     columns: Vec<ColumnWire<'a>>,
-    #[serde(borrow)]
     sold_out: &'a [u8],
 }
 
@@ -149,31 +141,19 @@ impl Attributes {
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
-        let broken = || FormatError::section(KIND, "names, lists and numbers parse");
-        let wire: AttributesWire<'_> = decode_body(KIND, body)?;
+        let mut fields = Fields::new(KIND, body);
+        let (categories, item_categories) = (Names::read(&mut fields), Lists::read(&mut fields));
         let mut columns = Vec::new();
-        for column in &wire.columns {
-            let texts = Names::decode(&column.texts).ok_or_else(broken)?;
-            let (numbers, rest) = column.numbers.as_chunks::<8>();
-            if !rest.is_empty() || !(numbers.is_empty() || texts.is_empty()) {
-                return Err(broken());
+        for _ in 0..fields.count() {
+            let column = Column::read(&mut fields);
+            if !fields.is_sound() {
+                break;
             }
-            let values = match numbers {
-                [] => ColumnValues::Texts(texts),
-                numbers => {
-                    ColumnValues::Numbers(numbers.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
-                }
-            };
-            let codes = Lists::decode(&column.codes).ok_or_else(broken)?;
-            columns.push(Column { name: column.name.to_owned(), values, codes });
+            columns.push(column);
         }
-        Self {
-            categories: Names::decode(&wire.categories).ok_or_else(broken)?,
-            item_categories: Lists::decode(&wire.item_categories).ok_or_else(broken)?,
-            columns,
-            sold_out: wire.sold_out.to_vec(),
-        }
-        .checked()
+        let sold_out = fields.bytes().to_vec();
+        fields.done()?;
+        Self { categories, item_categories, columns, sold_out }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {
@@ -196,6 +176,22 @@ impl Attributes {
             return wrong("there is a stock bit per item");
         }
         Ok(self)
+    }
+}
+
+impl Column {
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let (name, texts) = (fields.text().to_owned(), Names::read(fields));
+        let (numbers, rest) = fields.bytes().as_chunks::<8>();
+        let fits = rest.is_empty() && (numbers.is_empty() || texts.is_empty());
+        fields.require(fits.then_some(()));
+        let values = match numbers {
+            [] => ColumnValues::Texts(texts),
+            numbers => {
+                ColumnValues::Numbers(numbers.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect())
+            }
+        };
+        Self { name, values, codes: Lists::read(fields) }
     }
 }
 

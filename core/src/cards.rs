@@ -1,9 +1,9 @@
 //! Cards: what a page without product data of its own shows for an item.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{FormatError, decode_body, encode_body},
+    format::{Fields, FormatError, encode_body},
     kind::{SectionKey, SectionKind},
     lists::{Names, NamesWire},
     near::SHARD_ITEMS,
@@ -34,15 +34,11 @@ pub struct CardShard {
     images: Names,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct CardsWire<'a> {
-    #[serde(borrow)]
     titles: NamesWire<'a>,
-    #[serde(borrow)]
     prices: NamesWire<'a>,
-    #[serde(borrow)]
     addresses: NamesWire<'a>,
-    #[serde(borrow)]
     images: NamesWire<'a>,
 }
 
@@ -88,16 +84,11 @@ impl CardShard {
     }
 
     pub(crate) fn decode(number: u32, body: &[u8]) -> Result<Self, FormatError> {
-        let wire: CardsWire<'_> = decode_body(KIND, body)?;
-        let read = |names| Names::decode(names).ok_or_else(|| FormatError::section(KIND, "names parse"));
-        Self {
-            number,
-            titles: read(&wire.titles)?,
-            prices: read(&wire.prices)?,
-            addresses: read(&wire.addresses)?,
-            images: read(&wire.images)?,
-        }
-        .checked()
+        let mut fields = Fields::new(KIND, body);
+        let mut read = || Names::read(&mut fields);
+        let shard = Self { number, titles: read(), prices: read(), addresses: read(), images: read() };
+        fields.done()?;
+        shard.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {

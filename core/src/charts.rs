@@ -2,10 +2,10 @@
 //!
 //! Invariant: scores do not grow along a chart and every score is above zero.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{FormatError, decode_body, encode_body},
+    format::{Fields, FormatError, encode_body},
     kind::{ListKind, SectionKey, SectionKind},
     lists::{Lists, ListsWire},
     positions::Positions,
@@ -38,21 +38,16 @@ pub struct Charts {
     new: Chart,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct ChartWire<'a> {
-    #[serde(borrow)]
     positions: ListsWire<'a>,
-    #[serde(borrow)]
     levels: &'a [u8],
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct ChartsWire<'a> {
-    #[serde(borrow)]
     popular: ChartWire<'a>,
-    #[serde(borrow)]
     trending: ChartWire<'a>,
-    #[serde(borrow)]
     new: ChartWire<'a>,
 }
 
@@ -133,13 +128,13 @@ impl Charts {
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
-        let wire: ChartsWire<'_> = decode_body(KIND, body)?;
-        let read = |chart: &ChartWire<'_>| {
-            let positions = Lists::decode(&chart.positions)
-                .ok_or_else(|| FormatError::section(KIND, "the rows of a chart parse"))?;
-            Chart::checked(positions, chart.levels.to_vec())
-        };
-        Ok(Self { popular: read(&wire.popular)?, trending: read(&wire.trending)?, new: read(&wire.new)? })
+        let mut fields = Fields::new(KIND, body);
+        let mut read = || (Lists::read(&mut fields), fields.bytes());
+        let parts = [read(), read(), read()];
+        fields.done()?;
+        let [popular, trending, new] =
+            parts.map(|(positions, levels)| Chart::checked(positions, levels.to_vec()));
+        Ok(Self { popular: popular?, trending: trending?, new: new? })
     }
 
     /// Whether an item stands twice in a chart. Asked once `reach` is known to be sane: it takes memory by position.

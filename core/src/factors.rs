@@ -4,10 +4,10 @@
 //! and two numbers are all the fold-in needs beside them (see `fold_in`).
 //! Scores are integer dot products: exact, whatever the order of the additions.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{FormatError, SmallFloat, decode_body, encode_body, small_float_at_least},
+    format::{Fields, FormatError, SmallFloat, encode_body, small_float_at_least},
     kind::{SectionKey, SectionKind},
     near::{pack_nibbles, unpack_nibbles},
 };
@@ -43,20 +43,17 @@ pub struct ItemVectors<'a> {
     pub confidence: f32,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct FactorsWire<'a> {
     dims: u16,
     bits: u8,
     ridge: f32,
     confidence: f32,
     /// A small float per item.
-    #[serde(borrow)]
     scales: &'a [u8],
     /// The upper triangle of the Gram matrix, row by row, f32 little-endian.
-    #[serde(borrow)]
     gram: &'a [u8],
     /// Item by item; levels are stored plus 8 in nibbles, or as two's complement bytes.
-    #[serde(borrow)]
     levels: &'a [u8],
 }
 
@@ -153,21 +150,24 @@ impl Factors {
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
         let broken = || FormatError::section(KIND, "values and Gram matrix fit the dimensions");
-        let wire: FactorsWire<'_> = decode_body(KIND, body)?;
-        let dims = usize::from(wire.dims);
-        if dims == 0 || dims > MAX_DIMS || wire.gram.len() != dims * (dims + 1) / 2 * 4 {
+        let mut fields = Fields::new(KIND, body);
+        let (dims, bits, ridge, confidence) =
+            (fields.u32() as usize, fields.u8(), fields.f32(), fields.f32());
+        let (scales, gram_bytes, level_bytes) = (fields.bytes(), fields.bytes(), fields.bytes());
+        fields.done()?;
+        if dims == 0 || dims > MAX_DIMS || gram_bytes.len() != dims * (dims + 1) / 2 * 4 {
             return Err(broken());
         }
-        let count = wire.scales.len().checked_mul(dims).ok_or_else(broken)?;
-        let levels: Vec<i8> = match wire.bits {
+        let count = scales.len().checked_mul(dims).ok_or_else(broken)?;
+        let levels: Vec<i8> = match bits {
             4 => {
-                let nibbles = unpack_nibbles(wire.levels, count).ok_or_else(broken)?;
+                let nibbles = unpack_nibbles(level_bytes, count).ok_or_else(broken)?;
                 nibbles.into_iter().map(|nibble| nibble as i8 - 8).collect()
             }
-            _ => wire.levels.iter().map(|&byte| byte as i8).collect(),
+            _ => level_bytes.iter().map(|&byte| byte as i8).collect(),
         };
         let mut gram = vec![0.0; dims * dims];
-        let mut values = wire.gram.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        let mut values = gram_bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         for row in 0..dims {
             for column in row..dims {
                 let value = values.next().ok_or_else(broken)?;
@@ -175,9 +175,7 @@ impl Factors {
                 gram[column * dims + row] = value;
             }
         }
-        let (ridge, confidence) = (wire.ridge, wire.confidence);
-        Self { dims, bits: wire.bits, levels, scales: wire.scales.to_vec(), gram, ridge, confidence }
-            .checked()
+        Self { dims, bits, levels, scales: scales.to_vec(), gram, ridge, confidence }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {

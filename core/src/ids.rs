@@ -5,10 +5,10 @@
 //! numbers are delta-coded, texts are front-coded in blocks of 16.
 //! Invariant: every run ascends strictly, every id is 1 to 255 bytes of UTF-8.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{Cursor, FormatError, decode_body, encode_body, put_varint},
+    format::{Cursor, Fields, FormatError, encode_body, put_varint},
     kind::{SectionKey, SectionKind},
 };
 
@@ -42,17 +42,15 @@ enum Values {
     },
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct IdsWire<'a> {
-    #[serde(borrow)]
     runs: Vec<RunWire<'a>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct RunWire<'a> {
     texts: bool,
     count: u32,
-    #[serde(borrow)]
     bytes: &'a [u8],
 }
 
@@ -160,7 +158,16 @@ impl Ids {
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
-        Self::from_wire(&decode_body(KIND, body)?)
+        let mut fields = Fields::new(KIND, body);
+        let mut runs = Vec::new();
+        for _ in 0..fields.count() {
+            let run = RunWire { texts: fields.bool(), count: fields.u32(), bytes: fields.bytes() };
+            if fields.is_sound() {
+                runs.push(run);
+            }
+        }
+        fields.done()?;
+        Self::from_wire(&IdsWire { runs })
     }
 
     fn from_wire(wire: &IdsWire<'_>) -> Result<Self, FormatError> {

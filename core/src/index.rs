@@ -1,9 +1,9 @@
 //! The index: the name and size of every other section of a model.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{Cursor, FormatError, decode_body, encode_body, put_varint},
+    format::{Cursor, Fields, FormatError, encode_body, put_varint},
     kind::{SectionKey, SectionKind},
 };
 
@@ -33,22 +33,19 @@ pub struct Index {
     entries: Vec<Located>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct IndexWire<'a> {
-    #[serde(borrow)]
     groups: Vec<GroupWire<'a>>,
 }
 
 /// The shards of one kind and list, numbered from 0 without gap.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct GroupWire<'a> {
     kind: u16,
     list: u8,
     /// A varint per shard.
-    #[serde(borrow)]
     sizes: &'a [u8],
     /// 32 bytes per shard.
-    #[serde(borrow)]
     hashes: &'a [u8],
 }
 
@@ -115,16 +112,17 @@ impl Index {
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
         let broken = || FormatError::section(KIND, "every shard has a size and a hash");
-        let wire: IndexWire<'_> = decode_body(KIND, body)?;
+        let mut fields = Fields::new(KIND, body);
         let mut entries = Vec::new();
-        for group in &wire.groups {
+        for _ in 0..fields.count() {
+            let (kind, list, sizes, hashes) = (fields.u32(), fields.u8(), fields.bytes(), fields.bytes());
             // A newer writer may name kinds this reader does not know; they are nobody's business here.
-            let Some(kind) = SectionKind::from_number(group.kind) else { continue };
-            let mut sizes = Cursor::new(group.sizes);
-            let (hashes, rest) = group.hashes.as_chunks::<32>();
-            for (number, hash) in hashes.iter().enumerate() {
-                let number = u32::try_from(number).map_err(|_| broken())?;
-                let key = SectionKey { kind, list: group.list, number };
+            let kind = u16::try_from(kind).ok().and_then(SectionKind::from_number);
+            let (Some(kind), true) = (kind, fields.is_sound()) else { continue };
+            let mut sizes = Cursor::new(sizes);
+            let (hashes, rest) = hashes.as_chunks::<32>();
+            for (number, hash) in (0..).zip(hashes) {
+                let key = SectionKey { kind, list, number };
                 let size = sizes.varint32().ok_or_else(broken)?;
                 entries.push(Located { key, place: Place { hash: *hash, size } });
             }
@@ -132,6 +130,7 @@ impl Index {
                 return Err(broken());
             }
         }
+        fields.done()?;
         Self::checked(entries)
     }
 }

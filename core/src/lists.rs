@@ -1,23 +1,21 @@
 //! Two building blocks of sections: rows of small numbers, and tables of names.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::format::{Cursor, put_varint};
+use crate::format::{Cursor, Fields, put_varint};
 
 /// Rows of numbers, flat: row `r` is `values[starts[r]..starts[r + 1]]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lists {
     starts: Vec<u32>,
     values: Vec<u32>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct ListsWire<'a> {
     /// A varint per row.
-    #[serde(borrow)]
     counts: &'a [u8],
     /// A varint per value.
-    #[serde(borrow)]
     values: &'a [u8],
 }
 
@@ -38,7 +36,7 @@ impl Lists {
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.starts.len() - 1
+        self.starts.len().saturating_sub(1)
     }
 
     /// One row; empty when there is no such row.
@@ -74,10 +72,15 @@ impl Lists {
         ListsWire { counts: &parts.0, values: &parts.1 }
     }
 
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
+        let (counts, values) = (fields.bytes(), fields.bytes());
+        fields.require(Self::decode(counts, values))
+    }
+
     /// `None` when the two arrays do not fit each other.
-    pub(crate) fn decode(wire: &ListsWire<'_>) -> Option<Self> {
+    fn decode(counts: &[u8], values: &[u8]) -> Option<Self> {
         let mut lists = Self { starts: vec![0], values: Vec::new() };
-        let (mut counts, mut values) = (Cursor::new(wire.counts), Cursor::new(wire.values));
+        let (mut counts, mut values) = (Cursor::new(counts), Cursor::new(values));
         while !counts.is_done() {
             let count = counts.varint32()? as usize;
             if count > values.left() {
@@ -104,12 +107,10 @@ pub struct Names {
     ends: Vec<u32>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct NamesWire<'a> {
     /// A varint length in bytes per name.
-    #[serde(borrow)]
     lengths: &'a [u8],
-    #[serde(borrow)]
     text: &'a str,
 }
 
@@ -167,19 +168,24 @@ impl Names {
         NamesWire { lengths, text: &self.text }
     }
 
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Self {
+        let (lengths, text) = (fields.bytes(), fields.text());
+        fields.require(Self::decode(lengths, text))
+    }
+
     /// `None` when the lengths do not cut the text into whole characters.
-    pub(crate) fn decode(wire: &NamesWire<'_>) -> Option<Self> {
-        let mut lengths = Cursor::new(wire.lengths);
+    fn decode(lengths: &[u8], text: &str) -> Option<Self> {
+        let mut lengths = Cursor::new(lengths);
         let mut ends = Vec::new();
         let mut end = 0u32;
         while !lengths.is_done() {
             end = end.checked_add(lengths.varint32()?)?;
-            if !wire.text.is_char_boundary(end as usize) {
+            if !text.is_char_boundary(end as usize) {
                 return None;
             }
             ends.push(end);
         }
-        (end as usize == wire.text.len()).then(|| Self { text: wire.text.to_owned(), ends })
+        (end as usize == text.len()).then(|| Self { text: text.to_owned(), ends })
     }
 }
 
@@ -191,22 +197,22 @@ mod tests {
     fn lists_round_trip() {
         let lists = Lists::new(&[vec![1, 500], vec![], vec![70_000]]);
         let parts = lists.encode();
-        assert_eq!(Lists::decode(&Lists::wire(&parts)), Some(lists.clone()));
+        assert_eq!(Lists::decode(&parts.0, &parts.1), Some(lists.clone()));
         assert_eq!(lists.row(0), &[1, 500]);
         assert!(lists.row(1).is_empty() && lists.row(99).is_empty());
         assert_eq!(lists.reach(), 70_001);
-        assert_eq!(Lists::decode(&ListsWire { counts: &[3], values: &[1, 2] }), None);
-        assert_eq!(Lists::decode(&ListsWire { counts: &[1], values: &[1, 2] }), None);
+        assert_eq!(Lists::decode(&[3], &[1, 2]), None);
+        assert_eq!(Lists::decode(&[1], &[1, 2]), None);
     }
 
     #[test]
     fn names_round_trip_and_keep_characters_whole() {
         let names = Names::new(["Kühl", "", "Lampe"]);
         let lengths = names.encode();
-        assert_eq!(Names::decode(&names.wire(&lengths)), Some(names.clone()));
+        assert_eq!(Names::decode(&lengths, "KühlLampe"), Some(names.clone()));
         assert_eq!((names.get(0), names.get(1), names.get(2), names.get(3)), ("Kühl", "", "Lampe", ""));
         assert_eq!(names.find("Lampe"), Some(2));
-        assert_eq!(Names::decode(&NamesWire { lengths: &[2, 3], text: "Kühl" }), None);
-        assert_eq!(Names::decode(&NamesWire { lengths: &[9], text: "short" }), None);
+        assert_eq!(Names::decode(&[2, 3], "Kühl"), None);
+        assert_eq!(Names::decode(&[9], "short"), None);
     }
 }

@@ -1,15 +1,15 @@
 //! Facts about a cook that no scoring needs.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{FormatError, decode_body, encode_body},
+    format::{Fields, FormatError, encode_body},
     kind::{SectionKey, SectionKind},
 };
 
 /// What was cooked, from what, how. Holds no clock time of the cook, so that the
 /// same input gives the same bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Meta {
     /// The modeling's name.
     pub name: String,
@@ -36,6 +36,20 @@ impl Meta {
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
-        decode_body(SectionKind::Meta, body)
+        let mut fields = Fields::new(SectionKind::Meta, body);
+        let mut meta = Self {
+            name: fields.text().to_owned(),
+            culture: fields.text().to_owned(),
+            currency: fields.text().to_owned(),
+            address: fields.text().to_owned(),
+            as_of: fields.i64(),
+            live_items: fields.u32(),
+            privacy_floor: fields.u32(),
+            settings: Vec::new(),
+        };
+        for _ in 0..fields.count() {
+            meta.settings.push((fields.text().to_owned(), fields.text().to_owned()));
+        }
+        fields.done().map(|()| meta)
     }
 }

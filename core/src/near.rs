@@ -4,10 +4,10 @@
 //! weights are 4- or 8-bit levels times one scale a row. What a level means is
 //! fixed here; which neighbours are good is the cook's business.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
-    format::{Cursor, FormatError, SmallFloat, decode_body, encode_body, put_varint, small_float_at_least},
+    format::{Cursor, Fields, FormatError, SmallFloat, encode_body, put_varint, small_float_at_least},
     kind::{ListKind, SectionKey, SectionKind},
 };
 
@@ -39,20 +39,16 @@ pub struct NearShard {
     levels: Vec<u8>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct NearWire<'a> {
     bits: u8,
     /// A byte per row: its number of neighbours.
-    #[serde(borrow)]
     counts: &'a [u8],
     /// A small float per row.
-    #[serde(borrow)]
     scales: &'a [u8],
     /// A varint per neighbour: the first position of a row, then distances minus one.
-    #[serde(borrow)]
     gaps: &'a [u8],
     /// A level per neighbour; two in a byte when `bits` is 4, the lower half first.
-    #[serde(borrow)]
     levels: &'a [u8],
 }
 
@@ -135,16 +131,19 @@ impl NearShard {
         let list = ListKind::from_number(list)
             .filter(|list| list.has_neighbours())
             .ok_or_else(|| FormatError::section(KIND, "the list kind has neighbours"))?;
-        let wire: NearWire<'_> = decode_body(KIND, body)?;
-        let total: usize = wire.counts.iter().map(|&count| usize::from(count)).sum();
-        if total > wire.gaps.len() {
+        let mut fields = Fields::new(KIND, body);
+        let (bits, counts, scales) = (fields.u8(), fields.bytes(), fields.bytes());
+        let (gaps, levels) = (fields.bytes(), fields.bytes());
+        fields.done()?;
+        let total: usize = counts.iter().map(|&count| usize::from(count)).sum();
+        if total > gaps.len() {
             return Err(broken());
         }
-        let mut gaps = Cursor::new(wire.gaps);
+        let mut gaps = Cursor::new(gaps);
         let mut positions = Vec::with_capacity(total);
-        let mut starts = Vec::with_capacity(wire.counts.len() + 1);
+        let mut starts = Vec::with_capacity(counts.len() + 1);
         starts.push(0);
-        for &count in wire.counts {
+        for &count in counts {
             let mut base = 0u32;
             for _ in 0..count {
                 let position = gaps.varint32().and_then(|gap| base.checked_add(gap)).ok_or_else(broken)?;
@@ -153,15 +152,14 @@ impl NearShard {
             }
             starts.push(positions.len() as u32);
         }
-        let levels = match wire.bits {
-            4 => unpack_nibbles(wire.levels, total).ok_or_else(broken)?,
-            _ => wire.levels.to_vec(),
+        let levels = match bits {
+            4 => unpack_nibbles(levels, total).ok_or_else(broken)?,
+            _ => levels.to_vec(),
         };
         if !gaps.is_done() {
             return Err(broken());
         }
-        Self { list, number, bits: wire.bits, scales: wire.scales.to_vec(), starts, positions, levels }
-            .checked()
+        Self { list, number, bits, scales: scales.to_vec(), starts, positions, levels }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {

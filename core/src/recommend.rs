@@ -208,26 +208,28 @@ impl<'m> Question<'m> {
     fn ask(&self, list: ListKind, limit: usize, admission: &Admission<'_>) -> Vec<Candidate> {
         match list {
             ListKind::Picks => self.picks(limit, admission),
-            ListKind::Recent | ListKind::Again => best(limit, admission, from_profile(&self.taste.items)),
+            ListKind::Recent | ListKind::Again => {
+                best(limit, admission, &mut from_profile(&self.taste.items))
+            }
             ListKind::Popular | ListKind::Trending | ListKind::New => self.chart(list, limit, admission),
-            near => best(limit, admission, from_rows(self.model, near, &self.seeds).into_iter()),
+            near => best(limit, admission, &mut from_rows(self.model, near, &self.seeds).into_iter()),
         }
     }
 
     fn picks(&self, limit: usize, admission: &Admission<'_>) -> Vec<Candidate> {
         let Some(factors) = self.model.factors() else { return Vec::new() };
         let Some(shopper) = fold_in(factors, &self.taste.items) else { return Vec::new() };
-        let mut picks = best(limit, admission, from_factors(factors, &shopper));
+        let mut picks = best(limit, admission, &mut from_factors(factors, &shopper));
         name_reasons(factors, &shopper, &self.taste.items, &mut picks);
         picks
     }
 
     fn chart(&self, list: ListKind, limit: usize, admission: &Admission<'_>) -> Vec<Candidate> {
         let Some(chart) = self.model.charts().and_then(|charts| charts.of(list)) else { return Vec::new() };
-        let mut places = best(limit, admission, from_chart(chart, admission.category()));
+        let mut places = best(limit, admission, &mut from_chart(chart, admission.category()));
         if admission.category().is_some() && places.len() < limit {
             // The category's own chart is short; the overall one may reach deeper into it.
-            let more = best(limit, admission, from_chart(chart, None));
+            let more = best(limit, admission, &mut from_chart(chart, None));
             let new = more.into_iter().filter(|m| places.iter().all(|p| p.position != m.position));
             let room = limit - places.len();
             let new: Vec<Candidate> = new.take(room).collect();

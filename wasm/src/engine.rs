@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::{
     error::{Code, error},
-    views::{CardView, Info},
+    views::CardView,
 };
 
 /// A model that grows as lists need it.
@@ -62,14 +62,6 @@ impl Engine {
                 Ok(Vec::new())
             }
         }
-    }
-
-    /// The blob of a section by name (`meta`, `attributes`, `factors`, `popular`), as `hash:size`, when it
-    /// exists and is not loaded.
-    pub fn missing(&self, section: &str) -> Option<String> {
-        let kind = SectionKind::ALL.into_iter().find(|kind| kind.name() == section)?;
-        let key = SectionKey::single(kind);
-        if self.model.as_ref()?.lacks(key) { self.place(key) } else { None }
     }
 
     /// The list: `[level, count, (position, score, reason, because or -1) * count]`.
@@ -131,12 +123,9 @@ impl Engine {
         Sha256::digest(bytes).to_vec()
     }
 
-    /// Facts about the model, as far as it is loaded.
-    pub fn info(&self) -> Result<JsValue, JsValue> {
-        match &self.model {
-            Some(model) => to_js(&Info::new(model)),
-            None => Err(error(Code::Engine, "there is no model yet")),
-        }
+    /// Number of items; 0 while there is no model.
+    pub fn items(&self) -> u32 {
+        self.model.as_ref().map_or(0, Model::items)
     }
 }
 

@@ -1,29 +1,7 @@
 //! What JavaScript sees of a model: plain objects for serde-wasm-bindgen.
 
-use cookshelf_core::{ColumnValues, Model};
+use cookshelf_core::Model;
 use serde::Serialize;
-
-/// Facts about the loaded model.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Info<'m> {
-    items: u32,
-    kinds: Vec<&'static str>,
-    name: &'m str,
-    culture: &'m str,
-    currency: &'m str,
-    as_of: f64,
-    privacy_floor: u32,
-    categories: Vec<&'m str>,
-    columns: Vec<ColumnInfo<'m>>,
-}
-
-/// One filter column.
-#[derive(Serialize)]
-struct ColumnInfo<'m> {
-    name: &'m str,
-    r#type: &'static str,
-}
 
 /// What to show for an item.
 #[derive(Serialize)]
@@ -36,36 +14,6 @@ pub(crate) struct CardView<'m> {
     currency: &'m str,
     address: String,
     image: &'m str,
-}
-
-impl<'m> Info<'m> {
-    pub(crate) fn new(model: &'m Model) -> Self {
-        let meta = model.meta();
-        let attributes = model.attributes();
-        Self {
-            items: model.items(),
-            kinds: model.lists().into_iter().map(|list| list.name()).collect(),
-            name: meta.map_or("", |meta| &meta.name),
-            culture: meta.map_or("", |meta| &meta.culture),
-            currency: meta.map_or("", |meta| &meta.currency),
-            as_of: meta.map_or(0.0, |meta| meta.as_of as f64),
-            privacy_floor: meta.map_or(0, |meta| meta.privacy_floor),
-            categories: attributes.map_or_else(Vec::new, |all| all.categories().iter().collect()),
-            columns: attributes.map_or_else(Vec::new, |all| {
-                let columns = all.columns().iter();
-                columns
-                    .map(|column| ColumnInfo { name: &column.name, r#type: type_of(&column.values) })
-                    .collect()
-            }),
-        }
-    }
-}
-
-fn type_of(values: &ColumnValues) -> &'static str {
-    match values {
-        ColumnValues::Texts(_) => "text",
-        ColumnValues::Numbers(_) => "number",
-    }
 }
 
 impl<'m> CardView<'m> {

@@ -2,10 +2,10 @@
 //!
 //! A framed section is a blob: it can be fetched, checked and read alone.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{FormatError, MAJOR, MINOR, checksum::crc32c, cursor::Cursor};
-use crate::kind::{SectionKey, SectionKind};
+use crate::kind::SectionKey;
 
 /// Bytes of a frame before its body.
 pub const FRAME_BYTES: usize = 24;
@@ -109,21 +109,10 @@ pub(crate) fn encode_body<T: Serialize>(key: SectionKey, wire: &T) -> Result<Vec
     frame(key, &body)
 }
 
-/// Reads a postcard body; every byte must be used.
-pub(crate) fn decode_body<'a, T: Deserialize<'a>>(
-    kind: SectionKind,
-    body: &'a [u8],
-) -> Result<T, FormatError> {
-    match postcard::take_from_bytes::<T>(body) {
-        Ok((wire, [])) => Ok(wire),
-        Ok(_) => Err(FormatError::section(kind, "no bytes after the last field")),
-        Err(_) => Err(FormatError::section(kind, "the fields do not parse")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::SectionKind;
 
     #[test]
     fn every_cut_and_every_flip_is_found() {

@@ -11,6 +11,7 @@ mod bundle;
 mod checksum;
 mod cursor;
 mod error;
+mod fields;
 mod frame;
 mod small_float;
 
@@ -26,4 +27,5 @@ pub const MAJOR: u8 = 1;
 /// Grows when an optional section is added.
 pub const MINOR: u8 = 0;
 
-pub(crate) use frame::{decode_body, encode_body};
+pub(crate) use fields::Fields;
+pub(crate) use frame::encode_body;
