@@ -6,9 +6,10 @@ use crate::{
     format::{Fields, FormatError, encode_body},
     kind::{SectionKey, SectionKind},
     lists::{Names, NamesWire},
-    near::SHARD_ITEMS,
 };
 
+/// Items per shard: more than neighbour shards hold, for titles and addresses of many items compress well together.
+pub const CARD_ITEMS: u32 = 512;
 const KIND: SectionKind = SectionKind::Cards;
 
 /// One item to show. Empty text means the data does not say.
@@ -24,7 +25,7 @@ pub struct Card<'a> {
     pub image: &'a str,
 }
 
-/// The cards of up to 128 items in a row.
+/// The cards of up to 512 items in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardShard {
     number: u32,
@@ -62,7 +63,7 @@ impl CardShard {
 
     /// The card of an item this shard holds.
     pub fn card(&self, position: u32) -> Option<Card<'_>> {
-        let at = position.checked_sub(self.number * SHARD_ITEMS)? as usize;
+        let at = position.checked_sub(self.number * CARD_ITEMS)? as usize;
         (at < self.titles.len()).then(|| Card {
             title: self.titles.get(at),
             price: self.prices.get(at),
@@ -94,15 +95,15 @@ impl CardShard {
     fn checked(self) -> Result<Self, FormatError> {
         let count = self.titles.len();
         let same = [&self.prices, &self.addresses, &self.images].iter().all(|names| names.len() == count);
-        let in_range = self.number < u32::MAX / SHARD_ITEMS;
-        if !same || count > SHARD_ITEMS as usize || !in_range {
-            return Err(FormatError::section(KIND, "a shard has up to 128 whole cards"));
+        let in_range = self.number < u32::MAX / CARD_ITEMS;
+        if !same || count > CARD_ITEMS as usize || !in_range {
+            return Err(FormatError::section(KIND, "a shard has up to 512 whole cards"));
         }
         Ok(self)
     }
 
     /// The largest position held, plus one.
     pub(crate) fn reach(&self) -> u32 {
-        self.number * SHARD_ITEMS + self.titles.len() as u32
+        self.number * CARD_ITEMS + self.titles.len() as u32
     }
 }

@@ -47,7 +47,7 @@ mod recommend;
 mod request;
 
 pub use attributes::{Attributes, Column, ColumnValues};
-pub use cards::{Card, CardShard};
+pub use cards::{CARD_ITEMS, Card, CardShard};
 pub use charts::{Chart, Charts, Ranked};
 pub use factors::{Factors, ItemVectors, MAX_DIMS};
 pub use format::{Blob, Bundle, FormatError, Frame, MAJOR, MINOR};

@@ -8,7 +8,7 @@ use core::fmt;
 
 use crate::{
     attributes::Attributes,
-    cards::{Card, CardShard},
+    cards::{CARD_ITEMS, Card, CardShard},
     charts::Charts,
     factors::Factors,
     format::FormatError,
@@ -178,7 +178,7 @@ impl Model {
 
     /// The card of an item.
     pub fn card(&self, position: u32) -> Option<Card<'_>> {
-        self.card_shard(position / SHARD_ITEMS)?.card(position)
+        self.card_shard(position / CARD_ITEMS)?.card(position)
     }
 
     fn near_shard(&self, list: ListKind, number: u32) -> Option<&NearShard> {

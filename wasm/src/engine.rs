@@ -1,7 +1,7 @@
 //! The one exported class: sections in, lists out.
 
 use cookshelf_core::{
-    Index, List, Model, Outcome, Request, SHARD_ITEMS, Section, SectionKey, SectionKind, recommend,
+    CARD_ITEMS, Index, List, Model, Outcome, Request, Section, SectionKey, SectionKind, recommend,
 };
 use js_sys::Array;
 use serde::Serialize;
@@ -102,7 +102,7 @@ impl Engine {
         let Some(model) = &self.model else { return Vec::new() };
         let mut keys = vec![SectionKey::single(SectionKind::Meta)];
         for position in positions {
-            let key = SectionKey::cards(position / SHARD_ITEMS);
+            let key = SectionKey::cards(position / CARD_ITEMS);
             if !keys.contains(&key) {
                 keys.push(key);
             }

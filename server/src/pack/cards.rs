@@ -1,6 +1,6 @@
 //! Cards into shards: title, price and image of every item.
 
-use cookshelf_core::{Card, CardShard, SHARD_ITEMS};
+use cookshelf_core::{CARD_ITEMS, Card, CardShard};
 
 use super::{error::PackError, layout::Layout};
 use crate::catalogue::{Catalogue, Item};
@@ -14,7 +14,7 @@ pub(super) fn encode(catalogue: &Catalogue, layout: &Layout) -> Result<Vec<Vec<u
         }
         None => Card::default(),
     };
-    let shards = layout.items().chunks(SHARD_ITEMS as usize).enumerate();
+    let shards = layout.items().chunks(CARD_ITEMS as usize).enumerate();
     let encoded = shards.map(|(number, items)| {
         let cards: Vec<Card<'_>> = items.iter().map(card).collect();
         CardShard::new(number as u32, &cards)?.encode()
