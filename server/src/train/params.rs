@@ -34,9 +34,9 @@ pub struct RidgeParams {
     pub kept: usize,
     /// Most candidate seeds looked at for one target, by cosine.
     pub candidates: usize,
-    /// λ in rows: what a target's seeds say is believed half once about this many rows of weight 1 hold them.
-    /// Not relative to the data, on purpose: items of a sparse shop are doubted more, and a few more
-    /// interactions cannot move the weights of the whole shop.
+    /// λ, in rows of weight 1: a seed held by this many rows has its weight halved, one held by many keeps it.
+    /// Not relative to the data, on purpose: it suits dense and sparse shops alike, and a few more interactions
+    /// cannot move the weights of the whole shop.
     pub ridge: f32,
     /// Rows are scaled by (row length)^-scaling, so that long histories do not drown short ones.
     pub scaling: f32,
