@@ -186,3 +186,52 @@ fn solve_short(
         add_scaled(x, share, row_of(carried, column as usize));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use crate::interaction::Interactions;
+    use crate::progress::Progress;
+    use crate::train::matrix::histories;
+    use crate::train::params::FactorParams;
+
+    use super::{factorise_items, row_of, solve, still};
+
+    /// Every third shopper has a history longer than half the factors, so both ways of solving are compared.
+    #[test]
+    fn a_folded_in_profile_is_the_trained_shopper() {
+        let mut interactions = Interactions { groups: 90, shoppers: 90, ..Interactions::default() };
+        for shopper in 0..90u32 {
+            for n in 0..if shopper.is_multiple_of(3) { 12 } else { 4 } {
+                interactions.group.push(shopper);
+                interactions.shopper.push(shopper);
+                interactions.item.push((shopper % 3) * 10 + (shopper * 5 + n * 3) % 14);
+                interactions.time.push(0);
+                interactions.strength.push(1.0 + (n % 2) as f32);
+                interactions.positive.push(true);
+            }
+        }
+        let rows = histories(&interactions, 34, 100);
+        let params = FactorParams { dims: 16, rounds: 5, alpha0: 0.3, ridge: 0.05, minimum: 1 };
+        let stage = Progress::Silent.stage("picks", 5, "rounds");
+        let factors = factorise_items(&rows, &params, &stage).expect("34 items for 16 dimensions");
+        let mut people = Array2::zeros((rows.rows(), 16));
+        solve(&rows, &still(&factors.values, params.alpha0), factors.ridge, &mut people);
+        for shopper in 0..90 {
+            let profile: Vec<(u32, f32)> =
+                rows.row(shopper).iter().copied().zip(rows.weights(shopper).iter().copied()).collect();
+            let folded = factors.fold_in(&profile);
+            let order = |x: &[f32]| {
+                let mut order: Vec<u32> = (0..34).collect();
+                order.sort_by(|&a, &b| factors.score(b, x).total_cmp(&factors.score(a, x)));
+                order.truncate(5);
+                order
+            };
+            assert_eq!(order(&folded), order(row_of(&people, shopper)), "shopper {shopper}");
+            for (one, other) in folded.iter().zip(row_of(&people, shopper)) {
+                assert!((one - other).abs() < 1e-3, "shopper {shopper}: {one} and {other}");
+            }
+        }
+    }
+}

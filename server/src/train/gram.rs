@@ -10,7 +10,7 @@ use crate::progress::Stage;
 
 use super::matrix::Matrix;
 use super::params::RidgeParams;
-use super::rounding::{exact, significant};
+use super::rounding::exact;
 
 /// A row that met more than one in this many of the items above it is laid out: little memory, much faster.
 const LAID_OUT_FROM: usize = 4;
@@ -22,8 +22,6 @@ const REPORT_EVERY: usize = 256;
 pub(super) struct Gram {
     /// The diagonal: how much each item was chosen.
     pub(super) own: Vec<f32>,
-    /// λ of the regression, from the mean diagonal.
-    pub(super) ridge: f32,
     /// Per item: its candidate seeds, ascending.
     pub(super) candidates: Vec<Vec<u32>>,
     above: Vec<Above>,
@@ -72,12 +70,7 @@ pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Sta
             (found, above)
         })
         .unzip();
-    Gram {
-        ridge: ridge(&own, params.ridge),
-        own: own.iter().map(|&value| value as f32).collect(),
-        candidates,
-        above,
-    }
+    Gram { own: own.iter().map(|&value| value as f32).collect(), candidates, above }
 }
 
 /// (row length)^-scaling enters once for each of the two items of a pair.
@@ -85,13 +78,6 @@ fn row_weights(rows: &Matrix, scaling: f32) -> Vec<f64> {
     (0..rows.rows())
         .map(|row| exact((rows.row(row).len().max(1) as f64).powf(-2.0 * f64::from(scaling))))
         .collect()
-}
-
-/// λ, coarse on purpose: a few more interactions must not move every weight of the model by a hair.
-fn ridge(own: &[f64], multiple: f32) -> f32 {
-    let chosen = own.iter().filter(|&&value| value > 0.0).count().max(1);
-    let mean = own.iter().sum::<f64>() / chosen as f64;
-    (significant(mean, 3) * f64::from(multiple)).max(f64::from(f32::MIN_POSITIVE)) as f32
 }
 
 /// Walks all rows that hold the item and adds up what else they hold.

@@ -1,8 +1,9 @@
 //! Who chose what: sparse rows of items, one per shopper or per basket.
 //!
-//! Deliberately knows nothing of regression or factors. Invariant: items of a
-//! row are ascending without repeats, weights are above zero, and the matrix
-//! does not depend on the order of the rows it was made from.
+//! Deliberately knows nothing of regression or factors, nor which shopper a row
+//! was. Invariant: items of a row are ascending without repeats, weights are
+//! above zero, no shopper's row is empty, and the matrix does not depend on the
+//! order of the interactions it was made from.
 
 use crate::interaction::{ANONYMOUS, Interactions};
 
@@ -109,7 +110,11 @@ fn merge(entries: &mut [Entry], longest: usize) -> Vec<Entry> {
 }
 
 impl Matrix {
+    /// Appends a row; an empty one would only cost memory, since nobody asks which shopper a row was.
     fn push(&mut self, entries: Vec<Entry>) {
+        if entries.is_empty() {
+            return;
+        }
         for entry in entries {
             self.columns.push(entry.item);
             self.weights.push(entry.strength);
@@ -168,7 +173,7 @@ impl Matrix {
         Matrix { starts, columns, weights, width: self.rows() }
     }
 
-    /// The matrix without columns that fewer than `floor` rows have; columns keep their numbers.
+    /// The matrix without columns that fewer than `floor` rows have; columns keep their numbers, rows left empty go.
     pub(super) fn without_rare_columns(&self, floor: u32) -> Matrix {
         let mut count = vec![0u32; self.width];
         for &column in &self.columns {
@@ -183,7 +188,9 @@ impl Matrix {
                     kept.weights.push(weight);
                 }
             }
-            kept.starts.push(kept.columns.len());
+            if kept.columns.len() > kept.starts[kept.rows()] {
+                kept.starts.push(kept.columns.len());
+            }
         }
         kept
     }

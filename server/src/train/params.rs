@@ -2,7 +2,7 @@
 //!
 //! Deliberately holds no data-set names and no per-shop presets: the same
 //! recommended values serve every shop, and what differs between shops is
-//! expressed relative to the data (multiples of the mean diagonal, parts of
+//! expressed relative to the data (multiples of the mean row length, parts of
 //! the time span). Invariant: a `TrainParams` that passed [`TrainParams::check`]
 //! cannot make training divide by zero or loop without end.
 
@@ -34,7 +34,9 @@ pub struct RidgeParams {
     pub kept: usize,
     /// Most candidate seeds looked at for one target, by cosine.
     pub candidates: usize,
-    /// λ as a multiple of the mean diagonal of the co-occurrence matrix.
+    /// λ, in rows of weight 1: a seed held by this many rows has its weight halved, one held by many keeps it.
+    /// Not relative to the data, on purpose: it suits dense and sparse shops alike, and a few more interactions
+    /// cannot move the weights of the whole shop.
     pub ridge: f32,
     /// Rows are scaled by (row length)^-scaling, so that long histories do not drown short ones.
     pub scaling: f32,
@@ -77,8 +79,8 @@ impl TrainParams {
         TrainParams {
             privacy_floor: 5,
             longest_history: 2000,
-            similar: RidgeParams { kept: 64, candidates: 300, ridge: 0.7, scaling: 0.35 },
-            together: RidgeParams { kept: 32, candidates: 300, ridge: 0.7, scaling: 0.35 },
+            similar: RidgeParams { kept: 64, candidates: 300, ridge: 4.0, scaling: 0.4 },
+            together: RidgeParams { kept: 32, candidates: 150, ridge: 6.0, scaling: 0.35 },
             factors: FactorParams { dims: 64, rounds: 8, alpha0: 0.3, ridge: 0.075, minimum: 1000 },
             charts: ChartParams {
                 overall: 100,

@@ -44,23 +44,23 @@ pub(super) fn solve(gram: &Gram, params: &RidgeParams, stage: &Stage) -> Vec<Vec
             if (target + 1) % REPORT_EVERY == 0 {
                 stage.advance(REPORT_EVERY as u64);
             }
-            seeds(gram, target as u32, params.kept, scratch)
+            seeds(gram, target as u32, params, scratch)
         })
         .collect()
 }
 
-fn seeds(gram: &Gram, target: u32, kept: usize, scratch: &mut Scratch) -> Vec<Neighbour> {
+fn seeds(gram: &Gram, target: u32, params: &RidgeParams, scratch: &mut Scratch) -> Vec<Neighbour> {
     let candidates = &gram.candidates[target as usize];
     let width = candidates.len();
     let Scratch { block, small, pairs, rest, weights } = scratch;
     gram.block(candidates, block);
     for diagonal in block.iter_mut().step_by(width + 1) {
-        *diagonal += gram.ridge;
+        *diagonal += params.ridge;
     }
     gram.pairs(target, candidates, pairs);
     rest.clone_from(pairs);
     descend(block, rest, weights, FIRST_SWEEPS);
-    let chosen = heaviest(weights, kept);
+    let chosen = heaviest(weights, params.kept);
     small.clear();
     for &place in &chosen {
         small.extend(chosen.iter().map(|&other| block[place * width + other]));
