@@ -4,21 +4,20 @@
 //! what a request gets. Invariant: every coding has its own strong tag, and the tag's
 //! digest is that of the plain bytes.
 
-use actix_web::http::header::{
-    self, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, VARY,
+use actix_http::header::{
+    self, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, VARY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
+use super::body::Line;
 use super::coding::{Coding, Wishes};
 use super::compress::smaller_codings;
+use super::content::{Content, Slab};
 
 /// A SHA-256: of a blob's bytes it is also the blob's name.
 pub(super) type Sha = [u8; 32];
-
-/// One line of a response head.
-pub(super) type Line = (HeaderName, HeaderValue);
 
 pub(super) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 pub(super) const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
@@ -56,7 +55,9 @@ pub(super) struct Asset {
 #[derive(Debug)]
 pub(super) struct Variant {
     pub(super) coding: Coding,
-    pub(super) bytes: Bytes,
+    pub(super) content: Content,
+    /// Its Content-Length.
+    pub(super) length: HeaderValue,
     tag: HeaderValue,
     /// The head of a 200 and 206, without Content-Length.
     pub(super) head: Box<[Line]>,
@@ -65,12 +66,12 @@ pub(super) struct Variant {
 }
 
 impl Asset {
-    /// Compresses `plain` and makes its headers; takes as long as that takes.
-    pub(super) fn new(plain: Bytes, digest: &Sha, offer: Offer) -> Asset {
+    /// Compresses `plain`, makes its headers and stores it in `slab`; takes as long as that takes.
+    pub(super) fn new(plain: Bytes, digest: &Sha, offer: Offer, slab: &Slab) -> Asset {
         let mut codings = smaller_codings(&plain);
         codings.push((Coding::Identity, plain));
-        let variants =
-            codings.into_iter().map(|(coding, bytes)| Variant::new(coding, bytes, digest, offer)).collect();
+        let variant = |(coding, bytes)| Variant::new(coding, bytes, digest, offer, slab);
+        let variants = codings.into_iter().map(variant).collect();
         Asset { variants }
     }
 
@@ -90,7 +91,7 @@ impl Asset {
 }
 
 impl Variant {
-    fn new(coding: Coding, bytes: Bytes, digest: &Sha, offer: Offer) -> Variant {
+    fn new(coding: Coding, bytes: Bytes, digest: &Sha, offer: Offer, slab: &Slab) -> Variant {
         let name = hex(digest);
         let tag = match coding.name() {
             None => value(&format!("\"{name}\"")),
@@ -101,7 +102,8 @@ impl Variant {
         let mut head = unchanged.clone();
         head.extend(offer_lines(offer));
         head.extend(coding_lines(coding, &bytes, digest));
-        Variant { coding, bytes, tag, head: head.into(), unchanged: unchanged.into() }
+        let (length, content) = (HeaderValue::from(bytes.len()), slab.keep(bytes));
+        Variant { coding, content, length, tag, head: head.into(), unchanged: unchanged.into() }
     }
 
     /// Its entity tag, quotes included.
@@ -161,13 +163,6 @@ fn coding_lines(coding: Coding, bytes: &Bytes, digest: &Sha) -> Vec<Line> {
             (REPR_DIGEST, digest_value(&sha256(bytes))),
             (UNENCODED_DIGEST, digest_value(digest)),
         ],
-    }
-}
-
-/// Puts lines into a response's head.
-pub(super) fn add(head: &mut HeaderMap, lines: impl IntoIterator<Item = Line>) {
-    for (name, value) in lines {
-        head.insert(name, value);
     }
 }
 
@@ -247,7 +242,7 @@ mod tests {
 
     #[test]
     fn equal_wishes_get_the_smallest_and_refusals_get_the_plain_bytes() {
-        let asset = Asset::new(Bytes::from("word ".repeat(4000)), &[7; 32], Offer::Blob);
+        let asset = Asset::new(Bytes::from("word ".repeat(4000)), &[7; 32], Offer::Blob, &Slab::new());
         let smallest = asset.variants[0].coding;
         let cases = [
             (None, Coding::Identity),

@@ -1,46 +1,76 @@
-//! A response body that hands out stored bytes in slices.
+//! The body of a response, as the HTTP layer sees it: it yields nothing and ends when the
+//! connection has sent the content itself (see `wire`).
 //!
-//! The HTTP layer copies whatever it is handed into the connection's write buffer, so a
-//! whole 4 MiB blob would cost 4 MiB for every slow reader. Invariant: no slice is larger
-//! than [`SLICE`], and the slices are exactly as long together as the size announced.
+//! Invariant: the length announced is the length of the content, also where HEAD leaves the
+//! content out; a response that follows on the same connection waits for the end of this one.
 
 use std::convert::Infallible;
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use actix_web::body::{BodySize, MessageBody};
-use bytes::Bytes;
+use actix_http::body::{BodySize, MessageBody};
+use actix_http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use actix_http::{Method, Response, StatusCode};
 
-/// The most that is handed over at once.
-const SLICE: usize = 32 * 1024;
+use super::content::Content;
+use super::wire::Outbox;
 
-/// The write buffer is flushed at this size: two slices for each system call, and still
-/// below the size at which the HTTP layer would free and allocate it again for each reply.
-pub(super) const WRITE_BUFFER: usize = 2 * SLICE;
+/// One line of a response head.
+pub(super) type Line = (HeaderName, HeaderValue);
 
-/// What follows the head of a response.
+/// A response whose content is not on its way yet.
+pub(super) type Reply = Response<Content>;
+
+/// What is left of a response when its content is in the outbox.
 #[derive(Debug)]
 pub(super) struct Body {
-    rest: Bytes,
     size: BodySize,
+    outbox: Option<Outbox>,
 }
 
-impl Body {
-    /// All of `bytes`, then the end.
-    pub(super) fn of(bytes: Bytes) -> Body {
-        Body { size: BodySize::Sized(bytes.len() as u64), rest: bytes }
-    }
+/// A response with content of a length, which HEAD announces only.
+pub(super) fn with_content(
+    status: StatusCode,
+    method: &Method,
+    content: Content,
+    length: HeaderValue,
+    lines: impl IntoIterator<Item = Line>,
+) -> Reply {
+    let content = if *method == Method::HEAD { Content::Nothing } else { content };
+    let mut reply = Response::with_body(status, content);
+    let head = reply.head_mut();
+    // The length is a line of ours, so that chunks are not needed either.
+    head.no_chunking(true);
+    head.headers.insert(CONTENT_LENGTH, length);
+    add(&mut head.headers, lines);
+    reply
+}
 
-    /// The reply to HEAD: announces `length` and sends nothing.
-    pub(super) fn announced(length: usize) -> Body {
-        Body { size: BodySize::Sized(length as u64), rest: Bytes::new() }
-    }
+/// A response that has neither content nor length, as 204 and 304 want it.
+pub(super) fn without_content(status: StatusCode, lines: impl IntoIterator<Item = Line>) -> Reply {
+    let mut reply = Response::with_body(status, Content::Nothing);
+    add(reply.headers_mut(), lines);
+    reply
+}
 
-    /// Neither a body nor a length, as 204 and 304 want it.
-    pub(super) fn none() -> Body {
-        Body { size: BodySize::None, rest: Bytes::new() }
+/// Puts lines into a response's head.
+pub(super) fn add(head: &mut HeaderMap, lines: impl IntoIterator<Item = Line>) {
+    for (name, value) in lines {
+        head.insert(name, value);
     }
+}
+
+/// Leaves a response's content with its connection.
+pub(super) fn send_through(reply: Reply, outbox: Option<&Outbox>) -> Response<Body> {
+    reply.map_body(|head, content| {
+        let empty = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        let size = if empty { BodySize::None } else { BodySize::Stream };
+        let outbox = outbox.filter(|_| content.len() > 0).cloned();
+        if let Some(outbox) = &outbox {
+            outbox.put(content);
+        }
+        Body { size, outbox }
+    })
 }
 
 impl MessageBody for Body {
@@ -50,45 +80,14 @@ impl MessageBody for Body {
         self.size
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        let slice = match self.rest.len() {
-            0 => return Poll::Ready(None),
-            small if small <= SLICE => mem::take(&mut self.rest),
-            _ => self.rest.split_to(SLICE),
-        };
-        Poll::Ready(Some(Ok(slice)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn slices(mut body: Body) -> Vec<Bytes> {
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        let mut all = Vec::new();
-        while let Poll::Ready(Some(Ok(slice))) = Pin::new(&mut body).poll_next(&mut context) {
-            all.push(slice);
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<bytes::Bytes, Infallible>>> {
+        match &self.outbox {
+            // The connection wakes this task: it is its own.
+            Some(outbox) if !outbox.is_sent() => Poll::Pending,
+            _ => Poll::Ready(None),
         }
-        all
-    }
-
-    #[test]
-    fn slices_are_small_and_complete() {
-        for length in [0, 1, SLICE - 1, SLICE, SLICE + 1, 3 * SLICE, 5 * SLICE + 7] {
-            let bytes: Bytes = (0..length).map(|at| (at % 251) as u8).collect();
-            let body = Body::of(bytes.clone());
-            assert_eq!(body.size(), BodySize::Sized(length as u64));
-            let parts = slices(body);
-            assert!(parts.iter().all(|part| !part.is_empty() && part.len() <= SLICE), "length {length}");
-            assert_eq!(parts.concat(), bytes, "length {length}");
-        }
-    }
-
-    #[test]
-    fn an_announced_body_sends_nothing() {
-        let body = Body::announced(9);
-        assert_eq!(body.size(), BodySize::Sized(9));
-        assert!(slices(body).is_empty());
     }
 }

@@ -4,7 +4,7 @@
 //! it, by name or with `*`. A client that refuses all we have, `identity;q=0` included,
 //! gets the plain bytes all the same: a page that works beats a 406.
 
-use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap};
+use actix_http::header::{ACCEPT_ENCODING, HeaderMap};
 
 /// How stored bytes are coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ fn weight(parameter: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
+    use actix_http::header::HeaderValue;
 
     use super::*;
 

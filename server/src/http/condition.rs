@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use actix_web::http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE};
+use actix_http::header::{HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE};
 
 /// How much of a stored thing was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +113,7 @@ fn next_tag(list: &str) -> Option<(bool, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
+    use actix_http::header::HeaderValue;
 
     use super::*;
 

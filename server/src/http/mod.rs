@@ -9,14 +9,17 @@
 //!   refusal     errors, preflight, health
 //! asset    one stored thing: its codings with ready-made headers
 //!   compress    bytes -> smaller bytes, once, at load
-//!   body        bytes -> slices of at most 32 KiB
-//! shelf    the manifest and blobs of OUT   watch   swaps in a newer one
-//! shop     the storefront's files
+//!   content     where they lie in memory
+//! body · wire   content -> socket, behind the head, without a copy for each reader
 //! socket   the deadline for readers that stop reading
+//! site     all that is served, and the service that answers from it
+//!   shelf       the manifest and blobs of OUT   watch   swaps in newer ones
+//!   shop        the storefront's files
 //! ```
 //!
 //! It deliberately does not open files, compress, wait or lock across an await while
 //! answering; it knows nothing about what a blob holds and never reads a shopper's data.
+//! There is no router and no middleware: actix's HTTP service calls `reply` directly.
 //! Invariant: a blob's address gives its one content or an error that no cache keeps.
 
 mod asset;
@@ -24,6 +27,7 @@ mod body;
 mod coding;
 mod compress;
 mod condition;
+mod content;
 mod error;
 mod notice;
 mod refusal;
@@ -34,19 +38,24 @@ mod shop;
 mod site;
 mod socket;
 mod watch;
+mod wire;
 
-use std::future::Future;
+use std::future::{Future, ready};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpServer;
+use actix_http::HttpService;
+use actix_server::{GracefulShutdownSignal, Server};
+use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service};
+use actix_web::rt::net::TcpStream;
 
 pub use error::ServeError;
 pub use notice::{Notice, Notices};
 
 use site::{Front, Site};
+use wire::Wire;
 
 /// A connection without a request for this long is closed. Longer than a shopper takes
 /// between two clicks, short enough that ten thousand idle ones stay cheap.
@@ -54,6 +63,12 @@ const IDLE: Duration = Duration::from_secs(30);
 
 /// How long a client may take to send the head of its request.
 const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+
+/// How long a client may take to close a connection that we have ended.
+const CLOSE_DEADLINE: Duration = Duration::from_secs(1);
+
+/// Heads are flushed at once; their content follows from the outbox in the same turn.
+const FLUSH_AT: usize = 1;
 
 /// Seconds that replies in flight get when the server stops.
 const DRAIN_SECONDS: u64 = 10;
@@ -115,20 +130,47 @@ async fn answer(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let watching = watch::start(Arc::clone(&site)).map_err(ServeError::Server)?;
-    let server = HttpServer::new(move || Front::new(Arc::clone(&site)))
-        .workers(workers.max(1))
-        .on_connect(|connection, _| socket::prepare(connection))
-        .tcp_nodelay(true)
-        .keep_alive(IDLE)
-        .client_request_timeout(HEAD_DEADLINE)
-        .h1_write_buffer_size(body::WRITE_BUFFER)
-        .shutdown_timeout(DRAIN_SECONDS)
-        .shutdown_signal(shutdown)
-        .listen(listener)
+    let server =
+        Server::build().workers(workers.max(1)).shutdown_timeout(DRAIN_SECONDS).shutdown_signal(shutdown);
+    let draining = server.graceful_shutdown_signal();
+    let server = server
+        .listen("cookshelf", listener, move || connections(Arc::clone(&site), draining.clone()))
         .map_err(ServeError::Server)?;
     let ended = server.run().await.map_err(ServeError::Server);
     watching.stop();
     ended
+}
+
+/// What each worker does with a connection.
+fn connections(
+    site: Arc<Site>,
+    draining: GracefulShutdownSignal,
+) -> impl ServiceFactory<
+    TcpStream,
+    Config = (),
+    Response = (),
+    Error = actix_http::error::DispatchError,
+    InitError = (),
+> {
+    let requests = HttpService::build()
+        .keep_alive(IDLE)
+        .client_request_timeout(HEAD_DEADLINE)
+        .client_disconnect_timeout(CLOSE_DEADLINE)
+        .h1_write_buffer_size(FLUSH_AT)
+        .graceful_shutdown_signal(move || {
+            let draining = draining.clone();
+            async move { draining.notified().await }
+        })
+        .on_connect_ext(|wire: &Wire, data| {
+            data.insert(wire.outbox());
+        })
+        .h1(Front::new(site));
+    fn_service(|stream: TcpStream| {
+        socket::prepare(&stream);
+        let peer = stream.peer_addr().ok();
+        ready(Ok((Wire::new(stream), peer)))
+    })
+    .and_then(requests)
 }
 
 /// Resolves at the first SIGINT or SIGTERM. Registered before it is awaited, so that no signal is lost.

@@ -3,13 +3,13 @@
 //! Invariant: none of them may be kept by a cache, and an error is always
 //! `{"error":{"code","message"}}`.
 
-use actix_http::Response;
-use actix_web::http::header::{self, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use actix_web::http::{Method, StatusCode};
+use actix_http::header::{self, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use actix_http::{Method, StatusCode};
 use bytes::Bytes;
 
-use super::asset::{add, fixed, open_lines};
-use super::body::Body;
+use super::asset::{fixed, open_lines};
+use super::body::{Reply, add, with_content, without_content};
+use super::content::Content;
 
 /// Who may read the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +55,10 @@ impl Refusal {
     }
 
     /// The response for it; HEAD gets its length without its text.
-    pub(super) fn response(self, method: &Method, audience: Audience) -> Response<Body> {
+    pub(super) fn reply(self, method: &Method, audience: Audience) -> Reply {
         let (status, text) = self.parts();
-        let mut response = unkept(status, "application/json", text, method);
-        let headers = response.headers_mut();
+        let mut reply = unkept(status, "application/json", text, method);
+        let headers = reply.headers_mut();
         if audience == Audience::Everyone {
             add(headers, open_lines());
         }
@@ -70,46 +70,37 @@ impl Refusal {
             }
             Refusal::NotFound | Refusal::Precondition => {}
         }
-        response
+        reply
     }
 }
 
 /// 204 for OPTIONS. Plain GETs need no preflight, so it names little and is kept for a day.
-pub(super) fn preflight(audience: Audience) -> Response<Body> {
-    let mut response = Response::with_body(StatusCode::NO_CONTENT, Body::none());
-    let headers = response.headers_mut();
-    add(headers, [fixed(header::ALLOW, METHODS), fixed(CACHE_CONTROL, "no-store")]);
+pub(super) fn preflight(audience: Audience) -> Reply {
+    let lines = [fixed(header::ALLOW, METHODS), fixed(CACHE_CONTROL, "no-store")];
+    let mut reply = without_content(StatusCode::NO_CONTENT, lines);
     if audience == Audience::Everyone {
-        add(
-            headers,
-            [
-                fixed(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-                fixed(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
-                fixed(header::ACCESS_CONTROL_ALLOW_HEADERS, "If-None-Match, Range"),
-                fixed(header::ACCESS_CONTROL_MAX_AGE, "86400"),
-            ],
-        );
+        let lines = [
+            fixed(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            fixed(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
+            fixed(header::ACCESS_CONTROL_ALLOW_HEADERS, "If-None-Match, Range"),
+            fixed(header::ACCESS_CONTROL_MAX_AGE, "86400"),
+        ];
+        add(reply.headers_mut(), lines);
     }
-    response
+    reply
 }
 
 /// The server answers: that is all it says.
-pub(super) fn health(method: &Method) -> Response<Body> {
+pub(super) fn health(method: &Method) -> Reply {
     unkept(StatusCode::OK, "text/plain; charset=utf-8", "ok", method)
 }
 
-fn unkept(status: StatusCode, media: &'static str, text: &'static str, method: &Method) -> Response<Body> {
-    let body = if *method == Method::HEAD {
-        Body::announced(text.len())
-    } else {
-        Body::of(Bytes::from_static(text.as_bytes()))
-    };
-    let mut response = Response::with_body(status, body);
+fn unkept(status: StatusCode, media: &'static str, text: &'static str, method: &Method) -> Reply {
     let lines = [
         fixed(CONTENT_TYPE, media),
         fixed(CACHE_CONTROL, "no-store"),
         fixed(X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    add(response.headers_mut(), lines);
-    response
+    let content = Content::Memory(Bytes::from_static(text.as_bytes()));
+    with_content(status, method, content, HeaderValue::from(text.len()), lines)
 }

@@ -3,13 +3,13 @@
 //! Only look-ups, comparisons and copies of handles happen here. Invariant: HEAD answers
 //! exactly as GET does, without the body; a range is cut from plain bytes only.
 
-use actix_http::Response;
-use actix_web::dev::RequestHead;
-use actix_web::http::header::{CONTENT_RANGE, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use std::ops::Range;
 
-use super::asset::{Asset, Line, Variant, add};
-use super::body::Body;
+use actix_http::header::{CONTENT_RANGE, HeaderValue};
+use actix_http::{Method, RequestHead, StatusCode};
+
+use super::asset::{Asset, Variant};
+use super::body::{Reply, with_content, without_content};
 use super::coding::{Coding, Wishes};
 use super::condition::{self, Part};
 use super::refusal::{Audience, Refusal, health, preflight};
@@ -17,7 +17,7 @@ use super::routes::{Target, target};
 use super::site::Site;
 
 /// Answers one request.
-pub(super) fn reply(site: &Site, request: &RequestHead) -> Response<Body> {
+pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
     let target = target(request.uri.path());
     let audience = match target {
         Target::Manifest | Target::Blob(_) | Target::NoModel => Audience::Everyone,
@@ -26,7 +26,7 @@ pub(super) fn reply(site: &Site, request: &RequestHead) -> Response<Body> {
     match request.method {
         Method::GET | Method::HEAD => {}
         Method::OPTIONS => return preflight(audience),
-        _ => return Refusal::Method.response(&request.method, audience),
+        _ => return Refusal::Method.reply(&request.method, audience),
     }
     let shelf = site.shelf();
     let asset = match target {
@@ -38,45 +38,39 @@ pub(super) fn reply(site: &Site, request: &RequestHead) -> Response<Body> {
     };
     match asset {
         Some(asset) => stored(asset, request, audience),
-        None => Refusal::NotFound.response(&request.method, audience),
+        None => Refusal::NotFound.reply(&request.method, audience),
     }
 }
 
 /// The response for a thing that exists: conditions first, then the range, then all of it.
-fn stored(asset: &Asset, request: &RequestHead, audience: Audience) -> Response<Body> {
+fn stored(asset: &Asset, request: &RequestHead, audience: Audience) -> Reply {
     let headers = &request.headers;
     let variant = asset.best(Wishes::of(headers));
     if condition::is_refused(headers, variant.tag()) {
-        return Refusal::Precondition.response(&request.method, audience);
+        return Refusal::Precondition.reply(&request.method, audience);
     }
     if condition::is_held(headers, variant.tag()) {
-        return with_lines(StatusCode::NOT_MODIFIED, Body::none(), &variant.unchanged);
+        return without_content(StatusCode::NOT_MODIFIED, variant.unchanged.iter().cloned());
     }
-    if request.method == Method::HEAD {
-        return with_lines(StatusCode::OK, Body::announced(variant.bytes.len()), &variant.head);
-    }
-    let part = match variant.coding {
-        Coding::Identity => condition::part(headers, variant.tag(), variant.bytes.len()),
-        Coding::Brotli | Coding::Zstd => Part::Whole,
-    };
+    let ranges = request.method == Method::GET && variant.coding == Coding::Identity;
+    let part =
+        if ranges { condition::part(headers, variant.tag(), variant.content.len()) } else { Part::Whole };
     match part {
-        Part::Whole => with_lines(StatusCode::OK, Body::of(variant.bytes.clone()), &variant.head),
-        Part::Bytes(range) => partial(variant, range),
-        Part::Beyond => Refusal::Range(variant.bytes.len()).response(&request.method, audience),
+        Part::Whole => whole(variant, &request.method),
+        Part::Bytes(range) => partial(variant, range, &request.method),
+        Part::Beyond => Refusal::Range(variant.content.len()).reply(&request.method, audience),
     }
 }
 
-fn partial(variant: &Variant, range: std::ops::Range<usize>) -> Response<Body> {
-    let text = format!("bytes {}-{}/{}", range.start, range.end - 1, variant.bytes.len());
-    let body = Body::of(variant.bytes.slice(range));
-    let mut response = with_lines(StatusCode::PARTIAL_CONTENT, body, &variant.head);
-    let value = HeaderValue::from_str(&text).expect("digits are visible ASCII");
-    response.headers_mut().insert(CONTENT_RANGE, value);
-    response
+fn whole(variant: &Variant, method: &Method) -> Reply {
+    let (content, length) = (variant.content.clone(), variant.length.clone());
+    with_content(StatusCode::OK, method, content, length, variant.head.iter().cloned())
 }
 
-fn with_lines(status: StatusCode, body: Body, lines: &[Line]) -> Response<Body> {
-    let mut response = Response::with_body(status, body);
-    add(response.headers_mut(), lines.iter().cloned());
-    response
+fn partial(variant: &Variant, range: Range<usize>, method: &Method) -> Reply {
+    let text = format!("bytes {}-{}/{}", range.start, range.end - 1, variant.content.len());
+    let place = HeaderValue::from_str(&text).expect("digits are visible ASCII");
+    let lines = variant.head.iter().cloned().chain([(CONTENT_RANGE, place)]);
+    let length = HeaderValue::from(range.len());
+    with_content(StatusCode::PARTIAL_CONTENT, method, variant.content.slice(range), length, lines)
 }

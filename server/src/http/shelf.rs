@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 use super::ServeError;
 use super::asset::{Asset, Offer, Sha, from_hex, hex, sha256};
+use super::content::Slab;
 use super::notice::{Notice, Notices};
 
 /// The manifest's file name below OUT.
@@ -100,7 +101,8 @@ impl Shelf {
         let missing: Vec<Sha> = names.iter().filter(|name| !before.contains_key(*name)).copied().collect();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|source| ServeError::Threads(source.to_string()))?;
-        let fresh = pool.install(|| read_blobs(&folder, &missing, notices))?;
+        let slab = Slab::new();
+        let fresh = pool.install(|| read_blobs(&folder, &missing, &slab, notices))?;
         let new_blobs = fresh.len();
         let mut blobs = still_held(before, &names);
         blobs.extend(fresh.into_iter().map(|(name, asset)| (name, Held { asset, missed: 0 })));
@@ -109,7 +111,7 @@ impl Shelf {
             require(&blobs, &folder, model, "ids", &model.ids)?;
         }
         let digest = sha256(&manifest);
-        let manifest = Asset::new(manifest, &digest, Offer::Manifest);
+        let manifest = Asset::new(manifest, &digest, Offer::Manifest, &slab);
         Ok((Shelf { manifest, stamp, blobs }, new_blobs))
     }
 
@@ -172,10 +174,15 @@ fn list(folder: &Path) -> Result<BTreeSet<Sha>, ServeError> {
 }
 
 /// Reads, verifies and compresses; damaged blobs are told about and left out.
-fn read_blobs(folder: &Path, names: &[Sha], notices: &Notices) -> Result<Vec<(Sha, Arc<Asset>)>, ServeError> {
+fn read_blobs(
+    folder: &Path,
+    names: &[Sha],
+    slab: &Slab,
+    notices: &Notices,
+) -> Result<Vec<(Sha, Arc<Asset>)>, ServeError> {
     let done = AtomicUsize::new(0);
     let read = |name: &Sha| {
-        let asset = read_blob(folder.join(hex(name)), name, notices)?;
+        let asset = read_blob(folder.join(hex(name)), name, slab, notices)?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         notices.tell(&Notice::Loaded { done, of: names.len() });
         Ok(asset.map(|asset| (*name, asset)))
@@ -184,7 +191,12 @@ fn read_blobs(folder: &Path, names: &[Sha], notices: &Notices) -> Result<Vec<(Sh
     blobs.map(|blobs| blobs.into_iter().flatten().collect())
 }
 
-fn read_blob(path: PathBuf, name: &Sha, notices: &Notices) -> Result<Option<Arc<Asset>>, ServeError> {
+fn read_blob(
+    path: PathBuf,
+    name: &Sha,
+    slab: &Slab,
+    notices: &Notices,
+) -> Result<Option<Arc<Asset>>, ServeError> {
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
         // Tidied away since the folder was listed.
@@ -195,7 +207,7 @@ fn read_blob(path: PathBuf, name: &Sha, notices: &Notices) -> Result<Option<Arc<
         notices.tell(&Notice::BlobRefused { path });
         return Ok(None);
     }
-    Ok(Some(Arc::new(Asset::new(Bytes::from(bytes), name, Offer::Blob))))
+    Ok(Some(Arc::new(Asset::new(Bytes::from(bytes), name, Offer::Blob, slab))))
 }
 
 /// What stays: all whose file is there, and what has not been gone for long.

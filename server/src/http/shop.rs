@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::ServeError;
 use super::asset::{Asset, Offer, sha256};
+use super::content::Slab;
 use super::notice::{Notice, Notices};
 
 /// The page served for a folder.
@@ -55,10 +56,11 @@ impl Shop {
         if !found.iter().any(|(address, _)| address == START_PAGE) {
             return Err(ServeError::NoStartPage { path: folder.join(START_PAGE) });
         }
+        let slab = Slab::new();
         let read = |(address, path): (String, PathBuf)| match fs::read(&path) {
             Ok(bytes) => {
                 let digest = sha256(&bytes);
-                let asset = Asset::new(Bytes::from(bytes), &digest, offer(&address));
+                let asset = Asset::new(Bytes::from(bytes), &digest, offer(&address), &slab);
                 Ok((address, asset))
             }
             Err(source) => Err(ServeError::Read { path, source }),

@@ -10,13 +10,14 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::task::{Context, Poll};
 
 use actix_http::{Request, Response};
-use actix_web::dev::{AppConfig, Service, ServiceFactory};
+use actix_web::dev::{Service, ServiceFactory};
 
-use super::body::Body;
+use super::body::{Body, send_through};
 use super::notice::Notices;
 use super::reply::reply;
 use super::shelf::Shelf;
 use super::shop::Shop;
+use super::wire::Outbox;
 use super::{ServeError, ServeOptions};
 
 /// All that is served.
@@ -69,7 +70,7 @@ impl Site {
     }
 }
 
-/// The service each worker runs: no router and no boxed futures, since answering never waits.
+/// The service each worker runs; its future is ready at once, since answering never waits.
 #[derive(Debug, Clone)]
 pub(super) struct Front {
     site: Arc<Site>,
@@ -91,19 +92,20 @@ impl Service<Request> for Front {
     }
 
     fn call(&self, request: Request) -> Self::Future {
-        ready(Ok(reply(&self.site, request.head())))
+        let reply = reply(&self.site, request.head());
+        ready(Ok(send_through(reply, request.conn_data::<Outbox>())))
     }
 }
 
 impl ServiceFactory<Request> for Front {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Config = AppConfig;
+    type Config = ();
     type Service = Front;
     type InitError = Infallible;
     type Future = Ready<Result<Front, Infallible>>;
 
-    fn new_service(&self, _: AppConfig) -> Self::Future {
+    fn new_service(&self, (): ()) -> Self::Future {
         ready(Ok(self.clone()))
     }
 }

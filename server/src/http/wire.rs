@@ -1,0 +1,180 @@
+//! A connection that sends stored content right behind a response's head.
+//!
+//! The HTTP layer copies bodies into a buffer of each connection, which costs a copy for
+//! each request and memory for each reader that stalls. So a response's body goes past it:
+//! a request leaves the content in its connection's [`Outbox`], the HTTP layer writes the
+//! head, and the connection sends the content before it accepts anything else.
+//! Invariant: bytes leave in the order head, content, next head; a content is in the outbox
+//! until its last byte is with the kernel.
+
+use std::cell::RefCell;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use actix_web::rt::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::content::Content;
+
+/// What a connection has still to send behind the head that is being written.
+#[derive(Debug, Clone)]
+pub(super) struct Outbox(Rc<RefCell<Pending>>);
+
+#[derive(Debug)]
+struct Pending {
+    content: Content,
+    /// The head is with the kernel; only content may follow.
+    head_sent: bool,
+    /// Somebody was told to wait for the end of the content.
+    awaited: bool,
+}
+
+/// A connection with its outbox.
+#[derive(Debug)]
+pub(super) struct Wire {
+    stream: TcpStream,
+    outbox: Outbox,
+}
+
+impl Outbox {
+    fn new() -> Outbox {
+        Outbox(Rc::new(RefCell::new(Pending { content: Content::Nothing, head_sent: false, awaited: false })))
+    }
+
+    /// Leaves the content of the response whose head comes next. The one before has been sent:
+    /// its body did not end earlier.
+    pub(super) fn put(&self, content: Content) {
+        let mut pending = self.0.borrow_mut();
+        debug_assert_eq!(pending.content.len(), 0, "the response before is not complete");
+        *pending = Pending { content, head_sent: false, awaited: false };
+    }
+
+    /// True when all is sent; otherwise whoever asks is woken when it is.
+    pub(super) fn is_sent(&self) -> bool {
+        let mut pending = self.0.borrow_mut();
+        pending.awaited = pending.content.len() > 0;
+        !pending.awaited
+    }
+}
+
+impl Wire {
+    pub(super) fn new(stream: TcpStream) -> Wire {
+        Wire { stream, outbox: Outbox::new() }
+    }
+
+    pub(super) fn outbox(&self) -> Outbox {
+        self.outbox.clone()
+    }
+
+    /// Sends what is in the outbox.
+    fn poll_outbox(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut pending = self.outbox.0.borrow_mut();
+        while pending.content.len() > 0 {
+            let sent = ready!(send(&mut self.stream, &pending.content, context))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            pending.content.advance(sent);
+        }
+        // Lets go of what was sent.
+        pending.content = Content::Nothing;
+        if std::mem::take(&mut pending.awaited) {
+            context.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Sends some of a content.
+fn send(stream: &mut TcpStream, content: &Content, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    match content {
+        Content::Nothing => Poll::Ready(Ok(0)),
+        Content::Memory(bytes) => Pin::new(stream).poll_write(context, bytes),
+        #[cfg(target_os = "linux")]
+        Content::Stretch(stretch) => when_writable(stream, context, || stretch.send_to(&*stream)),
+    }
+}
+
+/// Sends a head that content follows: together with it, or told to the kernel to wait for it.
+fn send_head(
+    stream: &mut TcpStream,
+    head: &[u8],
+    content: &Content,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    match content {
+        Content::Nothing => Pin::new(stream).poll_write(context, head),
+        Content::Memory(bytes) => {
+            Pin::new(stream).poll_write_vectored(context, &[IoSlice::new(head), IoSlice::new(bytes)])
+        }
+        #[cfg(target_os = "linux")]
+        Content::Stretch(_) => {
+            use rustix::net::{SendFlags, send};
+            when_writable(stream, context, || {
+                Ok(send(&*stream, head, SendFlags::MORE | SendFlags::NOSIGNAL)?)
+            })
+        }
+    }
+}
+
+/// Tries a call on the socket until it does something or the socket has no room.
+#[cfg(target_os = "linux")]
+fn when_writable(
+    stream: &TcpStream,
+    context: &mut Context<'_>,
+    call: impl Fn() -> io::Result<usize>,
+) -> Poll<io::Result<usize>> {
+    loop {
+        ready!(stream.poll_write_ready(context))?;
+        match stream.try_io(tokio::io::Interest::WRITABLE, &call) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return Poll::Ready(done),
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Wire {
+    /// Takes heads, and the few bodies the HTTP layer makes itself.
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        head: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wire = &mut *self;
+        if wire.outbox.0.borrow().head_sent {
+            ready!(wire.poll_outbox(context))?;
+        }
+        let mut pending = wire.outbox.0.borrow_mut();
+        let sent = ready!(send_head(&mut wire.stream, head, &pending.content, context))?;
+        if sent < head.len() {
+            return Poll::Ready(Ok(sent));
+        }
+        pending.content.advance(sent - head.len());
+        pending.head_sent = true;
+        Poll::Ready(Ok(head.len()))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.outbox.0.borrow().head_sent {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_outbox(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
