@@ -69,7 +69,9 @@ async function compileWasm() {
 function remapped() {
   const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry/src');
   const registries = existsSync(sources) ? readdirSync(sources).sort() : [];
-  const folders = [...registries.map((name) => [join(sources, name), 'deps']), [workspace, 'cookshelf']];
+  // Where rust-src is installed, the standard library's panics name it.
+  const rustup = process.env.RUSTUP_HOME ?? join(homedir(), '.rustup');
+  const folders = [[rustup, 'rust'], ...registries.map((name) => [join(sources, name), 'deps']), [workspace, 'cookshelf']];
   return folders.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
