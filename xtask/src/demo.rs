@@ -1,8 +1,8 @@
 //! `cargo xtask demo`: from a fresh clone to a shop in the browser.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ExitCode};
-use std::time::Duration;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::process::ExitCode;
 
 use crate::failure::Failure;
 use crate::shop::{self, Shop, ShopPlan};
@@ -78,33 +78,16 @@ fn serve_words(workshop: &Workshop, shop: &Shop, port: u16) -> Vec<String> {
     ]
 }
 
+/// Becomes the server, so that whoever stops this process stops the server.
 fn serve(workshop: &Workshop, shop: &Shop, port: u16) -> Result<ExitCode, Failure> {
     let words = serve_words(workshop, shop, port);
-    let mut server = workshop.command(&words[0]);
-    server.args(&words[1..]);
-    let mut server =
-        server.spawn().map_err(|e| Failure::new(format!("could not start {}: {e}", words[0])))?;
-    wait_until_answering(&mut server, port)?;
-    eprintln!("\nready after {}; stop it with Ctrl-C\n", workshop.journal.elapsed());
+    eprintln!(
+        "\nready after {}; the server compresses its files first, then answers\n",
+        workshop.journal.elapsed()
+    );
     println!("    http://127.0.0.1:{port}/\n");
-    let status = server.wait().map_err(|e| Failure::new(format!("lost track of the server: {e}")))?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn wait_until_answering(server: &mut Child, port: u16) -> Result<(), Failure> {
-    let address = SocketAddr::from(([127, 0, 0, 1], port));
-    for _ in 0..300 {
-        if TcpStream::connect_timeout(&address, Duration::from_millis(200)).is_ok() {
-            return Ok(());
-        }
-        if let Ok(Some(status)) = server.try_wait() {
-            return Err(Failure::new(format!("the server stopped at once ({status}); its words are above")));
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    // Stopping it is all that is left to do; the failure below says why.
-    let _ = server.kill();
-    Err(Failure::new(format!("the server does not answer on port {port}")))
+    let failed = workshop.command(&words[0]).args(&words[1..]).exec();
+    Err(Failure::new(format!("could not start {}: {failed}", words[0])))
 }
 
 /// Minutes of building should not end in a port that is taken.
