@@ -15,8 +15,8 @@ cargo xtask <task>
         build everything, make a demo shop, cook it, serve it, print the address
   test  [--only NAME …] [--list]
         every test there is, or the named suites; a table at the end
-  bench [--quick]
-        every measurement; one table, also in BENCHMARKS.md
+  bench [--quick] [--only NAME …]
+        every measurement; one table, also in BENCHMARKS.md; quick or partial runs print only
   setup
         only install the tools that demo and test need
   format-stamp
@@ -61,9 +61,10 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
         }),
         "test" if rest.flag("--list") => Task::ListSuites,
         "test" => Task::Test(TestPlan { only: rest.list("--only") }),
-        "bench" => {
-            Task::Bench(BenchPlan { pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full } })
-        }
+        "bench" => Task::Bench(BenchPlan {
+            pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full },
+            only: rest.list("--only"),
+        }),
         other => return Err(unknown(other)),
     };
     match rest.0.first() {
@@ -134,7 +135,11 @@ mod tests {
             ("test --only rust npm", test(&["rust", "npm"])),
             ("test --only rust,npm --only lint", test(&["rust", "npm", "lint"])),
             ("test --list", Task::ListSuites),
-            ("bench --quick", Task::Bench(BenchPlan { pace: Pace::Quick })),
+            ("bench", Task::Bench(BenchPlan { pace: Pace::Full, only: vec![] })),
+            (
+                "bench --quick --only cook",
+                Task::Bench(BenchPlan { pace: Pace::Quick, only: vec!["cook".into()] }),
+            ),
         ];
         for (line, task) in cases {
             assert_eq!(parse_line(line), Ok(task), "{line}");

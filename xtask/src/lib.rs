@@ -51,7 +51,7 @@ pub fn run(words: &[String]) -> Result<ExitCode, Failure> {
         Task::Demo(plan) => demo::run(&Workshop::open("demo")?, &plan),
         Task::ListSuites => Ok(test::list()),
         Task::Test(plan) => test::run(&Workshop::open("test")?, &plan),
-        Task::Bench(plan) => bench::run(&Workshop::open("bench")?, plan),
+        Task::Bench(plan) => bench::run(&Workshop::open("bench")?, &plan),
         Task::FormatStamp => stamp::update(&Workshop::open("format-stamp")?.places),
     }
 }
