@@ -22,10 +22,52 @@ const [pkg, dist, work] = ['pkg', 'dist', 'build'].map((name) => join(here, name
 const stampFile = join(work, 'stamp.json');
 
 /** Bytes after brotli 11; the build fails above them. */
-const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 12_000 };
+const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 9_000 };
+
+/** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
+const LATER = ['device', 'refresh'];
+
+/** What exists once per page: a second copy in a later part would not be the same class or state. */
+const ONCE = ['errors', 'engine', 'net', 'recommender', 'session'].map((name) => `src/${name}.ts`);
 
 /** Named one by one: "all features" makes files that current engines cannot read. */
 const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'simd'];
+
+/** The module that wasm-bindgen imports everything from. */
+const IMPORTED = './cookshelf_bg.js';
+
+/** Shorter forms of what wasm-bindgen generates; there each view and decoder is kept for many thousand calls a second. */
+const SHORTER = {
+  getArrayF64FromWasm0: '(ptr, len) { return new Float64Array(wasm.memory.buffer, ptr >>> 0, len); }',
+  getArrayU8FromWasm0: '(ptr, len) { return new Uint8Array(wasm.memory.buffer, ptr >>> 0, len); }',
+  getDataViewMemory0: '() { return new DataView(wasm.memory.buffer); }',
+  getStringFromWasm0: `(ptr, len) { return new TextDecoder('utf-8', { ignoreBOM: true }).decode(getArrayU8FromWasm0(ptr, len)); }`,
+  passArray32ToWasm0: `(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    new Uint32Array(wasm.memory.buffer, ptr).set(arg);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+  }`,
+  passArray8ToWasm0: `(arg, malloc) {
+    const ptr = malloc(arg.length, 1) >>> 0;
+    new Uint8Array(wasm.memory.buffer, ptr).set(arg);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+  }`,
+  passStringToWasm0: '(arg, malloc) { return passArray8ToWasm0(new TextEncoder().encode(arg), malloc); }',
+};
+
+/** Not needed: the package frees every engine itself, and browsers without `encodeInto` have no wasm that we could start. */
+const NEEDLESS = [
+  /^const EngineFinalization = [\s\S]*?;\n(?=\n)/m,
+  /^ +EngineFinalization\.\w+\(.*\);\n/gm,
+  /^const cachedTextEncoder = .*\n\nif \(!\('encodeInto'[\s\S]*?\n\}\n/m,
+  /^let cachedTextDecoder = [\s\S]*?\nfunction decodeText\([\s\S]*?\n\}\n/m,
+  /^let cached\w+ = null;\n/gm,
+  /^if \(Symbol\.dispose\).*\n/m,
+  /^function get(Uint8|Uint32|Float64)ArrayMemory0\(\) \{[\s\S]*?\n\}\n/gm,
+  /^let wasmModule, wasmInstance, wasm;\nfunction __wbg_finalize_init\([\s\S]*?\n\}\n/m,
+];
 
 /** wasm-opt before this version corrupts what wasm-bindgen makes. */
 const OLDEST_WASM_OPT = 110;
@@ -44,8 +86,8 @@ if (!force && (await isFresh(stamp))) {
   await rm(stampFile, { force: true });
   await mkdir(work, { recursive: true });
   await compileWasm();
-  await writeGlue();
-  const wasm = await optimise();
+  const { wasm, names } = await optimise();
+  await writeGlue(names);
   await tryWasm(wasm);
   await declareTypes();
   await bundle(wasm);
@@ -76,21 +118,34 @@ function remapped() {
 }
 
 /**
- * The generated glue without its own loader: ours checks the file first, and only net.ts may fetch.
+ * The generated glue without its own loader (ours checks the file first, and only net.ts may fetch),
+ * in the short names that wasm-opt gave to imports and exports.
  */
-async function writeGlue() {
+async function writeGlue(names) {
   const generated = await readFile(join(pkg, 'cookshelf.js'), 'utf8');
   const from = generated.indexOf('async function __wbg_load(');
-  const exportsAt = generated.lastIndexOf('export { initSync, __wbg_init as default };');
-  const parts = ['function __wbg_get_imports(', 'function __wbg_finalize_init(', 'class Engine'];
-  if (from < 0 || exportsAt < from || parts.some((part) => !generated.slice(0, from).includes(part))) {
-    fail('wasm-bindgen generates another kind of glue than build.mjs knows; see writeGlue()');
+  let glue = generated.slice(0, from);
+  const known = (pattern) => new RegExp(pattern).test(glue) || fail(`wasm-bindgen generates another kind of glue than build.mjs knows: ${pattern}; see writeGlue()`);
+  for (const part of ['^export class Engine ', '^function __wbg_get_imports\\(']) known(new RegExp(part, 'm'));
+  for (const pattern of NEEDLESS) {
+    known(pattern);
+    glue = glue.replace(pattern, '');
   }
-  await writeFile(join(pkg, 'glue.js'), `${generated.slice(0, from)}
+  for (const [name, body] of Object.entries(SHORTER)) {
+    glue = glue.replace(new RegExp(`^function ${name}\\([\\s\\S]*?\\n\\}\\n`, 'm'), () => `function ${name}${body}\n`);
+  }
+  const short = new Map([...names.imports, ...names.exports].map((row) => row.slice(-2)));
+  glue = glue
+    .replace(/\bwasm\.(?!memory\b)(\w+)/g, (_, long) => `wasm.${short.get(long) ?? fail(`the engine exports no ${long}`)}`)
+    .replace(/\bwasm\.memory\b/g, `wasm.${short.get('memory')}`)
+    .replace(/^( {8})(__wb\w+): function/gm, (_, space, long) => `${space}${short.get(long) ?? fail(`the engine imports no ${long}`)}: function`)
+    .replace(`"${IMPORTED}":`, `"${names.module}":`);
+  await writeFile(join(pkg, 'glue.js'), `${glue}
+let wasm;
 export async function start(source) {
   const made = await WebAssembly.instantiate(source, __wbg_get_imports());
-  if (made instanceof WebAssembly.Instance) __wbg_finalize_init(made, source);
-  else __wbg_finalize_init(made.instance, made.module);
+  wasm = (made.instance ?? made).exports;
+  wasm.${short.get('__wbindgen_start')}();
 }
 `);
   await writeFile(join(pkg, 'glue.d.ts'), `export { Engine } from './cookshelf.js';
@@ -102,15 +157,22 @@ async function optimise() {
   const version = Number(/version (\d+)/.exec(run('wasm-opt', ['--version'], 'run npm ci first', 'pipe'))?.[1]);
   if (!(version >= OLDEST_WASM_OPT)) fail(`wasm-opt is version ${version}, at least ${OLDEST_WASM_OPT} is needed; run npm ci`);
   say(`optimising the engine with wasm-opt ${version}`);
-  const out = join(work, 'cookshelf.wasm');
-  run('wasm-opt', [
-    join(pkg, 'cookshelf_bg.wasm'),
+  const [named, out] = ['named.wasm', 'cookshelf.wasm'].map((name) => join(work, name));
+  // One-letter names of another build would fit by chance: the module's name says which build it is.
+  // wasm-opt shortens the names of modules that begin with wasi_ only; as long as before, it can be put in place.
+  const compiled = await readFile(join(pkg, 'cookshelf_bg.wasm'));
+  const module = `wasi_${createHash('sha256').update(compiled).digest('hex')}`.slice(0, IMPORTED.length);
+  await writeFile(named, Buffer.from(compiled.toString('latin1').replaceAll(IMPORTED, module), 'latin1'));
+  const names = JSON.parse(run('wasm-opt', [
+    named,
     // Less inlining than -O3 alone does: about 2 % fewer bytes on the wire.
     ...['-o', out, '-O3', '--flexible-inline-max-function-size', '4', '--one-caller-inline-max-function-size', '20'],
-    ...['--strip-debug', '--strip-producers', '--strip-target-features'],
+    ...['--strip-debug', '--strip-producers', '--strip-target-features', '--minify-imports-and-exports'],
     ...WASM_FEATURES.map((feature) => `--enable-${feature}`),
-  ], 'run npm ci first');
-  return readFile(out);
+  ], 'run npm ci first', 'pipe'));
+  names.module = module;
+  const wasm = await readFile(out);
+  return { wasm, names };
 }
 
 /** A file that passes wasm-opt may still not start: start it. */
@@ -153,9 +215,8 @@ async function bundle(wasm) {
       setup.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({ contents: wasm.toString('base64'), loader: 'text' }));
     },
   };
-  await build({
+  const shared = {
     absWorkingDir: here,
-    entryPoints: ['src/index.ts', 'src/index.node.ts', 'src/slim.ts'],
     outdir: 'dist',
     bundle: true,
     format: 'esm',
@@ -165,10 +226,31 @@ async function bundle(wasm) {
     sourcemap: false,
     legalComments: 'none',
     define: { COOKSHELF_WASM_SHA256: JSON.stringify(createHash('sha256').update(wasm).digest('hex')) },
-    plugins: [inline],
-  });
+  };
+  const files = await bundleLater(shared);
+  const later = {
+    name: 'later',
+    setup(setup) {
+      const filter = new RegExp(`^\\./(${LATER.join('|')})\\.js$`);
+      setup.onResolve({ filter }, ({ path, kind }) => (kind === 'dynamic-import' ? { path: files.get(path), external: true } : undefined));
+    },
+  };
+  await build({ ...shared, entryPoints: ['src/index.ts', 'src/slim.ts'], plugins: [later] });
+  await build({ ...shared, entryPoints: ['src/index.node.ts'], plugins: [inline] });
   await writeFile(join(dist, 'cookshelf.wasm'), wasm);
   await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
+}
+
+/** Each later part complete in itself, so that loading it is one request; its file by the path that it is imported by. */
+async function bundleLater(shared) {
+  const { metafile } = await build({ ...shared, entryPoints: LATER.map((name) => `src/${name}.ts`), entryNames: '[name]-[hash]', metafile: true });
+  const files = new Map();
+  for (const [file, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
+    const doubled = Object.keys(inputs).filter((input) => ONCE.includes(input));
+    if (doubled.length > 0) fail(`${entryPoint} brings a second copy of ${doubled.join(', ')}: import types only, and pass the rest`);
+    files.set(`./${entryPoint.slice('src/'.length, -'.ts'.length)}.js`, `./${file.slice('dist/'.length)}`);
+  }
+  return files;
 }
 
 async function reportSizes() {

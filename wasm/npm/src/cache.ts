@@ -40,52 +40,52 @@ export class BlobCache {
   async useMemory(): Promise<void> {
     if (!this.#onDevice) return;
     this.#onDevice = false;
-    await this.#onStore(() => caches.delete(CACHE_NAME));
+    await this.#attempt(() => caches.delete(CACHE_NAME));
   }
 
   async get(url: string): Promise<Bytes | undefined> {
     const held = this.#memory.get(url);
     if (held !== undefined || !this.#onDevice) return held;
-    return this.#onStore(async () => {
+    return this.#attempt(async () => {
+      // Not through `open`, which would make the store when there is none.
       const found = await caches.match(url, { cacheName: CACHE_NAME });
-      return found === undefined ? undefined : new Uint8Array(await found.arrayBuffer());
+      return found && new Uint8Array(await found.arrayBuffer());
     });
   }
 
   async put(url: string, bytes: Bytes): Promise<void> {
-    const stored = this.#onDevice && (await this.#onStore(async () => {
-      await (await caches.open(CACHE_NAME)).put(url, new Response(bytes));
+    const stored = await this.#onStore(async (cache) => {
+      await cache.put(url, new Response(bytes));
       return true;
-    }));
+    });
     if (stored !== true) this.#hold(url, bytes);
   }
 
   async drop(url: string): Promise<void> {
     this.#release(url);
-    if (this.#onDevice) await this.#onStore(async () => (await caches.open(CACHE_NAME)).delete(url));
+    await this.#onStore((cache) => cache.delete(url));
   }
 
-  /** Deletes what lies under `prefix` and is not wanted any more. */
-  async prune(prefix: string, wanted: (name: string) => boolean): Promise<void> {
-    const unwanted = (url: string): boolean => url.startsWith(prefix) && !wanted(url.slice(prefix.length));
-    for (const url of [...this.#memory.keys()]) if (unwanted(url)) this.#release(url);
-    if (!this.#onDevice) return;
-    await this.#onStore(async () => {
-      const cache = await caches.open(CACHE_NAME);
-      const requests = await cache.keys();
-      await Promise.all(requests.filter(({ url }) => unwanted(url)).map((request) => cache.delete(request)));
-    });
+  /** The addresses of everything that is kept. */
+  async urls(): Promise<string[]> {
+    const requests = await this.#onStore((cache) => cache.keys());
+    return [...this.#memory.keys(), ...(requests ?? []).map(({ url }) => url)];
   }
 
   /** Forgets everything, on the device and in memory; later bytes are kept as before. */
   async clear(): Promise<void> {
     this.#memory.clear();
     this.#held = 0;
-    if (this.#onDevice) await this.#onStore(() => caches.delete(CACHE_NAME));
+    if (this.#onDevice) await this.#attempt(() => caches.delete(CACHE_NAME));
   }
 
-  /** Does something with the device's store; when that is refused, memory takes over. */
-  async #onStore<T>(work: () => Promise<T>): Promise<T | undefined> {
+  /** Does something with the device's store when it is in use. */
+  async #onStore<T>(work: (cache: Cache) => Promise<T>): Promise<T | undefined> {
+    return this.#onDevice ? this.#attempt(async () => work(await caches.open(CACHE_NAME))) : undefined;
+  }
+
+  /** When the device's store is refused, memory takes over. */
+  async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {

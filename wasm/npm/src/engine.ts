@@ -3,7 +3,7 @@
  * everything the engine throws into typed errors, and checks what comes back before passing it on.
  */
 import { Engine as RawEngine, start } from '../pkg/glue.js';
-import { asRecoError, RecoError } from './errors.js';
+import { asRecoError, messageOf, RecoError } from './errors.js';
 import type { Card } from './types.js';
 
 /** One model loaded for scoring. Sections go in as blobs, questions as bytes. */
@@ -41,65 +41,27 @@ async function instantiate(source: BufferSource | WebAssembly.Module): Promise<R
   try {
     await start(source);
   } catch (error) {
-    throw startFailure(error);
+    throw /content security policy|\bCSP\b|unsafe-eval/i.test(messageOf(error))
+      ? new RecoError('WASM_BLOCKED_BY_CSP', 'the content security policy of this page forbids WebAssembly', error)
+      : asRecoError(error, 'WASM_VERSION', 'the wasm file does not fit this script');
   }
   return {
-    create: () => new Guarded(guard(() => new RawEngine())),
+    create: () => guarded(guard(() => new RawEngine())),
     sha256: (bytes) => guard(() => RawEngine.sha256(bytes)),
   };
 }
 
-function startFailure(error: unknown): RecoError {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/content security policy|\bCSP\b|unsafe-eval/i.test(message)) {
-    return new RecoError('WASM_BLOCKED_BY_CSP', 'the content security policy of this page forbids WebAssembly', error);
-  }
-  return asRecoError(error, 'WASM_VERSION', 'the wasm file does not fit this script');
-}
-
-class Guarded implements Engine {
-  readonly #raw: RawEngine;
-
-  constructor(raw: RawEngine) {
-    this.#raw = raw;
-  }
-
-  add(blob: Uint8Array): void {
-    guard(() => this.#raw.add(blob));
-  }
-
-  needs(request: Uint8Array): string[] {
-    return guard(() => this.#raw.needs(request));
-  }
-
-  run(request: Uint8Array): Float64Array {
-    return guard(() => this.#raw.run(request));
-  }
-
-  ids(positions: Uint32Array): string[] {
-    return guard(() => this.#raw.ids(positions));
-  }
-
-  cardNeeds(positions: Uint32Array): string[] {
-    return guard(() => this.#raw.cardNeeds(positions));
-  }
-
-  cards(positions: Uint32Array): Card[] {
-    const cards: unknown = guard(() => this.#raw.cards(positions));
-    if (!Array.isArray(cards)) throw new RecoError('MODEL_FORMAT', 'the engine returned no list of cards');
-    return cards.map(readCard);
-  }
-
-  items(): number {
-    const info: unknown = guard(() => this.#raw.info());
-    const items = isRecord(info) ? info['items'] : undefined;
-    if (typeof items !== 'number') throw new RecoError('MODEL_FORMAT', 'the engine does not say how many items there are');
-    return items;
-  }
-
-  free(): void {
-    guard(() => this.#raw.free());
-  }
+function guarded(raw: RawEngine): Engine {
+  return {
+    add: (blob) => guard(() => raw.add(blob)),
+    needs: (request) => guard(() => raw.needs(request)),
+    run: (request) => guard(() => raw.run(request)),
+    ids: (positions) => guard(() => raw.ids(positions)),
+    cardNeeds: (positions) => guard(() => raw.cardNeeds(positions)),
+    cards: (positions) => Array.from(guard((): Iterable<unknown> => raw.cards(positions)), readCard),
+    items: () => guard(() => raw.items()),
+    free: () => guard(() => raw.free()),
+  };
 }
 
 /** Set when the module has trapped: its memory can no longer be trusted. */
@@ -111,31 +73,25 @@ function guard<T>(call: () => T): T {
     return call();
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-      trapped = asRecoError(error, 'WASM_TRAP', 'the engine stopped');
-      throw trapped;
+      throw (trapped = asRecoError(error, 'WASM_TRAP', 'the engine stopped'));
     }
     throw asRecoError(error, 'MODEL_FORMAT', 'the engine refused');
   }
 }
 
+/** A card that is not loaded comes as `undefined` and has no id. */
 function readCard(value: unknown): Card {
-  const card = isRecord(value) ? value : {};
-  const price = card['price'];
-  const currency = card['currency'];
+  const { id, title, price, currency, address, image } = Object(value) as Record<string, unknown>;
   return {
-    id: text(card['id']),
-    title: text(card['title']),
-    ...(typeof price === 'string' ? { price } : {}),
-    ...(typeof currency === 'string' ? { currency } : {}),
-    address: text(card['address']),
-    image: text(card['image']),
+    id: text(id),
+    title: text(title),
+    ...(typeof price === 'string' && { price }),
+    ...(typeof currency === 'string' && { currency }),
+    address: text(address),
+    image: text(image),
   };
 }
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -18,15 +18,15 @@ export type RecoErrorCode =
 
 const HINTS: Readonly<Record<RecoErrorCode, string>> = {
   WASM_BLOCKED_BY_CSP: "add 'wasm-unsafe-eval' to script-src; it does not allow eval",
-  WASM_URL_IS_HTML: "the server answered the wasm address with a page; in Vite add optimizeDeps: { exclude: ['cookshelf'] }, or pass { wasm: url }",
-  WASM_FETCH: 'check that cookshelf.wasm is deployed beside the script, or pass { wasm: url }',
-  WASM_VERSION: 'script and wasm come from different builds; deploy both together',
-  WASM_TRAP: 'the engine stopped; reload the page and report the message',
+  WASM_URL_IS_HTML: "in Vite add optimizeDeps: { exclude: ['cookshelf'] }, or pass { wasm: url }",
+  WASM_FETCH: 'deploy cookshelf.wasm beside the script, or pass { wasm: url }',
+  WASM_VERSION: 'deploy script and wasm of one build together',
+  WASM_TRAP: 'reload the page and report the message',
   MODEL_FETCH: 'check the address of the manifest and that the server allows this origin (CORS)',
-  MODEL_INTEGRITY: 'the bytes are not the ones the manifest names; publish blobs first and the manifest last',
+  MODEL_INTEGRITY: 'publish blobs first and the manifest last',
   MODEL_FORMAT: 'cook the model again with the version of this package, or update the package',
   QUERY_INVALID: 'see the Query and Where types',
-  STORAGE_DENIED: 'nothing to do: this browser keeps everything in memory',
+  STORAGE_DENIED: 'nothing to do: memory is used',
   ABORTED: 'the caller gave up',
   DISPOSED: 'create a new recommender',
 };
@@ -50,14 +50,20 @@ export class RecoError extends Error {
 
 /** The error as ours, or wrapped under `code`. */
 export function asRecoError(error: unknown, code: RecoErrorCode, what: string): RecoError {
-  if (error instanceof RecoError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  return new RecoError(code, `${what}: ${detail}`, error);
+  return error instanceof RecoError ? error : new RecoError(code, `${what}: ${messageOf(error)}`, error);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Throws ABORTED when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new RecoError('ABORTED', 'the call was aborted', signal.reason);
+  if (signal?.aborted === true) throw aborted(signal);
+}
+
+function aborted({ reason }: AbortSignal): RecoError {
+  return new RecoError('ABORTED', 'the call was aborted', reason);
 }
 
 /** Waits for `promise`, but no longer than `signal` allows. The work itself goes on for others. */
@@ -65,12 +71,12 @@ export async function until<T>(promise: Promise<T>, signal: AbortSignal | undefi
   if (signal === undefined) return promise;
   throwIfAborted(signal);
   let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new RecoError('ABORTED', 'the call was aborted', signal.reason));
-    signal.addEventListener('abort', stop, { once: true });
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(aborted(signal));
+    signal.addEventListener('abort', stop);
   });
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([promise, stopped]);
   } finally {
     signal.removeEventListener('abort', stop);
   }

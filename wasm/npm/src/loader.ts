@@ -29,20 +29,7 @@ export class Loader {
 
   /** The manifest's text from the network. */
   async manifest(url: string, cache: RequestCache, signal?: AbortSignal): Promise<string> {
-    const bytes = await this.#net.get(url, {
-      code: 'MODEL_FETCH',
-      limit: MANIFEST_LIMIT,
-      cache,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return new TextDecoder().decode(bytes);
-  }
-
-  /** The manifest's text as last kept on the device. */
-  async keptManifest(url: string): Promise<string | undefined> {
-    if (!this.#cache.onDevice) return undefined;
-    const bytes = await this.#cache.get(url);
-    return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    return new TextDecoder().decode(await this.#net.get(url, { code: 'MODEL_FETCH', limit: MANIFEST_LIMIT, cache, signal }));
   }
 
   async keepManifest(url: string, text: string): Promise<void> {

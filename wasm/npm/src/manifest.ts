@@ -36,54 +36,30 @@ export interface Manifest {
 
 /** The manifest in `text`, which was found at `url`. */
 export function parseManifest(text: string, url: string): Manifest {
-  const outer = object(json(text, url), 'the manifest');
+  const outer = object(json(text, 'the manifest'), 'the manifest');
   if (outer['cookshelf'] !== 1) throw bad('cookshelf', 'must be 1');
   const payload = object(json(string(outer, 'payload'), 'payload'), 'payload');
   if (payload['schema'] !== 1) throw bad('schema', 'must be 1');
-  const strategy = object(payload['strategy'], 'strategy');
-  if (strategy['kind'] !== 'all') throw bad('strategy.kind', 'is not known to this version of the package');
-  return { ...envelope(payload), ...model(payload), blobs: blobBase(string(payload, 'blobs'), url) };
-}
-
-/**
- * Refuses to go back: a manifest with a lower sequence than one already seen is a replay, unless it
- * was issued later, which is what a shop that started a new folder from scratch looks like.
- */
-export function refuseOlder(next: Manifest, seen: Manifest | undefined): void {
-  if (seen === undefined || next.endpoint !== seen.endpoint) return;
-  if (next.sequence < seen.sequence && next.issuedAt <= seen.issuedAt) {
-    throw new RecoError(
-      'MODEL_INTEGRITY',
-      `the manifest has sequence ${next.sequence}, but ${seen.sequence} was seen before; it was not used`,
-    );
-  }
-}
-
-function envelope(payload: Record<string, unknown>): Pick<Manifest, 'endpoint' | 'sequence' | 'issuedAt' | 'notAfter'> {
-  return {
-    endpoint: string(payload, 'endpoint'),
-    sequence: integer(payload, 'sequence', Number.MAX_SAFE_INTEGER),
-    issuedAt: time(payload, 'issuedAt'),
-    notAfter: time(payload, 'notAfter'),
-  };
-}
-
-function model(payload: Record<string, unknown>): Omit<Manifest, 'endpoint' | 'sequence' | 'issuedAt' | 'notAfter' | 'blobs'> {
-  const models = payload['models'];
-  if (!Array.isArray(models) || models.length === 0) throw bad('models', 'must be a list with at least one model');
-  const first = object(models[0], 'models[0]');
-  const format = object(first['format'], 'format');
+  if (object(payload['strategy'], 'strategy')['kind'] !== 'all') throw bad('strategy.kind', 'is not known to this version of the package');
+  const models: unknown = payload['models'];
+  const model = object(Array.isArray(models) ? (models as unknown[])[0] : models, 'models[0]');
+  const format = object(model['format'], 'format');
   const major = integer(format, 'major', 0xffff);
   if (major !== FORMAT_MAJOR) throw bad('format.major', `is ${major}; this package reads ${FORMAT_MAJOR}`);
-  time(first, 'cookedAt');
+  time(model, 'cookedAt');
   return {
-    name: string(first, 'name'),
-    cookedAt: string(first, 'cookedAt'),
-    items: integer(first, 'items', 0xffff_ffff),
+    endpoint: string(payload, 'endpoint'),
+    sequence: integer(payload, 'sequence'),
+    issuedAt: time(payload, 'issuedAt'),
+    notAfter: time(payload, 'notAfter'),
+    name: string(model, 'name'),
+    cookedAt: string(model, 'cookedAt'),
+    items: integer(model, 'items', 0xffff_ffff),
     format: { major, minor: integer(format, 'minor', 0xffff) },
-    bytes: integer(first, 'bytes', Number.MAX_SAFE_INTEGER),
-    index: { ...blob(first, 'index'), inline: inline(object(first['index'], 'index')) },
-    ids: blob(first, 'ids'),
+    bytes: integer(model, 'bytes'),
+    index: { ...blob(model, 'index'), inline: inline(object(model['index'], 'index')) },
+    ids: blob(model, 'ids'),
+    blobs: blobBase(string(payload, 'blobs'), url),
   };
 }
 
@@ -103,20 +79,21 @@ function inline(index: Record<string, unknown>): string | undefined {
  * browser to another host.
  */
 function blobBase(path: string, url: string): string {
-  const base = new URL(path, url);
-  if (base.origin !== new URL(url).origin) throw bad('blobs', 'must stay on the origin of the manifest');
-  if (base.search !== '' || base.hash !== '' || !base.pathname.endsWith('/')) throw bad('blobs', 'must be a folder ending in /');
-  return base.href;
+  const { origin, pathname, href } = new URL(path, url);
+  if (origin !== new URL(url).origin) throw bad('blobs', 'must stay on the origin of the manifest');
+  if (href !== origin + pathname || !href.endsWith('/')) throw bad('blobs', 'must be a folder ending in /');
+  return href;
 }
 
-export function isHash(text: string): boolean {
+function isHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
 
 /** The `<hash>:<size>` form in which the engine names a blob that it needs. */
 export function parseNeed(need: string): BlobRef {
-  const [hash = '', size = ''] = need.split(':');
-  if (!isHash(hash) || !/^\d{1,10}$/.test(size) || Number(size) > BLOB_LIMIT) throw bad('the index', `names a blob as ${need}`);
+  const [, hash = '', size] = /^([0-9a-f]{64}):(\d{1,10})$/.exec(need) ?? [];
+  // Without a match the size is NaN.
+  if (!(Number(size) <= BLOB_LIMIT)) throw bad('the index', `names a blob as ${need}`);
   return { hash, size: Number(size) };
 }
 
@@ -131,7 +108,7 @@ function json(text: string, where: string): unknown {
 
 function object(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(name, 'must be an object');
-  return { ...value };
+  return value as Record<string, unknown>;
 }
 
 function string(from: Record<string, unknown>, name: string): string {
@@ -140,7 +117,7 @@ function string(from: Record<string, unknown>, name: string): string {
   return value;
 }
 
-function integer(from: Record<string, unknown>, name: string, max: number): number {
+function integer(from: Record<string, unknown>, name: string, max = Number.MAX_SAFE_INTEGER): number {
   const value = from[name];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max) {
     throw bad(name, `must be a whole number from 0 to ${max}`);

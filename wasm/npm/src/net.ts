@@ -3,7 +3,7 @@
  * Every request is a GET of a fixed address, without credentials, referrer, query or own headers,
  * and every one is written into the ledger behind `network.log()`.
  */
-import { RecoError, type RecoErrorCode } from './errors.js';
+import { messageOf, RecoError, type RecoErrorCode } from './errors.js';
 import type { NetworkEntry } from './types.js';
 
 /** The ledger keeps this many lines; older ones are dropped. */
@@ -15,8 +15,8 @@ export interface GetOptions {
   /** Reading stops with an error beyond this many bytes. */
   readonly limit: number;
   /** `no-cache` asks the server whether the HTTP cache is current; `reload` ignores that cache. */
-  readonly cache?: RequestCache;
-  readonly signal?: AbortSignal;
+  readonly cache: RequestCache;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export class Network {
@@ -56,7 +56,7 @@ export class Network {
       method: 'GET',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      cache: options.cache ?? 'default',
+      cache: options.cache,
       signal: options.signal ?? null,
     };
     return this.#fetch === undefined ? fetch(url, init) : this.#fetch.call(undefined, url, init);
@@ -98,6 +98,5 @@ async function readBody(
 function failure(error: unknown, url: string, options: GetOptions): RecoError {
   if (error instanceof RecoError) return error;
   if (options.signal?.aborted === true) return new RecoError('ABORTED', `${url} was aborted`, error);
-  const detail = error instanceof Error ? error.message : String(error);
-  return new RecoError(options.code, `${url} could not be fetched: ${detail}`, error);
+  return new RecoError(options.code, `${url} could not be fetched: ${messageOf(error)}`, error);
 }

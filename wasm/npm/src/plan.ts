@@ -4,7 +4,7 @@
  * part of the question but nothing of the profile; only what is *scored* sees the profile.
  */
 import { RecoError } from './errors.js';
-import { encodeRequest, filterOf, LIST_NUMBER, type WireEvent, type WireRequest } from './request.js';
+import { encodeRequest, filterOf, KINDS, type WireEvent, type WireRequest } from './request.js';
 import type { ItemId, Kind, ListRequest, Query } from './types.js';
 
 const DEFAULT_LIMIT = 8;
@@ -12,10 +12,10 @@ const MAX_LIMIT = 50;
 const DEFAULT_FALLBACK: readonly Kind[] = ['trending', 'popular'];
 
 /** Lists that are made from the profile. */
-const PROFILE_KINDS: ReadonlySet<Kind> = new Set<Kind>(['picks', 'next', 'again', 'recent']);
+const PROFILE_KINDS: readonly Kind[] = ['picks', 'next', 'again', 'recent'];
 
 /** Lists for which other items would be a lie. */
-const NO_FALLBACK: ReadonlySet<Kind> = new Set<Kind>(['recent', 'again']);
+const NO_FALLBACK: readonly Kind[] = ['recent', 'again'];
 
 /** What the plan may know of the shopper. */
 export interface Known {
@@ -43,8 +43,8 @@ export interface Plan {
 
 /** `anyItem` stands in for the history in cover questions. */
 export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined): Plan {
-  if (!Object.hasOwn(LIST_NUMBER, ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
-  const fromProfile = PROFILE_KINDS.has(ask.kind) && known.remembers;
+  if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
+  const fromProfile = PROFILE_KINDS.includes(ask.kind) && known.remembers;
   const exclusion = exclude(ask.exclude, known);
   const wire: WireRequest = {
     kind: ask.kind,
@@ -94,8 +94,8 @@ function limit(asked: number | undefined): number {
 }
 
 function fallback(ask: ListRequest): readonly Kind[] {
-  const kinds = ask.fallback ?? (NO_FALLBACK.has(ask.kind) ? [] : DEFAULT_FALLBACK);
-  return kinds.filter((kind): kind is Kind => kind !== 'none' && kind !== ask.kind && Object.hasOwn(LIST_NUMBER, kind));
+  const kinds = ask.fallback ?? (NO_FALLBACK.includes(ask.kind) ? [] : DEFAULT_FALLBACK);
+  return kinds.filter((kind): kind is Kind => kind !== ask.kind && KINDS.some((known) => known === kind));
 }
 
 interface Exclusion {

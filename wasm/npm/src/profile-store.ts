@@ -2,16 +2,14 @@
  * The place of the profile on the device: one record in IndexedDB. Every operation opens and closes
  * the database, so that no tab ever stands in the way of an erasure by another one.
  */
+import { DATABASE, settled } from './erasure.js';
 
 export interface ProfileStore {
   read(): Promise<unknown>;
   /** Replaces the record in one transaction, so that two tabs cannot overwrite each other. */
   update(change: (old: unknown) => unknown): Promise<void>;
-  /** Deletes the whole database. */
-  erase(): Promise<void>;
 }
 
-const DATABASE = 'cookshelf';
 const STORE = 'profile';
 const KEY = 'shopper';
 
@@ -26,11 +24,6 @@ export const indexedDbStore: ProfileStore = {
       const get = store.get(KEY);
       get.onsuccess = () => store.put(change(get.result), KEY);
     });
-  },
-
-  async erase() {
-    if (typeof indexedDB === 'undefined') return;
-    await settled(indexedDB.deleteDatabase(DATABASE));
   },
 };
 
@@ -54,11 +47,4 @@ async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
   } finally {
     database.close();
   }
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the request failed'));
-  });
 }

@@ -1,12 +1,13 @@
 /**
  * What this device remembers of its shopper: a short ring of events, each an item, a kind and a day.
- * Bounded, expiring, and erased on request. It has no way to the network.
+ * Bounded, expiring, and erased on request. It has no way to the network. What it takes to keep the
+ * events on the device is in device.ts, and is loaded when the mode asks for it.
  */
 import { asRecoError, RecoError } from './errors.js';
 import { idText, type Known } from './plan.js';
-import { MAX_EVENTS, readProfile, withinBounds } from './profile-data.js';
-import type { ProfileStore } from './profile-store.js';
-import type { Tabs } from './tabs.js';
+import type { ProfileKeeper } from './device.js';
+import { eraseDatabase } from './erasure.js';
+import { MAX_EVENTS, withinBounds } from './profile-data.js';
 import { EVENT_TYPES } from './request.js';
 import type { EventType, Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from './types.js';
 
@@ -14,8 +15,6 @@ const DAY_MS = 86_400_000;
 const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
 
 export interface ProfileParts {
-  readonly store: ProfileStore;
-  readonly tabs: Tabs;
   readonly now: () => number;
   readonly report: (error: RecoError) => void;
   readonly changed: () => void;
@@ -25,20 +24,26 @@ export interface ProfileParts {
   readonly wipe: () => Promise<void>;
 }
 
+/** What a profile shares with its keeper. */
+export interface Held {
+  mode: ProfileMode;
+  stored: boolean;
+  /** Newest first. */
+  events: readonly StoredEvent[];
+  /** Observed, but not yet in the store; newest first. */
+  pending: readonly StoredEvent[];
+  /** Counts erasures: work that began before one must not bring anything back. */
+  era: number;
+}
+
 export class DeviceProfile implements Profile {
   readonly #parts: ProfileParts;
-  #mode: ProfileMode = 'off';
+  readonly #held: Held = { mode: 'off', stored: false, events: [], pending: [], era: 0 };
   #paused = false;
-  #stored = false;
-  /** Newest first. */
-  #events: readonly StoredEvent[] = [];
-  /** Observed, but not yet in the store; newest first. */
-  #pending: readonly StoredEvent[] = [];
   #cart = new Set<string>();
+  #keeper: ProfileKeeper | undefined;
   /** Store work, one after the other. */
   #work: Promise<void> = Promise.resolve();
-  /** Counts erasures: work that began before one must not bring anything back. */
-  #era = 0;
 
   constructor(parts: ProfileParts, mode: ProfileMode) {
     this.#parts = parts;
@@ -46,12 +51,12 @@ export class DeviceProfile implements Profile {
   }
 
   get mode(): ProfileMode {
-    return this.#mode;
+    return this.#held.mode;
   }
 
   set mode(mode: ProfileMode) {
     if (!MODES.includes(mode)) throw new RecoError('QUERY_INVALID', `profile mode "${String(mode)}" is not off, session or device`);
-    if (mode !== this.#mode) this.#enter(mode, true);
+    if (mode !== this.#held.mode) this.#enter(mode, true);
   }
 
   get cart(): readonly string[] {
@@ -79,29 +84,35 @@ export class DeviceProfile implements Profile {
 
   observe({ type, item }: ProfileEvent): void {
     if (!EVENT_TYPES.includes(type)) throw new RecoError('QUERY_INVALID', `"${String(type)}" is not an event type`);
+    const held = this.#held;
     const event: StoredEvent = { item: idText(item), type, day: this.#today() };
     followCart(this.#cart, event);
-    if (this.#mode !== 'off' && !this.#paused) {
-      this.#events = withinBounds([event, ...this.#events], event.day);
-      if (this.#mode === 'device') this.#save(event);
+    if (held.mode !== 'off' && !this.#paused) {
+      held.events = withinBounds([event, ...held.events], event.day);
+      if (held.mode === 'device') {
+        const { era } = held;
+        held.pending = [event, ...held.pending].slice(0, MAX_EVENTS);
+        this.#keep((keeper) => keeper.save(event, era));
+      }
     }
     this.#parts.changed();
   }
 
   explain(): ProfileSummary {
     const today = this.#today();
+    const events = this.#current();
     const items = new Map<string, { did: Set<EventType>; times: number; daysAgo: number }>();
-    for (const { item, type, day } of this.#current()) {
+    for (const { item, type, day } of events) {
       const known = items.get(item) ?? { did: new Set(), times: 0, daysAgo: Math.max(0, today - day) };
       known.did.add(type);
       known.times += 1;
       items.set(item, known);
     }
     return {
-      mode: this.#mode,
+      mode: this.#held.mode,
       paused: this.#paused,
-      stored: this.#stored,
-      events: this.#current().length,
+      stored: this.#held.stored,
+      events: events.length,
       cart: this.cart,
       items: [...items].map(([item, { did, times, daysAgo }]) => ({ item, did: [...did], times, daysAgo })),
     };
@@ -113,17 +124,17 @@ export class DeviceProfile implements Profile {
   }
 
   async import(data: ProfileExportV1): Promise<void> {
+    const { readProfile } = await device().catch((error: unknown) => {
+      throw asRecoError(error, 'STORAGE_DENIED', 'the import could not be started');
+    });
     const events = readProfile(data);
     if (events === undefined) throw new RecoError('QUERY_INVALID', 'this is not an exported profile of schema 1');
-    if (this.#mode === 'off') throw new RecoError('QUERY_INVALID', 'the profile is off; set its mode before importing');
+    if (this.#held.mode === 'off') throw new RecoError('QUERY_INVALID', 'the profile is off; set its mode before importing');
     await this.settled();
-    this.#adopt(withinBounds(events, this.#today()));
-    if (this.#mode === 'device') {
-      const kept = this.#events;
-      this.#queue(async () => {
-        await this.#parts.store.update(() => ({ schema: 1, events: kept }));
-        this.#parts.tabs.tell('changed');
-      });
+    this.#adopt(events);
+    if (this.#held.mode === 'device') {
+      const kept = this.#held.events;
+      this.#keep((keeper) => keeper.replace(kept));
     }
     this.#parts.changed();
     await this.settled();
@@ -131,11 +142,9 @@ export class DeviceProfile implements Profile {
 
   async erase(): Promise<void> {
     this.#forget();
-    this.#parts.tabs.tell('erased');
-    this.#queue(async () => {
-      await this.#parts.store.erase();
-      await this.#parts.wipe();
-    });
+    if (this.#held.mode === 'device') this.#keep((keeper) => keeper.tell('erased'));
+    this.#queue(eraseDatabase);
+    this.#queue(this.#parts.wipe);
     await this.settled();
   }
 
@@ -145,7 +154,7 @@ export class DeviceProfile implements Profile {
 
   /** What lists may use. */
   known(): Known {
-    const remembers = this.#mode !== 'off' && !this.#paused;
+    const remembers = this.#held.mode !== 'off' && !this.#paused;
     const events = remembers ? this.#current() : [];
     const today = this.#today();
     return {
@@ -157,102 +166,93 @@ export class DeviceProfile implements Profile {
   }
 
   dispose(): void {
-    this.#parts.tabs.leave();
+    if (this.#held.mode === 'device') this.#keep((keeper) => keeper.leave());
   }
 
   /** A message of another tab. */
-  hear(message: string): void {
+  #hear(message: string): void {
+    const { mode } = this.#held;
     if (message === 'erased') this.#forget();
-    if (message === 'changed' && this.#mode === 'device') this.#load();
-    if ((message === 'off' || message === 'session') && rank(message) < rank(this.#mode)) this.#enter(message, false);
+    if (message === 'changed' && mode === 'device') this.#load();
+    if ((message === 'off' || message === 'session') && rank(message) < rank(mode)) this.#enter(message, false);
   }
 
   #enter(mode: ProfileMode, tellOthers: boolean): void {
-    const before = this.#mode;
-    this.#mode = mode;
+    const held = this.#held;
+    const before = held.mode;
+    held.mode = mode;
     if (mode === 'device') {
-      this.#parts.tabs.join((message) => this.hear(message));
-      this.#pending = this.#events;
+      held.pending = held.events;
+      this.#keep((keeper) => keeper.join());
       this.#load();
     }
     if (mode === 'off') this.#forget();
     if (before === 'device') {
-      this.#stored = false;
-      this.#pending = [];
-      if (tellOthers) this.#parts.tabs.tell(mode);
-      this.#parts.tabs.leave();
-      if (tellOthers) this.#queue(() => this.#parts.store.erase());
+      held.stored = false;
+      held.pending = [];
+      this.#keep((keeper) => {
+        if (tellOthers) keeper.tell(mode);
+        keeper.leave();
+      });
+      if (tellOthers) this.#queue(eraseDatabase);
     }
     this.#parts.moved(mode);
     this.#parts.changed();
   }
 
   #forget(): void {
-    this.#era += 1;
-    this.#events = [];
-    this.#pending = [];
+    this.#held.era += 1;
+    this.#held.events = this.#held.pending = [];
     this.#cart.clear();
     this.#parts.changed();
   }
 
-  /** Takes over what the store holds, adding what this page observed meanwhile. */
   #load(): void {
-    const era = this.#era;
-    this.#queue(async () => {
-      if (this.#mode !== 'device' || era !== this.#era) return;
-      const stored = readProfile(await this.#parts.store.read()) ?? [];
-      if (era !== this.#era) return;
-      this.#stored = true;
-      this.#adopt([...this.#pending, ...stored]);
-      const unsaved = this.#pending;
-      if (unsaved.length > 0) await this.#append(unsaved, era);
-      this.#parts.changed();
+    const { era } = this.#held;
+    this.#keep(async (keeper) => {
+      if (await keeper.load(era)) this.#parts.changed();
     });
-  }
-
-  #save(event: StoredEvent): void {
-    const era = this.#era;
-    this.#pending = [event, ...this.#pending].slice(0, MAX_EVENTS);
-    this.#queue(async () => {
-      if (this.#mode !== 'device' || era !== this.#era || !this.#pending.includes(event)) return;
-      await this.#append([event], era);
-    });
-  }
-
-  async #append(events: readonly StoredEvent[], era: number): Promise<void> {
-    const today = this.#today();
-    await this.#parts.store.update((old) => {
-      const before = readProfile(old) ?? [];
-      return { schema: 1, events: withinBounds([...events, ...before], today) };
-    });
-    if (era !== this.#era) return;
-    this.#stored = true;
-    this.#pending = this.#pending.filter((event) => !events.includes(event));
-    this.#parts.tabs.tell('changed');
   }
 
   #adopt(events: readonly StoredEvent[]): void {
-    this.#events = withinBounds(events, this.#today());
+    this.#held.events = withinBounds(events, this.#today());
     const cart = new Set<string>();
-    for (const event of [...this.#events].reverse()) followCart(cart, event);
+    for (const event of [...this.#held.events].reverse()) followCart(cart, event);
     for (const item of cart) this.#cart.add(item);
+  }
+
+  /** Queues work of the keeper, who is sent for when he is needed first. */
+  #keep(work: (keeper: ProfileKeeper) => Promise<void> | void): void {
+    this.#queue(async () => {
+      this.#keeper ??= new (await device()).ProfileKeeper({
+        held: this.#held,
+        today: () => this.#today(),
+        hear: (message) => this.#hear(message),
+        adopt: (events) => this.#adopt(events),
+      });
+      await work(this.#keeper);
+    });
   }
 
   #queue(work: () => Promise<void>): void {
     this.#work = this.#work.then(work).catch((error: unknown) => {
-      this.#stored = false;
+      this.#held.stored = false;
       this.#parts.report(asRecoError(error, 'STORAGE_DENIED', 'the profile could not be kept on this device'));
     });
   }
 
   /** Expiry holds on reading, too: a page may stay open for weeks. */
   #current(): readonly StoredEvent[] {
-    return withinBounds(this.#events, this.#today());
+    return withinBounds(this.#held.events, this.#today());
   }
 
   #today(): number {
     return Math.floor(this.#parts.now() / DAY_MS);
   }
+}
+
+function device(): Promise<typeof import('./device.js')> {
+  return import('./device.js');
 }
 
 function followCart(cart: Set<string>, { item, type }: StoredEvent): void {

@@ -9,8 +9,6 @@ import { LiveModel } from './model.js';
 import { Network } from './net.js';
 import { makePlan, warmPlans } from './plan.js';
 import { DeviceProfile } from './profile.js';
-import { indexedDbStore } from './profile-store.js';
-import { BroadcastTabs } from './tabs.js';
 import type {
   ItemId,
   ListRequest,
@@ -86,8 +84,6 @@ class ShelfRecommender implements Recommender {
     let model: LiveModel | undefined;
     const profile = new DeviceProfile(
       {
-        store: indexedDbStore,
-        tabs: new BroadcastTabs(),
         now,
         report,
         changed: () => tellChange('profile'),

@@ -5,41 +5,13 @@
 import { RecoError } from './errors.js';
 import type { EventType, Kind, Range, ReasonKind, Where } from './types.js';
 
-/** The number of each list kind on the wire. */
-export const LIST_NUMBER: Readonly<Record<Kind, number>> = {
-  picks: 0,
-  similar: 1,
-  together: 2,
-  next: 3,
-  popular: 4,
-  trending: 5,
-  new: 6,
-  text: 7,
-  look: 8,
-  again: 9,
-  recent: 10,
-};
+/** The list kinds in wire order. */
+export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent'];
 
 /** The event kinds in wire order. */
-export const EVENT_TYPES: readonly EventType[] = [
-  'view',
-  'select',
-  'addToCart',
-  'removeFromCart',
-  'purchase',
-  'like',
-  'dismiss',
-];
+export const EVENT_TYPES: readonly EventType[] = ['view', 'select', 'addToCart', 'removeFromCart', 'purchase', 'like', 'dismiss'];
 
-export const REASONS: readonly ReasonKind[] = [
-  'similar-to',
-  'together-with',
-  'your-taste',
-  'trending',
-  'popular',
-  'new',
-  'recent',
-];
+export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent'];
 
 export interface WireEvent {
   readonly item: string;
@@ -68,93 +40,84 @@ export interface WireRequest {
 /** The engine refuses filters nested deeper than this (it also stops a self-referring object). */
 const MAX_DEPTH = 8;
 
-export function encodeRequest(request: WireRequest): Uint8Array<ArrayBuffer> {
-  const out = new Writer();
-  out.byte(LIST_NUMBER[request.kind]);
-  out.varint(request.limit);
-  out.texts(request.seeds);
-  out.varint(request.profile.length);
-  for (const event of request.profile) {
-    out.text(event.item);
-    out.byte(EVENT_TYPES.indexOf(event.type));
-    out.varint(event.ageHours);
-  }
-  out.texts(request.exclude);
-  if (request.filter === undefined) {
-    out.byte(0);
-  } else {
-    out.byte(1);
-    writeFilter(out, request.filter, 1);
-  }
-  out.varint(request.fallback.length);
-  for (const kind of request.fallback) out.byte(LIST_NUMBER[kind]);
-  return out.done();
+export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback }: WireRequest): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([
+    KINDS.indexOf(kind),
+    ...varint(limit),
+    ...list(seeds, text),
+    ...list(profile, ({ item, type, ageHours }) => [...text(item), EVENT_TYPES.indexOf(type), ...varint(ageHours)]),
+    ...list(exclude, text),
+    ...(filter === undefined ? [0] : [1, ...filterBytes(filter, 1)]),
+    ...list(fallback, (kind) => [KINDS.indexOf(kind)]),
+  ]);
 }
 
-function writeFilter(out: Writer, filter: Filter, depth: number): void {
+function filterBytes(filter: Filter, depth: number): number[] {
   if (depth > MAX_DEPTH) throw tooDeep();
   switch (filter.is) {
     case 'category':
-      out.byte(0);
-      out.text(filter.value);
-      return;
+      return [0, ...text(filter.value)];
     case 'column':
-      out.byte(1);
-      out.text(filter.column);
-      out.text(filter.value);
-      return;
+      return [1, ...text(filter.column), ...text(filter.value)];
     case 'range':
-      out.byte(2);
-      out.text(filter.column);
-      out.float64(filter.min);
-      out.float64(filter.max);
-      return;
+      return [2, ...text(filter.column), ...float64(filter.min), ...float64(filter.max)];
     case 'inStock':
-      out.byte(3);
-      return;
-    case 'all':
-    case 'any':
-      out.byte(filter.is === 'all' ? 4 : 5);
-      out.varint(filter.of.length);
-      for (const part of filter.of) writeFilter(out, part, depth + 1);
-      return;
+      return [3];
     case 'not':
-      out.byte(6);
-      writeFilter(out, filter.of, depth + 1);
+      return [6, ...filterBytes(filter.of, depth + 1)];
+    default:
+      return [filter.is === 'all' ? 4 : 5, ...list(filter.of, (part) => filterBytes(part, depth + 1))];
   }
+}
+
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
+}
+
+function text(value: string): number[] {
+  const bytes = new TextEncoder().encode(value);
+  return [...varint(bytes.length), ...bytes];
+}
+
+/** Little-endian on every machine. */
+function float64(value: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value, true);
+  return new Uint8Array(view.buffer);
+}
+
+function list<T>(values: readonly T[], write: (value: T) => number[]): number[] {
+  return [...varint(values.length), ...values.flatMap((value) => write(value))];
 }
 
 /** The filter that `where` describes; `undefined` when it asks for nothing. */
 export function filterOf(where: Where | undefined): Filter | undefined {
-  return where === undefined ? undefined : joined('all', conditions(where, 0));
+  return where === undefined ? undefined : allOf(where, 0);
 }
 
-function conditions(where: unknown, depth: number): Filter[] {
+/** All conditions of one `where` together. */
+function allOf(where: unknown, depth: number): Filter | undefined {
   if (!isRecord(where)) throw bad('where', 'must be an object');
   if (depth > MAX_DEPTH) throw tooDeep();
-  const parts: Filter[] = [];
-  for (const [name, value] of Object.entries(where)) {
-    const part = value === undefined ? undefined : condition(name, value, depth);
-    if (part !== undefined) parts.push(part);
-  }
-  return parts;
+  const parts = Object.entries(where).flatMap(([name, value]) => (value === undefined ? [] : (condition(name, value, depth + 1) ?? [])));
+  return parts.length > 1 ? { is: 'all', of: parts } : parts[0];
 }
 
 function condition(name: string, value: unknown, depth: number): Filter | undefined {
   if (name === 'inStock') {
     if (typeof value !== 'boolean') throw bad(name, 'must be true or false');
-    return value ? { is: 'inStock' } : { is: 'not', of: { is: 'inStock' } };
+    return value ? { is: name } : { is: 'not', of: { is: name } };
   }
   if (name === 'not') {
-    const inner = joined('all', conditions(value, depth + 1));
-    return inner === undefined ? undefined : { is: 'not', of: inner };
+    const of = allOf(value, depth);
+    return of && { is: name, of };
   }
   if (name === 'any') {
     if (!Array.isArray(value)) throw bad(name, 'must be a list of conditions');
-    return anyOf(value.map((one) => joined('all', conditions(one, depth + 1)) ?? { is: 'all', of: [] }));
+    return anyOf(value.map((one) => allOf(one, depth) ?? { is: 'all', of: [] }));
   }
   if (isRange(value)) {
-    const { min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = value;
+    const { min = -Infinity, max = Infinity } = value;
     return { is: 'range', column: name, min: bound(name, min), max: bound(name, max) };
   }
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -163,16 +126,12 @@ function condition(name: string, value: unknown, depth: number): Filter | undefi
 
 function equality(column: string, value: unknown): Filter {
   if (typeof value !== 'string') throw bad(column, 'must be a text, a list of texts or { min, max }');
-  return column === 'category' ? { is: 'category', value } : { is: 'column', column, value };
+  return column === 'category' ? { is: column, value } : { is: 'column', column, value };
 }
 
-function anyOf(parts: readonly Filter[]): Filter {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : { is: 'any', of: parts };
-}
-
-function joined(is: 'all', parts: readonly Filter[]): Filter | undefined {
-  return parts.length > 1 ? { is, of: parts } : parts[0];
+function anyOf(of: readonly Filter[]): Filter {
+  const [only] = of;
+  return of.length === 1 && only !== undefined ? only : { is: 'any', of };
 }
 
 function bound(name: string, value: number): number {
@@ -182,8 +141,7 @@ function bound(name: string, value: number): number {
 
 function isRange(value: unknown): value is Range {
   if (!isRecord(value)) return false;
-  const numeric = (bound: unknown): boolean => bound === undefined || typeof bound === 'number';
-  return Object.keys(value).every((key) => key === 'min' || key === 'max') && numeric(value['min']) && numeric(value['max']);
+  return Object.entries(value).every(([key, bound]) => (key === 'min' || key === 'max') && (bound === undefined || typeof bound === 'number'));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -196,54 +154,4 @@ function tooDeep(): RecoError {
 
 function bad(name: string, why: string): RecoError {
   return new RecoError('QUERY_INVALID', `${name} ${why}`);
-}
-
-/** A growing buffer that writes postcard's primitives. */
-class Writer {
-  #bytes = new Uint8Array(256);
-  #length = 0;
-
-  byte(value: number): void {
-    this.#room(1);
-    this.#bytes[this.#length++] = value;
-  }
-
-  varint(value: number): void {
-    let rest = value;
-    while (rest >= 0x80) {
-      this.byte((rest % 0x80) | 0x80);
-      rest = Math.floor(rest / 0x80);
-    }
-    this.byte(rest);
-  }
-
-  text(value: string): void {
-    const bytes = new TextEncoder().encode(value);
-    this.varint(bytes.length);
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  texts(values: readonly string[]): void {
-    this.varint(values.length);
-    for (const value of values) this.text(value);
-  }
-
-  float64(value: number): void {
-    this.#room(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true);
-    this.#length += 8;
-  }
-
-  done(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
-  }
-
-  #room(more: number): void {
-    if (this.#length + more <= this.#bytes.length) return;
-    const bigger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more));
-    bigger.set(this.#bytes);
-    this.#bytes = bigger;
-  }
 }

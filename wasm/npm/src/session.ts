@@ -83,8 +83,7 @@ export class Session {
 
   /** Some item of the catalogue, for questions that stand in for any shopper. */
   anyItem(): string | undefined {
-    this.#anyItem ??= this.#engine.ids(Uint32Array.from({ length: Math.min(64, this.#engine.items()) }, (_, at) => at)).find((id) => id !== '');
-    return this.#anyItem;
+    return (this.#anyItem ??= this.#engine.ids(upTo(Math.min(64, this.#engine.items()))).find((id) => id !== ''));
   }
 
   /** Fetches what `request` needs, in as many rounds as the engine asks for. */
@@ -121,10 +120,10 @@ export class Session {
     const count = raw[1] ?? 0;
     const level = LEVELS[raw[0] ?? -1];
     if (level === undefined || raw.length !== 2 + 4 * count) throw new RecoError('MODEL_FORMAT', 'the engine gave an answer of unknown form');
-    const positions = Uint32Array.from({ length: count }, (_, row) => raw[2 + 4 * row] ?? 0);
-    const because = Uint32Array.from({ length: count }, (_, row) => Math.max(0, raw[5 + 4 * row] ?? 0));
+    const column = (at: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => Math.max(0, raw[at + 4 * row] ?? 0));
+    const positions = column(2);
     const ids = this.#engine.ids(positions);
-    const causes = this.#engine.ids(because);
+    const causes = this.#engine.ids(column(5));
     const items = ids.map((id, row): ResultItem => {
       const at = 2 + 4 * row;
       const kind = REASONS[raw[at + 2] ?? -1];
@@ -147,9 +146,7 @@ export class Session {
     signal: AbortSignal | undefined,
   ): Promise<readonly ResultItem[]> {
     // What a personal list shows must not decide what is fetched: then all cards are.
-    const wanted = personal && cards === true
-      ? Uint32Array.from({ length: this.#engine.items() }, (_, position) => position)
-      : answer.positions;
+    const wanted = personal && cards === true ? upTo(this.#engine.items()) : answer.positions;
     await this.#fill(() => this.#engine.cardNeeds(wanted), signal);
     const found = this.#engine.cards(answer.positions);
     const byId = new Map<string, Card>(found.map((card) => [card.id, card]));
@@ -180,6 +177,11 @@ export class Session {
   #freeWhenIdle(): void {
     if (this.#retired && this.#users === 0) this.#engine.free();
   }
+}
+
+/** All positions below `count`. */
+function upTo(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, position) => position);
 }
 
 async function indexBlob(manifest: Manifest, loader: Loader, signal?: AbortSignal): Promise<Uint8Array> {

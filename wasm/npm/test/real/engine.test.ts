@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { createRecommender as create } from '../../src/index.js';
 import { parseManifest } from '../../src/manifest.js';
-import { names } from '../../src/model.js';
+import { names } from '../../src/refresh.js';
 import { fromBase64 } from '../../src/session.js';
 import type { Query, Recommender, RecommenderOptions, Result } from '../../src/types.js';
 import { builtFile, describeReal, REAL_BASE, REAL_MANIFEST, realFolder, realShop, type RealShop } from '../support/real-shop.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Recommender } from '../../src/types.js';
 import { FakeCaches, RefusingCaches } from '../support/fake-caches.js';
 import { fakeBlobs } from '../support/fake-engine.js';
@@ -210,6 +210,8 @@ describe('the device cache', () => {
 describe('a newer model', () => {
   const clock = { now: NOON };
   const now = (): number => clock.now;
+  // Loaded when needed; here beforehand, so that the clock decides and not the disk.
+  beforeAll(() => import('../../src/refresh.js'));
   const later = async (shelf: Recommender): Promise<void> => {
     clock.now += 61_000;
     await shelf.trending();

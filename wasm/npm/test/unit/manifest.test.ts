@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseManifest, parseNeed, refuseOlder } from '../../src/manifest.js';
-import { names } from '../../src/model.js';
+import { RecoError } from '../../src/errors.js';
+import { parseManifest, parseNeed } from '../../src/manifest.js';
+import { names, refuseOlder } from '../../src/refresh.js';
 import { fakeBlobs } from '../support/fake-engine.js';
 import { MANIFEST, manifestText } from '../support/fake-shop.js';
 
@@ -66,15 +67,15 @@ describe('refuseOlder', () => {
   const at = (sequence: number, issuedAt = '2026-11-21T08:00:00Z') => parseManifest(manifestText(fakeBlobs(1), { sequence, issuedAt }), MANIFEST);
 
   it('refuses a lower sequence', () => {
-    expect(() => refuseOlder(at(6), at(7))).toThrow(/sequence 6, but 7/);
-    expect(() => refuseOlder(at(6, '2026-11-20T00:00:00Z'), at(7))).toThrow(/MODEL_INTEGRITY/);
+    expect(() => refuseOlder(at(6), at(7), { RecoError })).toThrow(/sequence 6, but 7/);
+    expect(() => refuseOlder(at(6, '2026-11-20T00:00:00Z'), at(7), { RecoError })).toThrow(/MODEL_INTEGRITY/);
   });
 
   it('takes the same, a higher, and a fresh start issued later', () => {
-    refuseOlder(at(7), at(7));
-    refuseOlder(at(8), at(7));
-    refuseOlder(at(1), undefined);
-    refuseOlder(at(1, '2026-11-22T00:00:00Z'), at(7));
+    refuseOlder(at(7), at(7), { RecoError });
+    refuseOlder(at(8), at(7), { RecoError });
+    refuseOlder(at(1), undefined, { RecoError });
+    refuseOlder(at(1, '2026-11-22T00:00:00Z'), at(7), { RecoError });
   });
 });
 

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eraseDatabase } from '../../src/erasure.js';
 import { DeviceProfile } from '../../src/profile.js';
 import { indexedDbStore } from '../../src/profile-store.js';
-import { BroadcastTabs } from '../../src/tabs.js';
 import type { RecoError } from '../../src/errors.js';
 import type { EventType, ProfileExportV1, ProfileMode } from '../../src/types.js';
 import { NOON } from '../support/open.js';
@@ -25,8 +25,6 @@ function make(mode: ProfileMode): Made {
   let wiped = 0;
   const profile = new DeviceProfile(
     {
-      store: indexedDbStore,
-      tabs: new BroadcastTabs(),
       now: () => clock.now,
       report: (error) => errors.push(error),
       changed: () => {},
@@ -52,7 +50,7 @@ afterEach(async () => {
     await profile.settled();
     profile.dispose();
   }
-  await indexedDbStore.erase();
+  await eraseDatabase();
   clock.now = NOON;
   vi.unstubAllGlobals();
 });

@@ -1,0 +1,103 @@
+/**
+ * Loaded when a newer model may be there, or an older one is kept: the manifest is looked at again, a
+ * newer model is made whole beside the current one, and only then takes over.
+ */
+import type { Manifest } from './manifest.js';
+import type { Current, FirstManifest, ModelParts, Tools } from './model.js';
+import type { Session } from './session.js';
+
+/** Takes over a newer model when there is one. */
+export async function look(current: Current, parts: ModelParts, tools: Tools): Promise<void> {
+  const { url, loader } = parts;
+  const text = await loader.manifest(url, 'no-cache');
+  if (text === current.text) return;
+  const manifest = tools.parseManifest(text, url);
+  refuseOlder(manifest, current.session.manifest, tools);
+  await replace(manifest, text, current, parts, tools);
+}
+
+async function replace(manifest: Manifest, text: string, current: Current, parts: ModelParts, tools: Tools): Promise<void> {
+  const { url, loader, runtime, changed } = parts;
+  const next = await tools.Session.open(manifest, runtime, loader);
+  try {
+    await next.use(() => next.catchUp(current.session));
+  } catch (error) {
+    next.retire();
+    throw error;
+  }
+  if (current.disposed) return next.retire();
+  const previous = current.session;
+  current.session = next;
+  current.text = text;
+  previous.retire();
+  await loader.keepManifest(url, text);
+  if (previous.manifest.index.hash !== manifest.index.hash) {
+    prune(next, parts, tools);
+    changed();
+  }
+}
+
+/**
+ * Refuses to go back: a manifest with a lower sequence than one already seen is a replay, unless it
+ * was issued later, which is what a shop that started a new folder from scratch looks like.
+ */
+export function refuseOlder(next: Manifest, seen: Manifest | undefined, { RecoError }: Pick<Tools, 'RecoError'>): void {
+  if (seen === undefined || next.endpoint !== seen.endpoint) return;
+  if (next.sequence < seen.sequence && next.issuedAt <= seen.issuedAt) {
+    throw new RecoError(
+      'MODEL_INTEGRITY',
+      `the manifest has sequence ${next.sequence}, but ${seen.sequence} was seen before; it was not used`,
+    );
+  }
+}
+
+/** The newest manifest that can be had: from the network, or, without one, as kept on the device. */
+export async function firstManifest(fetching: Promise<string>, parts: ModelParts, tools: Tools): Promise<FirstManifest> {
+  const { cache, loader, url, report } = parts;
+  const kept = await cache.get(url);
+  const keptText = kept === undefined ? undefined : new TextDecoder().decode(kept);
+  const previous = keptText === undefined ? undefined : readable(keptText, url, tools);
+  try {
+    const text = await fetching;
+    const manifest = tools.parseManifest(text, url);
+    refuseOlder(manifest, previous, tools);
+    if (text !== keptText) await loader.keepManifest(url, text);
+    return { text, manifest, previous };
+  } catch (error) {
+    const known = tools.asRecoError(error, 'MODEL_FETCH', 'the manifest could not be fetched');
+    if (keptText === undefined || previous === undefined || known.code === 'ABORTED') throw known;
+    report(known);
+    return { text: keptText, manifest: previous, previous };
+  }
+}
+
+function readable(text: string, url: string, { parseManifest }: Tools): Manifest | undefined {
+  try {
+    return parseManifest(text, url);
+  } catch {
+    return undefined; // kept by another version of the package
+  }
+}
+
+/** Deletes kept blobs that the session's index does not name. */
+export function prune({ manifest, index }: Session, { cache, report }: ModelParts, { asRecoError }: Tools): void {
+  const wanted = (hash: string): boolean => hash === manifest.index.hash || hash === manifest.ids.hash || names(index, hash);
+  const old = (url: string): boolean => url.startsWith(manifest.blobs) && !wanted(url.slice(manifest.blobs.length));
+  const work = async (): Promise<void> => {
+    await Promise.all((await cache.urls()).filter(old).map((url) => cache.drop(url)));
+  };
+  work().catch((error: unknown) => report(asRecoError(error, 'STORAGE_DENIED', 'old blobs could not be deleted')));
+}
+
+/**
+ * Whether the index names this blob. Hashes lie in the index as their 32 bytes, so looking for
+ * those bytes answers the question without a second reader of the format.
+ */
+export function names(index: Uint8Array, hash: string): boolean {
+  const bytes = Uint8Array.from({ length: hash.length / 2 }, (_, at) => Number.parseInt(hash.slice(2 * at, 2 * at + 2), 16));
+  const [first = 0] = bytes;
+  for (let at = index.indexOf(first); at >= 0; at = index.indexOf(first, at + 1)) {
+    if (bytes.every((byte, offset) => index[at + offset] === byte)) return true;
+  }
+  return false;
+}
