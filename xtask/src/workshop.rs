@@ -1,7 +1,7 @@
 //! What the tasks share: one way to start a tool, and the parts they build.
 //!
 //! Every part is prepared at most once per task; a part that failed is not
-//! tried again, its failure is repeated.
+//! tried again.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ impl Workshop {
 
     fn once(&self, part: &'static str, prepare: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         if let Some(outcome) = self.ready.borrow().get(part) {
-            return outcome.clone();
+            return outcome.clone().map_err(|_| Failure::new(format!("no {part}: it failed before, see above")));
         }
         let outcome = prepare();
         self.ready.borrow_mut().insert(part, outcome.clone());
