@@ -23,11 +23,11 @@ globalThis.bench = async ({ items, calls }) => {
   const model = twin.decode(blobs, names);
   const id = (number) => names[(number * SEVENTH) % items];
   const profile = (call) => Array.from({ length: PROFILE }, (_, at) => ({ item: id(call * 31 + at * 40), kind: [0, 0, 2, 4][at % 4], ageHours: at * at }));
-  const similar = compare(calls * 4, {
+  const similar = compare({ warm: calls * 8, calls: calls * 4 }, {
     wasm: (call) => askEngine(engine, { list: 'similar', limit: LIMIT, seeds: [id(call)] }),
     js: (call) => twin.similar(model, id(call), LIMIT),
   });
-  const forYou = compare(calls, {
+  const forYou = compare({ warm: calls / 2, calls }, {
     wasm: (call) => askEngine(engine, { list: 'picks', limit: LIMIT, profile: profile(call) }),
     js: (call) => twin.picks(model, profile(call), LIMIT),
   });
@@ -56,9 +56,9 @@ function load(blobs) {
   return engine;
 }
 
-function compare(calls, sides) {
+/** The first `warm` calls are not counted: both sides are compiled in steps, while they run. */
+function compare({ warm, calls }, sides) {
   const times = { wasm: [], js: [] };
-  const warm = Math.ceil(calls / 4);
   for (let call = 0; call < warm + calls; call += 1) {
     const answers = {};
     // Whoever is second finds the caches warm: take turns.

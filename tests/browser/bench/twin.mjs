@@ -39,7 +39,7 @@ export function similar(model, id, limit) {
     const score = fround(shard.levels[at] * scale);
     if (list.wants(score) && shard.positions[at] !== position) list.add(shard.positions[at], score);
   }
-  return list.items().map((item) => ({ ...item, id: model.names[item.position], because: position }));
+  return list.items(model.names, () => position);
 }
 
 /** The list of a profile, newest first. */
@@ -49,11 +49,7 @@ export function picks(model, profile, limit) {
   const folded = foldIn(factors, taste);
   const own = new Set(taste.map((item) => item.position));
   const list = scoreAll(factors, folded.point, limit, own);
-  return list.map((item) => ({
-    ...item,
-    id: model.names[item.position],
-    because: reason(factors, folded, taste, item.position),
-  }));
+  return list.items(model.names, (position) => reason(factors, folded, taste, position));
 }
 
 function decodeShard(read) {
@@ -182,7 +178,7 @@ function scoreAll({ dims, levels, scales }, exact, limit, own) {
     const score = fround(fround(fround(dot) * scales[position]) * by);
     if (list.wants(score) && !own.has(position)) list.add(position, score);
   }
-  return list.items();
+  return list;
 }
 
 /** The profile item that gave most of a pick's score. */
@@ -220,8 +216,10 @@ class Best {
     this.scores.length = this.positions.length = Math.min(this.limit, this.scores.length);
   }
 
-  items() {
-    return this.positions.map((position, at) => ({ position, score: this.scores[at] }));
+  items(names, because) {
+    return this.positions.map((position, at) => (
+      { position, score: this.scores[at], id: names[position], because: because(position) }
+    ));
   }
 }
 
