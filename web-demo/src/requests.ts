@@ -14,7 +14,7 @@ export function requests(source: Recommender): HTMLElement {
     el(
       'p',
       {},
-      `${fetched.length} downloads, ${size(bytes)} in all. Each one fetches a public file that is the same for everyone: no query, no cookie, no word about you. `,
+      `${fetched.length} ${fetched.length === 1 ? 'download' : 'downloads'}, ${size(bytes)} in all. Each one fetches a public file that is the same for everyone: no query, no cookie, no word about you. `,
       `The model knows ${model.items.toLocaleString('en-GB')} items and was cooked on ${model.cookedAt.slice(0, 10)}.`,
     ),
     el('ol', { class: 'requests', 'data-testid': 'request-log' }, ...log.map(line)),

@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 
 const TAIL_LINES: usize = 40;
+/// Lines with these say why a runner failed …
+const TELLING: [&str; 8] =
+    ["panicked at", "error:", "error[", "warning:", "AssertionError", "\u{2716} ", " FAIL ", "\u{d7} "];
+/// … and so many lines after them say more.
+const FOLLOWING: usize = 6;
 const QUIET_BEAT: Duration = Duration::from_secs(30);
 
 /// The story of one task.
@@ -149,6 +154,20 @@ impl Finished {
         fs::read(&self.log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
+    /// What a person wants to see of a log that ends badly: the lines that tell why, or else the last ones.
+    pub fn excerpt(&self) -> String {
+        let text = self.text();
+        let lines: Vec<&str> = text.lines().collect();
+        let tells = |line: &str| TELLING.iter().any(|mark| line.contains(mark));
+        let near = |place: usize| (place.saturating_sub(FOLLOWING)..=place).any(|at| tells(lines[at]));
+        let chosen: Vec<&str> =
+            (0..lines.len()).filter(|&place| near(place)).map(|place| lines[place]).collect();
+        match chosen.is_empty() {
+            true => self.tail(),
+            false => chosen.iter().take(3 * TAIL_LINES).map(|line| format!("    {line}\n")).collect(),
+        }
+    }
+
     /// The last lines of the log, indented.
     pub fn tail(&self) -> String {
         let text = self.text();
@@ -207,6 +226,18 @@ mod tests {
             text.contains("the reason") && text.contains("    100") && !text.contains("    50\n"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn the_excerpt_tells_why() {
+        let journal = journal("excerpt");
+        let script = "seq 1 100; echo 'thread x panicked at y:'; echo because; seq 201 300; exit 1";
+        let finished = journal.watch("try", Command::new("sh").args(["-c", script])).unwrap();
+        let text = finished.excerpt();
+        assert!(text.contains("panicked") && text.contains("because") && text.contains("205"), "{text}");
+        assert!(!text.contains("    99\n") && !text.contains("    208\n"), "{text}");
+        let finished = journal.watch("try", Command::new("sh").args(["-c", "seq 1 100"])).unwrap();
+        assert!(finished.excerpt().ends_with("    100\n"));
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub fn counted(workshop: &Workshop, title: &str, command: &mut Command) -> Resul
     let mut counts = Counts::in_log(&finished.text());
     if !finished.status.success() {
         counts.failed = counts.failed.max(1);
-        workshop.journal.note(&format!("the end of {}:\n{}", finished.log.display(), finished.tail()));
+        workshop.journal.note(&format!("from {}:\n{}", finished.log.display(), finished.excerpt()));
     }
     Ok(counts)
 }
@@ -119,7 +119,7 @@ pub fn counted(workshop: &Workshop, title: &str, command: &mut Command) -> Resul
 pub fn checked(workshop: &Workshop, title: &str, command: &mut Command) -> Result<Counts, Failure> {
     let finished = workshop.journal.watch(title, command)?;
     if !finished.status.success() {
-        workshop.journal.note(&format!("the end of {}:\n{}", finished.log.display(), finished.tail()));
+        workshop.journal.note(&format!("from {}:\n{}", finished.log.display(), finished.excerpt()));
     }
     Ok(Counts::of_check(finished.status.success()))
 }

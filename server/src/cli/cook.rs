@@ -71,7 +71,7 @@ fn bits(text: &str) -> Result<u8, String> {
 pub(super) fn run(args: Args) -> Result<(), Failure> {
     if let Some(threads) = args.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-        pool.map_err(|cause| Failure::new(Exit::System, cause))?;
+        pool.map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
     }
     let now = args.at.unwrap_or_else(|| {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed())
@@ -91,8 +91,8 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
         factor_bits: args.factor_bits,
         train,
     };
-    let report = cook(&params, progress).map_err(failure)?;
-    write_report(&report, &params.out).map_err(|cause| Failure::new(Exit::System, cause))?;
+    let report = cook(&params, progress).map_err(|cause| failure(&cause))?;
+    write_report(&report, &params.out).map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
     if args.json {
         json(&report);
     } else {
@@ -101,13 +101,13 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
-fn failure(cause: CookError) -> Failure {
-    let exit = match &cause {
+fn failure(cause: &CookError) -> Failure {
+    let exit = match cause {
         CookError::Contract(_) | CookError::NoItems { .. } | CookError::Train(_) => Exit::Input,
         CookError::Publish(_) => Exit::System,
         CookError::Pack(_) => Exit::Fault,
     };
-    Failure::new(exit, cause)
+    Failure::new(exit, cause.to_string())
 }
 
 fn print(report: &CookReport, params: &CookParams) {

@@ -38,8 +38,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let params = ShopParams { items: args.items, shoppers: args.shoppers, seed: args.seed };
     let progress = if args.json { Progress::Silent } else { Progress::Shown };
     let report = write_shop(&args.out, &params, progress).map_err(|cause| match cause {
-        DemoError::Size { .. } => Failure::new(Exit::Input, cause),
-        other => Failure::new(Exit::System, other),
+        DemoError::Size { .. } => Failure::new(Exit::Input, cause.to_string()),
+        other => Failure::new(Exit::System, other.to_string()),
     })?;
     if args.json {
         json(&report);

@@ -63,8 +63,8 @@ struct Failure {
 }
 
 impl Failure {
-    fn new(exit: Exit, message: impl ToString) -> Self {
-        Self { message: message.to_string(), exit }
+    fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { message: message.into(), exit }
     }
 }
 

@@ -43,5 +43,5 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
         }
         note("stop with Ctrl-C");
     };
-    serve_until_signal(&options, ready).map_err(|cause| Failure::new(Exit::System, cause))
+    serve_until_signal(&options, ready).map_err(|cause| Failure::new(Exit::System, cause.to_string()))
 }
