@@ -15,6 +15,7 @@ import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { minify } from 'vite';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const workspace = resolve(here, '../..');
@@ -25,7 +26,7 @@ const stampFile = join(work, 'stamp.json');
 const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 9_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['device', 'refresh'];
+const LATER = ['device', 'filter', 'refresh'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine', 'net', 'recommender', 'session'].map((name) => `src/${name}.ts`);
@@ -65,6 +66,8 @@ const NEEDLESS = [
   /^let cachedTextDecoder = [\s\S]*?\nfunction decodeText\([\s\S]*?\n\}\n/m,
   /^let cached\w+ = null;\n/gm,
   /^if \(Symbol\.dispose\).*\n/m,
+  /^ +__proto__: null,\n/gm,
+  /^ +__destroy_into_raw\(\) \{[\s\S]*?\n {4}\}\n/m,
   /^function get(Uint8|Uint32|Float64)ArrayMemory0\(\) \{[\s\S]*?\n\}\n/gm,
   /^let wasmModule, wasmInstance, wasm;\nfunction __wbg_finalize_init\([\s\S]*?\n\}\n/m,
 ];
@@ -134,6 +137,10 @@ async function writeGlue(names) {
   for (const [name, body] of Object.entries(SHORTER)) {
     glue = glue.replace(new RegExp(`^function ${name}\\([\\s\\S]*?\\n\\}\\n`, 'm'), () => `function ${name}${body}\n`);
   }
+  known(/ {8}const ptr = this\.__destroy_into_raw\(\);\n/);
+  glue = glue.replace('const ptr = this.__destroy_into_raw();', 'const ptr = this.__wbg_ptr;').replaceAll('__wbg_ptr', 'at');
+  // Setting a property of a fresh Error cannot fail; what else may throw keeps its handler.
+  glue = glue.replace(/function\(\) \{ return handleError\((function \(arg0, arg1, arg2\) \{\s+const ret = Reflect\.set\(arg0, arg1, arg2\);\s+return ret;\s+\}), arguments\); \}/, '$1');
   const short = new Map([...names.imports, ...names.exports].map((row) => row.slice(-2)));
   glue = glue
     .replace(/\bwasm\.(?!memory\b)(\w+)/g, (_, long) => `wasm.${short.get(long) ?? fail(`the engine exports no ${long}`)}`)
@@ -236,9 +243,18 @@ async function bundle(wasm) {
     },
   };
   await build({ ...shared, entryPoints: ['src/index.ts', 'src/slim.ts'], plugins: [later] });
+  for (const name of ['index.js', 'slim.js']) await minifyAgain(join(dist, name));
   await build({ ...shared, entryPoints: ['src/index.node.ts'], plugins: [inline] });
   await writeFile(join(dist, 'cookshelf.wasm'), wasm);
   await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
+}
+
+/** What esbuild leaves: names and texts that repeat better. */
+async function minifyAgain(file) {
+  const { code, errors } = await minify(file, await readFile(file, 'utf8'), { module: true, compress: { target: 'es2022' }, mangle: true, codegen: true });
+  if (errors.length > 0) fail(`${file} could not be minified: ${errors[0].message}`);
+  // Addresses stay plain texts: bundlers look for them.
+  await writeFile(file, code.replace(/`(\.\/[\w.-]+)`/g, '"$1"'));
 }
 
 /** Each later part complete in itself, so that loading it is one request; its file by the path that it is imported by. */
@@ -271,7 +287,7 @@ async function reportSizes() {
 
 async function sizesIntoReadme(rows) {
   const kilo = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
-  const table = ['| file | raw | brotli |', '|---|---|---|', ...rows.map(({ name, raw, brotli }) => `| \`${name}\` | ${kilo(raw)} | ${kilo(brotli)} |`)];
+  const table = ['| file | raw | brotli |', '|---|---|---|', ...rows.map(({ name, raw, brotli }) => `| \`${name.replace(/-\w{8}\.js$/, '-*.js')}\` | ${kilo(raw)} | ${kilo(brotli)} |`)];
   const file = join(here, 'README.md');
   const text = await readFile(file, 'utf8');
   const marked = /(<!-- sizes -->\n)[\s\S]*?(\n<!-- \/sizes -->)/;

@@ -89,7 +89,7 @@ export class BlobCache {
     try {
       return await work();
     } catch (error) {
-      if (this.#onDevice) this.#report(asRecoError(error, 'STORAGE_DENIED', 'the browser refused its cache'));
+      if (this.#onDevice) this.#report(asRecoError(error, 'STORAGE_DENIED', 'the browser refused'));
       this.#onDevice = false;
       return undefined;
     }

@@ -2,7 +2,7 @@
  * Loaded when a profile is kept on the device: what the profile does with the device's store and
  * with the other tabs. Holds no state but the tabs' channel; the events belong to the profile.
  */
-import { readProfile, withinBounds } from './profile-data.js';
+import { followCart, readProfile, withinBounds } from './profile-data.js';
 import { indexedDbStore } from './profile-store.js';
 import { BroadcastTabs } from './tabs.js';
 import type { Held } from './profile.js';
@@ -13,11 +13,17 @@ export interface Kept {
   readonly held: Held;
   readonly today: () => number;
   readonly hear: (message: string) => void;
-  /** Takes over events, and the cart that follows from them. */
-  readonly adopt: (events: readonly StoredEvent[]) => void;
 }
 
 export { readProfile };
+
+/** Takes over events, and the cart that follows from them. */
+export function adopt(events: readonly StoredEvent[], held: Held, today: number): void {
+  held.events = withinBounds(events, today);
+  const cart = new Set<string>();
+  for (const event of [...held.events].reverse()) followCart(cart, event);
+  for (const item of cart) held.cart.add(item);
+}
 
 export class ProfileKeeper {
   readonly #kept: Kept;
@@ -42,12 +48,12 @@ export class ProfileKeeper {
 
   /** Takes over what the store holds, adding what this page observed meanwhile; false when that is no longer wanted. */
   async load(era: number): Promise<boolean> {
-    const { held, adopt } = this.#kept;
+    const { held, today } = this.#kept;
     if (held.mode !== 'device' || era !== held.era) return false;
     const stored = readProfile(await indexedDbStore.read()) ?? [];
     if (era !== held.era) return false;
     held.stored = true;
-    adopt([...held.pending, ...stored]);
+    adopt([...held.pending, ...stored], held, today());
     if (held.pending.length > 0) await this.#append(held.pending, era);
     return true;
   }

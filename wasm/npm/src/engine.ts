@@ -1,6 +1,7 @@
 /**
- * The only file that touches the generated glue. It starts the wasm module once per page, turns
- * everything the engine throws into typed errors, and checks what comes back before passing it on.
+ * The only file that touches the generated glue. It starts the wasm module once per page and turns
+ * everything the engine throws into typed errors. What comes back is believed: the file that it comes
+ * from has the SHA-256 of this build.
  */
 import { Engine as RawEngine, start } from '../pkg/glue.js';
 import { asRecoError, messageOf, RecoError } from './errors.js';
@@ -14,7 +15,8 @@ export interface Engine {
   run(request: Uint8Array): Float64Array;
   ids(positions: Uint32Array): string[];
   cardNeeds(positions: Uint32Array): string[];
-  cards(positions: Uint32Array): Card[];
+  /** In the order of `positions`; `undefined` where a card is not loaded. */
+  cards(positions: Uint32Array): (Card | undefined)[];
   /** How many items the model has. */
   items(): number;
   free(): void;
@@ -42,8 +44,8 @@ async function instantiate(source: BufferSource | WebAssembly.Module): Promise<R
     await start(source);
   } catch (error) {
     throw /content security policy|\bCSP\b|unsafe-eval/i.test(messageOf(error))
-      ? new RecoError('WASM_BLOCKED_BY_CSP', 'the content security policy of this page forbids WebAssembly', error)
-      : asRecoError(error, 'WASM_VERSION', 'the wasm file does not fit this script');
+      ? new RecoError('WASM_BLOCKED_BY_CSP', 'WebAssembly is forbidden here', error)
+      : asRecoError(error, 'WASM_VERSION', 'wasm and script do not fit');
   }
   return {
     create: () => guarded(guard(() => new RawEngine())),
@@ -58,7 +60,7 @@ function guarded(raw: RawEngine): Engine {
     run: (request) => guard(() => raw.run(request)),
     ids: (positions) => guard(() => raw.ids(positions)),
     cardNeeds: (positions) => guard(() => raw.cardNeeds(positions)),
-    cards: (positions) => Array.from(guard((): Iterable<unknown> => raw.cards(positions)), readCard),
+    cards: (positions) => guard(() => raw.cards(positions) as (Card | undefined)[]),
     items: () => guard(() => raw.items()),
     free: () => guard(() => raw.free()),
   };
@@ -77,21 +79,4 @@ function guard<T>(call: () => T): T {
     }
     throw asRecoError(error, 'MODEL_FORMAT', 'the engine refused');
   }
-}
-
-/** A card that is not loaded comes as `undefined` and has no id. */
-function readCard(value: unknown): Card {
-  const { id, title, price, currency, address, image } = Object(value) as Record<string, unknown>;
-  return {
-    id: text(id),
-    title: text(title),
-    ...(typeof price === 'string' && { price }),
-    ...(typeof currency === 'string' && { currency }),
-    address: text(address),
-    image: text(image),
-  };
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

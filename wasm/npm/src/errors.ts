@@ -17,16 +17,16 @@ export type RecoErrorCode =
   | 'DISPOSED';
 
 const HINTS: Readonly<Record<RecoErrorCode, string>> = {
-  WASM_BLOCKED_BY_CSP: "add 'wasm-unsafe-eval' to script-src; it does not allow eval",
+  WASM_BLOCKED_BY_CSP: "add 'wasm-unsafe-eval' to script-src",
   WASM_URL_IS_HTML: "in Vite add optimizeDeps: { exclude: ['cookshelf'] }, or pass { wasm: url }",
   WASM_FETCH: 'deploy cookshelf.wasm beside the script, or pass { wasm: url }',
-  WASM_VERSION: 'deploy script and wasm of one build together',
-  WASM_TRAP: 'reload the page and report the message',
-  MODEL_FETCH: 'check the address of the manifest and that the server allows this origin (CORS)',
+  WASM_VERSION: 'deploy script and wasm together',
+  WASM_TRAP: 'reload the page',
+  MODEL_FETCH: 'check the address of the manifest, and CORS',
   MODEL_INTEGRITY: 'publish blobs first and the manifest last',
-  MODEL_FORMAT: 'cook the model again with the version of this package, or update the package',
-  QUERY_INVALID: 'see the Query and Where types',
-  STORAGE_DENIED: 'nothing to do: memory is used',
+  MODEL_FORMAT: 'cook again, or update the package',
+  QUERY_INVALID: 'see the types Query and Where',
+  STORAGE_DENIED: 'memory is used instead',
   ABORTED: 'the caller gave up',
   DISPOSED: 'create a new recommender',
 };
@@ -55,6 +55,13 @@ export function asRecoError(error: unknown, code: RecoErrorCode, what: string): 
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A part of the script that is loaded when it is needed. */
+export function part<T>(loading: Promise<T>): Promise<T> {
+  return loading.catch((error: unknown) => {
+    throw asRecoError(error, 'MODEL_FETCH', 'part of the script could not be loaded');
+  });
 }
 
 /** Throws ABORTED when the signal has fired. */

@@ -5,12 +5,39 @@
 import type { BlobCache } from './cache.js';
 import { RecoError, until } from './errors.js';
 import { MANIFEST_LIMIT, type BlobRef } from './manifest.js';
-import type { Network } from './net.js';
+import type { GetOptions, Network } from './net.js';
 
-export type Digest = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+type Bytes = Uint8Array<ArrayBuffer>;
+export type Digest = (bytes: Bytes) => Promise<Uint8Array>;
+
+/** What is wrong with bytes; `undefined` when nothing is. */
+export type Check = (bytes: Bytes) => Promise<RecoError | undefined>;
+
+/**
+ * The bytes as kept, when they pass the check, or fetched. A wrong answer is asked for once more past
+ * the HTTP cache, which may still hold what was there before.
+ */
+export async function fetchChecked(url: string, options: Omit<GetOptions, 'cache'>, net: Network, cache: BlobCache, check: Check): Promise<Bytes> {
+  const kept = await cache.get(url);
+  if (kept !== undefined) {
+    if ((await check(kept)) === undefined) {
+      net.noteCached(url, kept.length);
+      return kept;
+    }
+    await cache.drop(url);
+  }
+  let bytes = await net.get(url, { ...options, cache: 'default' });
+  if ((await check(bytes)) !== undefined) {
+    bytes = await net.get(url, { ...options, cache: 'reload' });
+    const wrong = await check(bytes);
+    if (wrong !== undefined) throw wrong;
+  }
+  await cache.put(url, bytes);
+  return bytes;
+}
 
 interface Flight {
-  readonly bytes: Promise<Uint8Array<ArrayBuffer>>;
+  readonly bytes: Promise<Bytes>;
   readonly control: AbortController;
   waiting: number;
 }
@@ -37,7 +64,7 @@ export class Loader {
   }
 
   /** The blob at `base` + hash. Callers who ask at the same time share one request. */
-  async blob(base: string, ref: BlobRef, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async blob(base: string, ref: BlobRef, signal?: AbortSignal): Promise<Bytes> {
     const flight = this.#flights.get(ref.hash) ?? this.#start(base, ref);
     flight.waiting += 1;
     try {
@@ -49,7 +76,7 @@ export class Loader {
   }
 
   /** Checks bytes that came inside the manifest. */
-  async check(bytes: Uint8Array<ArrayBuffer>, ref: BlobRef, where: string): Promise<void> {
+  async check(bytes: Bytes, ref: BlobRef, where: string): Promise<void> {
     const wrong = await this.#mismatch(bytes, ref);
     if (wrong !== undefined) throw new RecoError('MODEL_INTEGRITY', `${where} ${wrong}`);
   }
@@ -67,34 +94,16 @@ export class Loader {
     return flight;
   }
 
-  async #fetchBlob(url: string, ref: BlobRef, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const kept = await this.#cache.get(url);
-    if (kept !== undefined) {
-      if ((await this.#mismatch(kept, ref)) === undefined) {
-        this.#net.noteCached(url, kept.length);
-        return kept;
-      }
-      await this.#cache.drop(url);
-    }
-    const bytes = await this.#download(url, ref, signal);
-    await this.#cache.put(url, bytes);
-    return bytes;
+  #fetchBlob(url: string, ref: BlobRef, signal: AbortSignal): Promise<Bytes> {
+    return fetchChecked(url, { code: 'MODEL_FETCH', limit: ref.size, signal }, this.#net, this.#cache, async (bytes) => {
+      const wrong = await this.#mismatch(bytes, ref);
+      return wrong === undefined ? undefined : new RecoError('MODEL_INTEGRITY', `${url} ${wrong}`);
+    });
   }
 
-  /** Fetches and checks; a wrong answer is asked for once more past the HTTP cache. */
-  async #download(url: string, ref: BlobRef, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const get = (cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> =>
-      this.#net.get(url, { code: 'MODEL_FETCH', limit: ref.size, cache, signal });
-    const first = await get('default');
-    if ((await this.#mismatch(first, ref)) === undefined) return first;
-    const second = await get('reload');
-    await this.check(second, ref, url);
-    return second;
-  }
-
-  async #mismatch(bytes: Uint8Array<ArrayBuffer>, ref: BlobRef): Promise<string | undefined> {
-    if (bytes.length !== ref.size) return `has ${bytes.length} bytes instead of ${ref.size}`;
-    return hex(await this.#digest(bytes)) === ref.hash ? undefined : 'has another SHA-256 than its name says';
+  async #mismatch(bytes: Bytes, ref: BlobRef): Promise<string | undefined> {
+    if (bytes.length !== ref.size) return `has ${bytes.length} bytes, not ${ref.size}`;
+    return hex(await this.#digest(bytes)) === ref.hash ? undefined : 'has another SHA-256';
   }
 }
 
@@ -105,9 +114,7 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** SHA-256 by the platform, or by `own` on pages that have no `crypto.subtle` (plain http). */
-export function digestWith(own: (bytes: Uint8Array) => Promise<Uint8Array>): Digest {
-  return async (bytes) => {
-    const subtle = globalThis.crypto?.subtle;
-    return subtle === undefined ? own(bytes) : new Uint8Array(await subtle.digest('SHA-256', bytes));
-  };
+export function digestWith<Own extends Digest | undefined>(own: Own): Digest | Own {
+  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  return subtle === undefined ? own : async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes));
 }

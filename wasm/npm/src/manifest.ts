@@ -23,7 +23,6 @@ export interface Manifest {
   readonly sequence: number;
   readonly issuedAt: number;
   readonly notAfter: number;
-  readonly name: string;
   readonly cookedAt: string;
   readonly items: number;
   readonly format: { readonly major: number; readonly minor: number };
@@ -40,19 +39,18 @@ export function parseManifest(text: string, url: string): Manifest {
   if (outer['cookshelf'] !== 1) throw bad('cookshelf', 'must be 1');
   const payload = object(json(string(outer, 'payload'), 'payload'), 'payload');
   if (payload['schema'] !== 1) throw bad('schema', 'must be 1');
-  if (object(payload['strategy'], 'strategy')['kind'] !== 'all') throw bad('strategy.kind', 'is not known to this version of the package');
+  if (object(payload['strategy'], 'strategy')['kind'] !== 'all') throw bad('strategy.kind', 'is unknown');
   const models: unknown = payload['models'];
   const model = object(Array.isArray(models) ? (models as unknown[])[0] : models, 'models[0]');
   const format = object(model['format'], 'format');
   const major = integer(format, 'major', 0xffff);
-  if (major !== FORMAT_MAJOR) throw bad('format.major', `is ${major}; this package reads ${FORMAT_MAJOR}`);
+  if (major !== FORMAT_MAJOR) throw bad('format.major', `is ${major}, not ${FORMAT_MAJOR}`);
   time(model, 'cookedAt');
   return {
     endpoint: string(payload, 'endpoint'),
     sequence: integer(payload, 'sequence'),
     issuedAt: time(payload, 'issuedAt'),
     notAfter: time(payload, 'notAfter'),
-    name: string(model, 'name'),
     cookedAt: string(model, 'cookedAt'),
     items: integer(model, 'items', 0xffff_ffff),
     format: { major, minor: integer(format, 'minor', 0xffff) },
@@ -66,7 +64,7 @@ export function parseManifest(text: string, url: string): Manifest {
 function blob(model: Record<string, unknown>, name: string): BlobRef {
   const ref = object(model[name], name);
   const hash = string(ref, 'hash');
-  if (!isHash(hash)) throw bad(`${name}.hash`, 'must be 64 lower-case hex digits');
+  if (!isHash(hash)) throw bad(`${name}.hash`, 'must be a SHA-256 in hex');
   return { hash, size: integer(ref, 'size', BLOB_LIMIT) };
 }
 
@@ -80,7 +78,7 @@ function inline(index: Record<string, unknown>): string | undefined {
  */
 function blobBase(path: string, url: string): string {
   const { origin, pathname, href } = new URL(path, url);
-  if (origin !== new URL(url).origin) throw bad('blobs', 'must stay on the origin of the manifest');
+  if (origin !== new URL(url).origin) throw bad('blobs', 'must stay on this origin');
   if (href !== origin + pathname || !href.endsWith('/')) throw bad('blobs', 'must be a folder ending in /');
   return href;
 }
@@ -108,7 +106,7 @@ function json(text: string, where: string): unknown {
 
 function object(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(name, 'must be an object');
-  return value as Record<string, unknown>;
+  return { ...value };
 }
 
 function string(from: Record<string, unknown>, name: string): string {
@@ -119,15 +117,13 @@ function string(from: Record<string, unknown>, name: string): string {
 
 function integer(from: Record<string, unknown>, name: string, max = Number.MAX_SAFE_INTEGER): number {
   const value = from[name];
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max) {
-    throw bad(name, `must be a whole number from 0 to ${max}`);
-  }
+  if (typeof value !== 'number' || value % 1 !== 0 || value < 0 || value > max) throw bad(name, `must be a whole number up to ${max}`);
   return value;
 }
 
 function time(from: Record<string, unknown>, name: string): number {
   const value = Date.parse(string(from, name));
-  if (Number.isNaN(value)) throw bad(name, 'must be a time such as 2026-11-21T08:00:00Z');
+  if (Number.isNaN(value)) throw bad(name, 'must be a time');
   return value;
 }
 

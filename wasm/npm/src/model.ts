@@ -3,7 +3,7 @@
  * in refresh.ts, and is loaded when that is due.
  */
 import type { BlobCache } from './cache.js';
-import { asRecoError, RecoError } from './errors.js';
+import { asRecoError, part, RecoError } from './errors.js';
 import type { Runtime } from './engine.js';
 import type { Loader } from './loader.js';
 import { parseManifest, type Manifest } from './manifest.js';
@@ -54,7 +54,7 @@ export class LiveModel {
     const fetching = loader.manifest(url, 'default', signal);
     fetching.catch(() => {});
     // Only who keeps blobs on the device may have an older manifest, or one for when there is no network.
-    const later = cache.onDevice ? await refresh().catch((error: unknown) => report(asRecoError(error, 'STORAGE_DENIED', 'what is kept could not be used'))) : undefined;
+    const later = cache.onDevice ? await refresh().catch(report) : undefined;
     const { text, manifest, previous } = later === undefined
       ? await alone(fetching, url)
       : await later.firstManifest(fetching, parts, TOOLS);
@@ -112,13 +112,13 @@ export class LiveModel {
     try {
       await (await refresh()).look(this.#current, this.#parts, TOOLS);
     } catch (error) {
-      report(asRecoError(error, 'MODEL_FETCH', 'the model could not be refreshed; the previous one stays in use'));
+      report(asRecoError(error, 'MODEL_FETCH', 'the model could not be refreshed'));
     }
   }
 }
 
 function refresh(): Promise<typeof import('./refresh.js')> {
-  return import('./refresh.js');
+  return part(import('./refresh.js'));
 }
 
 async function alone(fetching: Promise<string>, url: string): Promise<FirstManifest> {

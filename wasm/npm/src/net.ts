@@ -34,9 +34,12 @@ export class Network {
     const entry = { url, bytes: 0, cached: false, at: this.#now() };
     this.#write(entry);
     try {
-      const response = await this.#request(url, options);
-      if (!response.ok) throw new RecoError(options.code, `${url} answered ${response.status}`);
-      return await readBody(response, url, options, entry);
+      const { code, limit, cache, signal = null } = options;
+      const init: RequestInit = { method: 'GET', credentials: 'omit', referrerPolicy: 'no-referrer', cache, signal };
+      const own = this.#fetch;
+      const response = await (own === undefined ? fetch(url, init) : own(url, init));
+      if (!response.ok) throw new RecoError(code, `${url} answered ${response.status}`);
+      return await readBody(response, url, limit, entry);
     } catch (error) {
       throw failure(error, url, options);
     }
@@ -51,17 +54,6 @@ export class Network {
     return this.#ledger.map((entry) => ({ ...entry }));
   }
 
-  #request(url: string, options: GetOptions): Promise<Response> {
-    const init: RequestInit = {
-      method: 'GET',
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      cache: options.cache,
-      signal: options.signal ?? null,
-    };
-    return this.#fetch === undefined ? fetch(url, init) : this.#fetch.call(undefined, url, init);
-  }
-
   #write(entry: NetworkEntry): void {
     this.#ledger.push(entry);
     if (this.#ledger.length > LEDGER_LINES) this.#ledger.shift();
@@ -71,7 +63,7 @@ export class Network {
 async function readBody(
   response: Response,
   url: string,
-  options: GetOptions,
+  limit: number,
   entry: { bytes: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
@@ -80,9 +72,9 @@ async function readBody(
     const { done, value } = await reader.read();
     if (done) break;
     entry.bytes += value.length;
-    if (entry.bytes > options.limit) {
+    if (entry.bytes > limit) {
       reader.cancel().catch(() => {});
-      throw new RecoError('MODEL_INTEGRITY', `${url} is longer than ${options.limit} bytes; reading was stopped`);
+      throw new RecoError('MODEL_INTEGRITY', `${url} is longer than ${limit} bytes`);
     }
     chunks.push(value);
   }

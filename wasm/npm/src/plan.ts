@@ -4,7 +4,7 @@
  * part of the question but nothing of the profile; only what is *scored* sees the profile.
  */
 import { RecoError } from './errors.js';
-import { encodeRequest, filterOf, KINDS, type WireEvent, type WireRequest } from './request.js';
+import { encodeRequest, KINDS, type WireEvent, type WireRequest } from './request.js';
 import type { ItemId, Kind, ListRequest, Query } from './types.js';
 
 const DEFAULT_LIMIT = 8;
@@ -41,8 +41,8 @@ export interface Plan {
   readonly cards: NonNullable<Query['cards']>;
 }
 
-/** `anyItem` stands in for the history in cover questions. */
-export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined): Plan {
+/** `filter` is what `ask.where` became; `anyItem` stands in for the history in cover questions. */
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, filter?: readonly number[]): Plan {
   if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
   const fromProfile = PROFILE_KINDS.includes(ask.kind) && known.remembers;
   const exclusion = exclude(ask.exclude, known);
@@ -52,7 +52,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     seeds: idList(ask.seeds),
     profile: fromProfile ? known.events : [],
     exclude: exclusion.ids,
-    filter: filterOf(ask.where),
+    filter,
     fallback: fallback(ask),
   };
   const personal = fromProfile || exclusion.personal;
@@ -89,8 +89,8 @@ export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string 
 }
 
 function limit(asked: number | undefined): number {
-  const whole = Math.trunc(asked ?? DEFAULT_LIMIT);
-  return Number.isNaN(whole) ? DEFAULT_LIMIT : Math.min(MAX_LIMIT, Math.max(1, whole));
+  const given = asked === undefined || Number.isNaN(asked) ? DEFAULT_LIMIT : Math.trunc(asked);
+  return Math.min(MAX_LIMIT, Math.max(1, given));
 }
 
 function fallback(ask: ListRequest): readonly Kind[] {
@@ -106,7 +106,7 @@ interface Exclusion {
 }
 
 function exclude(asked: Query['exclude'], known: Known): Exclusion {
-  const parts: readonly ItemId[] = asked === undefined ? [] : typeof asked === 'string' ? [asked] : asked;
+  const parts: readonly ItemId[] = typeof asked === 'string' ? [asked] : (asked ?? []);
   const ids = new Set<string>();
   const page: string[] = [];
   let personal = false;
@@ -123,8 +123,7 @@ function exclude(asked: Query['exclude'], known: Known): Exclusion {
 }
 
 function idList(ids: ListRequest['seeds']): string[] {
-  if (ids === undefined) return [];
-  return typeof ids === 'object' ? ids.map(idText) : [idText(ids)];
+  return (typeof ids === 'object' ? ids : ids === undefined ? [] : [ids]).map(idText);
 }
 
 export function idText(id: ItemId): string {

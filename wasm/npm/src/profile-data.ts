@@ -44,6 +44,12 @@ export function withinBounds(events: readonly StoredEvent[], today: number): rea
   return kept;
 }
 
+/** What an event does to the cart. */
+export function followCart(cart: Set<string>, { item, type }: StoredEvent): void {
+  if (type === 'addToCart') cart.add(item);
+  if (type === 'removeFromCart' || type === 'purchase') cart.delete(item);
+}
+
 function isEventType(value: unknown): value is EventType {
   return EVENT_TYPES.some((type) => type === value);
 }

@@ -3,11 +3,11 @@
  * Bounded, expiring, and erased on request. It has no way to the network. What it takes to keep the
  * events on the device is in device.ts, and is loaded when the mode asks for it.
  */
-import { asRecoError, RecoError } from './errors.js';
+import { asRecoError, part, RecoError } from './errors.js';
 import { idText, type Known } from './plan.js';
 import type { ProfileKeeper } from './device.js';
 import { eraseDatabase } from './erasure.js';
-import { MAX_EVENTS, withinBounds } from './profile-data.js';
+import { followCart, MAX_EVENTS, withinBounds } from './profile-data.js';
 import { EVENT_TYPES } from './request.js';
 import type { EventType, Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from './types.js';
 
@@ -34,13 +34,13 @@ export interface Held {
   pending: readonly StoredEvent[];
   /** Counts erasures: work that began before one must not bring anything back. */
   era: number;
+  cart: Set<string>;
 }
 
 export class DeviceProfile implements Profile {
   readonly #parts: ProfileParts;
-  readonly #held: Held = { mode: 'off', stored: false, events: [], pending: [], era: 0 };
+  readonly #held: Held = { mode: 'off', stored: false, events: [], pending: [], era: 0, cart: new Set() };
   #paused = false;
-  #cart = new Set<string>();
   #keeper: ProfileKeeper | undefined;
   /** Store work, one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -55,16 +55,16 @@ export class DeviceProfile implements Profile {
   }
 
   set mode(mode: ProfileMode) {
-    if (!MODES.includes(mode)) throw new RecoError('QUERY_INVALID', `profile mode "${String(mode)}" is not off, session or device`);
+    if (!MODES.includes(mode)) throw new RecoError('QUERY_INVALID', `profile mode "${String(mode)}" is unknown`);
     if (mode !== this.#held.mode) this.#enter(mode, true);
   }
 
   get cart(): readonly string[] {
-    return [...this.#cart];
+    return [...this.#held.cart];
   }
 
   set cart(items: readonly string[]) {
-    this.#cart = new Set(items.map(idText));
+    this.#held.cart = new Set(items.map(idText));
     this.#parts.changed();
   }
 
@@ -86,7 +86,7 @@ export class DeviceProfile implements Profile {
     if (!EVENT_TYPES.includes(type)) throw new RecoError('QUERY_INVALID', `"${String(type)}" is not an event type`);
     const held = this.#held;
     const event: StoredEvent = { item: idText(item), type, day: this.#today() };
-    followCart(this.#cart, event);
+    followCart(held.cart, event);
     if (held.mode !== 'off' && !this.#paused) {
       held.events = withinBounds([event, ...held.events], event.day);
       if (held.mode === 'device') {
@@ -124,14 +124,12 @@ export class DeviceProfile implements Profile {
   }
 
   async import(data: ProfileExportV1): Promise<void> {
-    const { readProfile } = await device().catch((error: unknown) => {
-      throw asRecoError(error, 'STORAGE_DENIED', 'the import could not be started');
-    });
+    const { adopt, readProfile } = await device();
     const events = readProfile(data);
-    if (events === undefined) throw new RecoError('QUERY_INVALID', 'this is not an exported profile of schema 1');
-    if (this.#held.mode === 'off') throw new RecoError('QUERY_INVALID', 'the profile is off; set its mode before importing');
+    if (events === undefined) throw new RecoError('QUERY_INVALID', 'not an exported profile of schema 1');
+    if (this.#held.mode === 'off') throw new RecoError('QUERY_INVALID', 'the profile is off');
     await this.settled();
-    this.#adopt(events);
+    adopt(events, this.#held, this.#today());
     if (this.#held.mode === 'device') {
       const kept = this.#held.events;
       this.#keep((keeper) => keeper.replace(kept));
@@ -203,7 +201,7 @@ export class DeviceProfile implements Profile {
   #forget(): void {
     this.#held.era += 1;
     this.#held.events = this.#held.pending = [];
-    this.#cart.clear();
+    this.#held.cart.clear();
     this.#parts.changed();
   }
 
@@ -214,13 +212,6 @@ export class DeviceProfile implements Profile {
     });
   }
 
-  #adopt(events: readonly StoredEvent[]): void {
-    this.#held.events = withinBounds(events, this.#today());
-    const cart = new Set<string>();
-    for (const event of [...this.#held.events].reverse()) followCart(cart, event);
-    for (const item of cart) this.#cart.add(item);
-  }
-
   /** Queues work of the keeper, who is sent for when he is needed first. */
   #keep(work: (keeper: ProfileKeeper) => Promise<void> | void): void {
     this.#queue(async () => {
@@ -228,7 +219,6 @@ export class DeviceProfile implements Profile {
         held: this.#held,
         today: () => this.#today(),
         hear: (message) => this.#hear(message),
-        adopt: (events) => this.#adopt(events),
       });
       await work(this.#keeper);
     });
@@ -237,7 +227,7 @@ export class DeviceProfile implements Profile {
   #queue(work: () => Promise<void>): void {
     this.#work = this.#work.then(work).catch((error: unknown) => {
       this.#held.stored = false;
-      this.#parts.report(asRecoError(error, 'STORAGE_DENIED', 'the profile could not be kept on this device'));
+      this.#parts.report(asRecoError(error, 'STORAGE_DENIED', 'the profile could not be kept'));
     });
   }
 
@@ -252,12 +242,7 @@ export class DeviceProfile implements Profile {
 }
 
 function device(): Promise<typeof import('./device.js')> {
-  return import('./device.js');
-}
-
-function followCart(cart: Set<string>, { item, type }: StoredEvent): void {
-  if (type === 'addToCart') cart.add(item);
-  if (type === 'removeFromCart' || type === 'purchase') cart.delete(item);
+  return part(import('./device.js'));
 }
 
 function rank(mode: ProfileMode): number {

@@ -2,26 +2,14 @@
  * The recommender: puts the rooms together and offers them to the page. Holds no rules of its own.
  */
 import { BlobCache } from './cache.js';
-import { asRecoError, RecoError, throwIfAborted, until } from './errors.js';
+import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
 import { startRuntime, type Runtime } from './engine.js';
 import { digestWith, Loader } from './loader.js';
 import { LiveModel } from './model.js';
 import { Network } from './net.js';
 import { makePlan, warmPlans } from './plan.js';
 import { DeviceProfile } from './profile.js';
-import type {
-  ItemId,
-  ListRequest,
-  ModelInfo,
-  NetworkEntry,
-  Profile,
-  ProfileMode,
-  Query,
-  Recommender,
-  RecommenderEvents,
-  RecommenderOptions,
-  Result,
-} from './types.js';
+import type { ItemId, Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Where } from './types.js';
 import { absolute, readWasm } from './wasm.js';
 
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
@@ -35,165 +23,123 @@ export function open(options: RecommenderOptions, start: Start = startRuntime): 
   try {
     url = absolute(options.model);
   } catch (cause) {
-    return Promise.reject(new RecoError('MODEL_FETCH', `"${String(options.model)}" is not an address; outside a page it must be absolute`, cause));
+    return Promise.reject(new RecoError('MODEL_FETCH', `"${String(options.model)}" is not an absolute address`, cause));
   }
   const known = opened.get(url);
   if (known !== undefined) return until(known, options.signal);
   const forget = (): void => {
     opened.delete(url);
   };
-  const opening = ShelfRecommender.open(url, options, start, forget);
+  const opening = openShelf(url, options, start, forget);
   opened.set(url, opening);
   opening.catch(forget);
   return opening;
 }
 
-class ShelfRecommender implements Recommender {
-  readonly profile: Profile;
-  readonly network: { log(): readonly NetworkEntry[] };
-  readonly #profile: DeviceProfile;
-  readonly #model: LiveModel;
-  readonly #listeners: Listeners;
-  readonly #forget: () => void;
-  #answers = 0;
-  #disposed = false;
-
-  private constructor(profile: DeviceProfile, model: LiveModel, net: Network, listeners: Listeners, forget: () => void) {
-    this.profile = this.#profile = profile;
-    this.#model = model;
-    this.network = { log: () => net.log() };
-    this.#listeners = listeners;
-    this.#forget = forget;
-    globalThis.document?.addEventListener('visibilitychange', this.#seen);
-  }
-
-  static async open(url: string, options: RecommenderOptions, start: Start, forget: () => void): Promise<Recommender> {
-    const listeners: Listeners = { change: new Set(), error: new Set() };
-    const report = (error: RecoError): void => {
-      options.onError?.(error);
-      for (const listener of listeners.error) listener(error);
-    };
-    const tellChange = (what: 'profile' | 'model'): void => {
-      for (const listener of listeners.change) listener({ what });
-    };
-    throwIfAborted(options.signal);
-    const now = options.now ?? Date.now;
-    const net = new Network(options.fetch, now);
-    const cache = new BlobCache(report);
-    const wasm = { net, cache, digest: globalThis.crypto?.subtle === undefined ? undefined : digestWith(noDigest) };
-    let model: LiveModel | undefined;
-    const profile = new DeviceProfile(
-      {
-        now,
-        report,
-        changed: () => tellChange('profile'),
-        moved: (mode) => storeBlobs(options.cache ?? 'auto', mode, cache, () => model?.keep()),
-        wipe: () => cache.clear(),
-      },
-      options.profile ?? 'off',
-    );
-    storeBlobs(options.cache ?? 'auto', profile.mode, cache, () => undefined);
-    const runtime = start(async () => {
-      if (options.wasm === undefined) throw new RecoError('WASM_FETCH', 'cookshelf/slim needs the wasm option');
-      return readWasm(options.wasm, wasm);
-    });
-    runtime.catch(() => {});
-    const loader = new Loader(net, cache, digestWith(async (bytes) => (await runtime).sha256(bytes)));
-    try {
-      model = await LiveModel.open({ url, loader, cache, runtime, now, report, changed: () => tellChange('model') }, options.signal);
-      await profile.settled();
-    } catch (error) {
-      profile.dispose();
-      throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
-    }
-    return new ShelfRecommender(profile, model, net, listeners, forget);
-  }
-
-  forYou(query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'picks' });
-  }
-
-  similar(items: ItemId | readonly ItemId[], query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'similar', seeds: items });
-  }
-
-  together(items: ItemId | readonly ItemId[], query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'together', seeds: items });
-  }
-
-  trending(query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'trending' });
-  }
-
-  popular(query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'popular' });
-  }
-
-  fresh(query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'new' });
-  }
-
-  recent(query?: Query): Promise<Result> {
-    return this.recommend({ ...query, kind: 'recent' });
-  }
-
-  async recommend(request: ListRequest): Promise<Result> {
-    this.#check();
-    throwIfAborted(request.signal);
-    await until(this.#profile.settled(), request.signal);
-    this.#model.refreshWhenDue();
-    return this.#model.use(async (session) => {
-      const plan = makePlan(request, this.#profile.known(), session.anyItem());
-      const { items, level, ms } = await session.answer(plan, request.signal);
-      this.#answers += 1;
-      return {
-        items,
-        level,
-        used: { profile: plan.usedProfile, engine: 'wasm', ms },
-        resultId: `list-${this.#answers}`,
-      };
-    });
-  }
-
-  async warm(what: 'context' | 'personal' | 'all' = 'all'): Promise<void> {
-    this.#check();
-    await this.#model.use(async (session) => {
-      await Promise.all(warmPlans(what, session.anyItem()).map((cover) => session.prepare(cover)));
-    });
-  }
-
-  get model(): ModelInfo {
-    return this.#model.info;
-  }
-
-  on<K extends keyof RecommenderEvents>(kind: K, listener: (event: RecommenderEvents[K]) => void): () => void {
-    this.#listeners[kind].add(listener);
-    return () => {
-      this.#listeners[kind].delete(listener);
-    };
-  }
-
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    this.#forget();
-    globalThis.document?.removeEventListener('visibilitychange', this.#seen);
-    this.#profile.dispose();
-    this.#model.dispose();
-    this.#listeners.change.clear();
-    this.#listeners.error.clear();
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose();
-  }
-
-  readonly #seen = (): void => {
-    if (globalThis.document?.visibilityState === 'visible') this.#model.refreshWhenDue();
+async function openShelf(url: string, options: RecommenderOptions, start: Start, forget: () => void): Promise<Recommender> {
+  const { signal, onError, wasm, cache: choice = 'auto', now = Date.now } = options;
+  throwIfAborted(signal);
+  const listeners: Listeners = { change: new Set(), error: new Set() };
+  const report = (error: RecoError): void => {
+    onError?.(error);
+    for (const listener of listeners.error) listener(error);
   };
+  const tellChange = (what: 'profile' | 'model'): void => {
+    for (const listener of listeners.change) listener({ what });
+  };
+  const net = new Network(options.fetch, now);
+  const cache = new BlobCache(report);
+  let model: LiveModel | undefined;
+  const moved = (mode: ProfileMode): void => storeBlobs(choice, mode, cache, () => model?.keep());
+  const profile = new DeviceProfile({ now, report, changed: () => tellChange('profile'), moved, wipe: () => cache.clear() }, options.profile ?? 'off');
+  moved(profile.mode);
+  const runtime = start(async () => {
+    if (wasm === undefined) throw new RecoError('WASM_FETCH', 'cookshelf/slim needs { wasm }');
+    return readWasm(wasm, { net, cache, digest: digestWith(undefined) });
+  });
+  runtime.catch(() => {});
+  const loader = new Loader(net, cache, digestWith(async (bytes) => (await runtime).sha256(bytes)));
+  try {
+    model = await LiveModel.open({ url, loader, cache, runtime, now, report, changed: () => tellChange('model') }, signal);
+    await profile.settled();
+  } catch (error) {
+    profile.dispose();
+    throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
+  }
+  return shelf(profile, model, net, listeners, forget);
+}
 
-  #check(): void {
-    if (this.#disposed) throw new RecoError('DISPOSED', 'the recommender was disposed');
+function shelf(profile: DeviceProfile, model: LiveModel, net: Network, listeners: Listeners, forget: () => void): Recommender {
+  let answers = 0;
+  let disposed = false;
+  const check = (): void => {
+    if (disposed) throw new RecoError('DISPOSED', 'disposed');
+  };
+  const seen = (): void => {
+    if (globalThis.document?.visibilityState === 'visible') model.refreshWhenDue();
+  };
+  globalThis.document?.addEventListener('visibilitychange', seen);
+  const recommend = async (request: ListRequest): Promise<Result> => {
+    check();
+    const { where, signal } = request;
+    throwIfAborted(signal);
+    await until(profile.settled(), signal);
+    const filter = where === undefined ? undefined : await readWhere(where);
+    model.refreshWhenDue();
+    return model.use(async (session) => {
+      const plan = makePlan(request, profile.known(), session.anyItem(), filter);
+      const { items, level, ms } = await session.answer(plan, signal);
+      answers += 1;
+      return { items, level, used: { profile: plan.usedProfile, engine: 'wasm', ms }, resultId: `list-${answers}` };
+    });
+  };
+  const list = (kind: Kind) => (query?: Query): Promise<Result> => recommend({ ...query, kind });
+  const listOf = (kind: Kind) => (seeds: ItemId | readonly ItemId[], query?: Query): Promise<Result> => recommend({ ...query, kind, seeds });
+  const dispose = (): void => {
+    if (disposed) return;
+    disposed = true;
+    forget();
+    globalThis.document?.removeEventListener('visibilitychange', seen);
+    profile.dispose();
+    model.dispose();
+    listeners.change.clear();
+    listeners.error.clear();
+  };
+  return {
+    profile,
+    get model() {
+      return model.info;
+    },
+    network: { log: () => net.log() },
+    forYou: list('picks'),
+    similar: listOf('similar'),
+    together: listOf('together'),
+    trending: list('trending'),
+    popular: list('popular'),
+    fresh: list('new'),
+    recent: list('recent'),
+    recommend,
+    async warm(what = 'all') {
+      check();
+      await model.use((session) => Promise.all(warmPlans(what, session.anyItem()).map((cover) => session.prepare(cover))));
+    },
+    on(kind, listener) {
+      listeners[kind].add(listener);
+      return () => {
+        listeners[kind].delete(listener);
+      };
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
+}
+
+async function readWhere(where: Where): Promise<readonly number[] | undefined> {
+  const { filterOf } = await part(import('./filter.js'));
+  try {
+    return filterOf(where);
+  } catch (error) {
+    throw asRecoError(error, 'QUERY_INVALID', 'where');
   }
 }
 
@@ -209,8 +155,4 @@ function storeBlobs(
   } else {
     void cache.useMemory();
   }
-}
-
-function noDigest(): Promise<Uint8Array> {
-  return Promise.reject(new RecoError('MODEL_INTEGRITY', 'this platform has no SHA-256'));
 }

@@ -8,7 +8,7 @@ import type { Loader } from './loader.js';
 import { parseNeed, type BlobRef, type Manifest } from './manifest.js';
 import type { Plan } from './plan.js';
 import { REASONS } from './request.js';
-import type { Card, Level, Query, ResultItem } from './types.js';
+import type { Level, Query, ResultItem } from './types.js';
 
 const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty'];
 
@@ -65,7 +65,7 @@ export class Session {
 
   /** Keeps the engine alive while `work` runs, even when a newer model takes over meanwhile. */
   async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#retired) throw new RecoError('DISPOSED', 'the recommender was disposed');
+    if (this.#retired) throw new RecoError('DISPOSED', 'disposed');
     this.#users += 1;
     try {
       return await work();
@@ -119,7 +119,7 @@ export class Session {
   #read(raw: Float64Array): Answer & { positions: Uint32Array } {
     const count = raw[1] ?? 0;
     const level = LEVELS[raw[0] ?? -1];
-    if (level === undefined || raw.length !== 2 + 4 * count) throw new RecoError('MODEL_FORMAT', 'the engine gave an answer of unknown form');
+    if (level === undefined || raw.length !== 2 + 4 * count) throw new RecoError('MODEL_FORMAT', 'unknown kind of answer');
     const column = (at: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => Math.max(0, raw[at + 4 * row] ?? 0));
     const positions = column(2);
     const ids = this.#engine.ids(positions);
@@ -127,7 +127,7 @@ export class Session {
     const items = ids.map((id, row): ResultItem => {
       const at = 2 + 4 * row;
       const kind = REASONS[raw[at + 2] ?? -1];
-      if (kind === undefined) throw new RecoError('MODEL_FORMAT', 'the engine gave a reason of unknown kind');
+      if (kind === undefined) throw new RecoError('MODEL_FORMAT', 'unknown kind of answer');
       const cause = (raw[at + 3] ?? -1) < 0 ? undefined : causes[row];
       return {
         id,
@@ -141,17 +141,16 @@ export class Session {
 
   async #withCards(
     answer: Answer & { positions: Uint32Array },
-    cards: NonNullable<Query['cards']>,
+    which: NonNullable<Query['cards']>,
     personal: boolean,
     signal: AbortSignal | undefined,
   ): Promise<readonly ResultItem[]> {
     // What a personal list shows must not decide what is fetched: then all cards are.
-    const wanted = personal && cards === true ? upTo(this.#engine.items()) : answer.positions;
+    const wanted = personal && which === true ? upTo(this.#engine.items()) : answer.positions;
     await this.#fill(() => this.#engine.cardNeeds(wanted), signal);
-    const found = this.#engine.cards(answer.positions);
-    const byId = new Map<string, Card>(found.map((card) => [card.id, card]));
-    return answer.items.map((item) => {
-      const card = byId.get(item.id);
+    const cards = this.#engine.cards(answer.positions);
+    return answer.items.map((item, row) => {
+      const card = cards[row];
       return card === undefined ? item : { ...item, card };
     });
   }
@@ -162,7 +161,7 @@ export class Session {
       if (missing.length === 0) return;
       await Promise.all(missing.map((need) => this.#add(parseNeed(need), signal)));
     }
-    throw new RecoError('MODEL_FORMAT', `the engine still asks for blobs after ${MAX_ROUNDS} rounds`);
+    throw new RecoError('MODEL_FORMAT', 'the engine asks for too many blobs');
   }
 
   /** Gives one blob to the engine, once, however many questions wait for it. */
@@ -188,7 +187,7 @@ async function indexBlob(manifest: Manifest, loader: Loader, signal?: AbortSigna
   const { inline } = manifest.index;
   if (inline === undefined) return loader.blob(manifest.blobs, manifest.index, signal);
   const bytes = fromBase64(inline);
-  await loader.check(bytes, manifest.index, 'the index in the manifest');
+  await loader.check(bytes, manifest.index, 'index.inline');
   return bytes;
 }
 
@@ -197,7 +196,7 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     binary = atob(text);
   } catch (cause) {
-    throw new RecoError('MODEL_FORMAT', 'manifest: index.inline is not base64', cause);
+    throw new RecoError('MODEL_FORMAT', 'not base64', cause);
   }
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
 }

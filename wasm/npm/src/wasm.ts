@@ -4,7 +4,7 @@
  */
 import type { BlobCache } from './cache.js';
 import { RecoError } from './errors.js';
-import { hex, type Digest } from './loader.js';
+import { fetchChecked, hex, type Digest } from './loader.js';
 import type { Network } from './net.js';
 import type { WasmSource } from './types.js';
 
@@ -28,9 +28,14 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** The bytes, or the module that the caller compiled himself. */
 export async function readWasm(source: WasmSource, reader: WasmReader): Promise<BufferSource | WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === 'string' || source instanceof URL) return fetchWasm(absolute(source), reader);
+  if (typeof source === 'string' || source instanceof URL) {
+    const url = absolute(source);
+    return fetchChecked(url, { code: 'WASM_FETCH', limit: LIMIT }, reader.net, reader.cache, (bytes) => wrong(bytes, url, reader));
+  }
   const bytes = await bytesOf(source);
-  return checked(bytes, 'the given wasm', reader);
+  const error = await wrong(bytes, 'the given wasm', reader);
+  if (error !== undefined) throw error;
+  return bytes;
 }
 
 async function bytesOf(source: Response | BufferSource): Promise<Bytes> {
@@ -41,41 +46,17 @@ async function bytesOf(source: Response | BufferSource): Promise<Bytes> {
   return new Uint8Array(await source.arrayBuffer());
 }
 
-async function fetchWasm(url: string, reader: WasmReader): Promise<Bytes> {
-  const kept = await reader.cache.get(url);
-  if (kept !== undefined && (await isExpected(kept, reader))) {
-    reader.net.noteCached(url, kept.length);
-    return kept;
-  }
-  const get = (cache: RequestCache): Promise<Bytes> => reader.net.get(url, { code: 'WASM_FETCH', limit: LIMIT, cache });
-  let bytes = await get('default');
-  // An HTTP cache may still hold the file of the previous deployment.
-  if (isWasm(bytes) && !(await isExpected(bytes, reader))) bytes = await get('reload');
-  await checked(bytes, url, reader);
-  await reader.cache.put(url, bytes);
-  return bytes;
-}
-
-async function checked(bytes: Bytes, where: string, reader: WasmReader): Promise<Bytes> {
-  if (!isWasm(bytes)) {
-    const html = /^\s*</.test(new TextDecoder().decode(bytes.subarray(0, 64)));
-    throw html
-      ? new RecoError('WASM_URL_IS_HTML', `${where} is an HTML page, not a wasm file`)
+/** What keeps the bytes from being started, if anything does. */
+async function wrong(bytes: Bytes, where: string, { expected = EXPECTED, digest }: WasmReader): Promise<RecoError | undefined> {
+  const start = new TextDecoder().decode(bytes.subarray(0, 64));
+  if (!start.startsWith('\0asm')) {
+    return /^\s*</.test(start)
+      ? new RecoError('WASM_URL_IS_HTML', `${where} is an HTML page`)
       : new RecoError('WASM_FETCH', `${where} is not a wasm file`);
   }
-  if (!(await isExpected(bytes, reader))) throw new RecoError('WASM_VERSION', `${where} belongs to another build of cookshelf`);
-  return bytes;
-}
-
-/** The first four bytes are `\0asm`. */
-function isWasm(bytes: Bytes): boolean {
-  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
-}
-
-async function isExpected(bytes: Bytes, reader: WasmReader): Promise<boolean> {
-  const expected = reader.expected ?? EXPECTED;
-  if (expected === '' || reader.digest === undefined) return true;
-  return hex(await reader.digest(bytes)) === expected;
+  return expected === '' || digest === undefined || hex(await digest(bytes)) === expected
+    ? undefined
+    : new RecoError('WASM_VERSION', `${where} is of another build`);
 }
 
 /** Relative addresses count from the page; outside a page only absolute ones work. */

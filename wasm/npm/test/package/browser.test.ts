@@ -21,7 +21,13 @@ try {
   const shelf = await createRecommender({ model: '/models/manifest.json' });
   const [first] = (await shelf.popular({ limit: 1 })).items;
   const { items, level, used } = await shelf.similar(first.id, { limit: 4 });
-  out({ level, engine: used.engine, items: items.length, requests: shelf.network.log().map(({ url }) => new URL(url).pathname) });
+  const { length: filtered } = (await shelf.popular({ limit: 2, where: { inStock: true } })).items;
+  shelf.profile.mode = 'device';
+  shelf.profile.observe({ type: 'view', item: first.id });
+  await shelf.profile.settled();
+  const { stored } = shelf.profile.explain();
+  await shelf.profile.erase();
+  out({ level, engine: used.engine, items: items.length, filtered, stored, requests: shelf.network.log().map(({ url }) => new URL(url).pathname) });
 } catch (error) {
   out({ code: error.code, message: error.message });
 }
@@ -31,6 +37,8 @@ interface Out {
   readonly level?: string;
   readonly engine?: string;
   readonly items?: number;
+  readonly filtered?: number;
+  readonly stored?: boolean;
   readonly requests?: string[];
   readonly code?: string;
   readonly message?: string;
@@ -89,7 +97,7 @@ describeReal('a newcomer with Vite', () => {
     const server = await preview(config);
     try {
       const out = await visit(server.resolvedUrls?.local[0] ?? '');
-      expect(out).toMatchObject({ level: 'asked', engine: 'wasm', items: 4 });
+      expect(out).toMatchObject({ level: 'asked', engine: 'wasm', items: 4, filtered: 2, stored: true });
       for (const path of out.requests ?? []) expect(path).toMatch(/^\/models\/manifest\.json$|^\/models\/b\/1\/[0-9a-f]{64}$|\.wasm$/);
     } finally {
       await server.close();
@@ -108,7 +116,7 @@ describeReal('a newcomer with Vite', () => {
     };
 
     it('with the line that the README names', async () => {
-      expect(await dev({ optimizeDeps: { exclude: ['cookshelf'] } })).toMatchObject({ level: 'asked', items: 4 });
+      expect(await dev({ optimizeDeps: { exclude: ['cookshelf'] } })).toMatchObject({ level: 'asked', items: 4, filtered: 2, stored: true });
     }, 120_000);
 
     it('without it: works, or names that line', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RecoError } from '../../src/errors.js';
-import { encodeRequest, filterOf, type WireRequest } from '../../src/request.js';
+import { filterBytes, filterOf, WhereError, type Filter } from '../../src/filter.js';
+import { encodeRequest, type WireRequest } from '../../src/request.js';
 import type { Where } from '../../src/types.js';
 import { decodeRequest } from '../support/decode.js';
 
@@ -8,6 +8,7 @@ const EMPTY: WireRequest = { kind: 'picks', limit: 0, seeds: [], profile: [], ex
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('encodeRequest', () => {
+  const filter = (of: Filter): Pick<WireRequest, 'filter'> => ({ filter: filterBytes(of, 1) });
   const vectors: [string, Partial<WireRequest>, string][] = [
     ['nothing', {}, '00000000000000'],
     ['list numbers', { kind: 'recent' }, '0a000000000000'],
@@ -18,16 +19,16 @@ describe('encodeRequest', () => {
     ['text beyond ASCII by its UTF-8 length', { exclude: ['é'] }, '0000000001' + '02c3a9' + '0000'],
     ['an event', { profile: [{ item: 'a', type: 'purchase', ageHours: 200 }] }, '000000' + '01' + '0161' + '04' + 'c801' + '000000'],
     ['fallback lists', { fallback: ['trending', 'popular'] }, '000000000000' + '02' + '0504'],
-    ['category', { filter: { is: 'category', value: 'x' } }, '0000000000' + '01' + '00' + '0178' + '00'],
-    ['column', { filter: { is: 'column', column: 'c', value: 'v' } }, '0000000000' + '01' + '01' + '0163' + '0176' + '00'],
+    ['category', filter({ is: 'category', value: 'x' }), '0000000000' + '01' + '00' + '0178' + '00'],
+    ['column', filter({ is: 'column', column: 'c', value: 'v' }), '0000000000' + '01' + '01' + '0163' + '0176' + '00'],
     [
       'range as two little-endian doubles',
-      { filter: { is: 'range', column: 'p', min: 1, max: -2 } },
+      filter({ is: 'range', column: 'p', min: 1, max: -2 }),
       '0000000000' + '01' + '02' + '0170' + '000000000000f03f' + '00000000000000c0' + '00',
     ],
     [
       'nested filters',
-      { filter: { is: 'all', of: [{ is: 'inStock' }, { is: 'not', of: { is: 'any', of: [] } }] } },
+      filter({ is: 'all', of: [{ is: 'inStock' }, { is: 'not', of: { is: 'any', of: [] } }] }),
       '0000000000' + '01' + '04' + '02' + '03' + '06' + '05' + '00' + '00',
     ],
   ];
@@ -42,7 +43,7 @@ describe('encodeRequest', () => {
       seeds: ['x'.repeat(500), 'y'],
       profile: Array.from({ length: 200 }, (_, at) => ({ item: `item-${at}`, type: 'view', ageHours: at * 24 })),
       exclude: Array.from({ length: 90 }, (_, at) => `gone-${at}`),
-      filter: { is: 'range', column: 'price', min: 0.5, max: 99.25 },
+      ...filter({ is: 'range', column: 'price', min: 0.5, max: 99.25 }),
       fallback: ['new'],
     };
     expect(decodeRequest(encodeRequest(request))).toEqual({
@@ -81,7 +82,7 @@ describe('filterOf', () => {
   it.each([{ colour: 7 }, { inStock: 'yes' }, { any: { colour: 'red' } }, { not: 'red' }, { price: { min: Number.NaN } }, { colour: [null] }])(
     'refuses %j',
     (where) => {
-      expect(() => filterOf(where as unknown as Where)).toThrow(RecoError);
+      expect(() => filterOf(where as unknown as Where)).toThrow(WhereError);
     },
   );
 
