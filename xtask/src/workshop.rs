@@ -95,7 +95,9 @@ impl Workshop {
 
     fn once(&self, part: &'static str, prepare: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         if let Some(outcome) = self.ready.borrow().get(part) {
-            return outcome.clone().map_err(|_| Failure::new(format!("no {part}: it failed before, see above")));
+            return outcome
+                .clone()
+                .map_err(|_| Failure::new(format!("no {part}: it failed before, see above")));
         }
         let outcome = prepare();
         self.ready.borrow_mut().insert(part, outcome.clone());
