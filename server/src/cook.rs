@@ -179,7 +179,8 @@ pub fn cook(params: &CookParams, progress: Progress) -> Result<CookReport, CookE
         valid_seconds: params.valid_seconds,
     };
     let published = publish::publish(&packed, &params.out, &publish_params)?;
-    stage.done(&format!("{} new blobs, {} unchanged", published.new_blobs, published.kept_blobs));
+    let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
+    stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
     let seconds = StageSeconds { read, train, pack, publish: clock.lap() };
     let made = Made { packed: &packed, trained: &trained, published: &published, seconds };
     Ok(report(params, data, made))

@@ -9,7 +9,10 @@ mod error;
 mod manifest;
 mod moment;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use cookshelf_core::{Bundle, Ids, MAJOR, Section, SectionKey, SectionKind};
 
@@ -20,6 +23,9 @@ pub use manifest::{BlobName, FormatVersion, IndexName, Manifest, ModelEntry, Str
 pub use moment::rfc3339;
 
 use crate::pack::Packed;
+
+/// Blobs stay this long after the last cook that used them: a cache may serve an old manifest for a week.
+const KEEP: Duration = Duration::from_secs(8 * 86_400);
 
 /// Circumstances of a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +49,8 @@ pub struct Published {
     pub new_blobs: usize,
     /// Blobs that an earlier cook had written already.
     pub kept_blobs: usize,
+    /// Blobs that no cook of the last days used, and that were deleted.
+    pub old_blobs: usize,
 }
 
 /// Where the blobs lie, under the folder and relative to the manifest.
@@ -55,9 +63,10 @@ pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Pu
     let previous = manifest::read(out)?;
     let folder = out.join(blob_folder());
     directory::create(&folder)?;
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(params.now.max(0).cast_unsigned());
     let mut new_blobs = 0;
     for blob in &packed.blobs {
-        if directory::put_once(&folder.join(blob.name()), &blob.bytes)? {
+        if directory::put_once(&folder.join(blob.name()), &blob.bytes, now)? {
             new_blobs += 1;
         }
     }
@@ -66,7 +75,9 @@ pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Pu
     let sequence = previous.map_or(1, |previous| previous.sequence + 1);
     let manifest = Manifest::new(packed, params, sequence)?;
     directory::replace(&out.join("manifest.json"), manifest.envelope()?.as_bytes())?;
-    Ok(Published { manifest, new_blobs, kept_blobs: packed.blobs.len() - new_blobs })
+    // Only now that nothing new points to them; pages and caches may still hold an older manifest.
+    let old_blobs = directory::prune(&folder, now.checked_sub(KEEP).unwrap_or(SystemTime::UNIX_EPOCH))?;
+    Ok(Published { manifest, new_blobs, kept_blobs: packed.blobs.len() - new_blobs, old_blobs })
 }
 
 /// Writes a report beside the manifest, for people and machines; serving does not need it.
