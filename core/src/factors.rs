@@ -106,6 +106,13 @@ impl Factors {
         self.scales.get(position as usize).map_or(0.0, |&scale| SmallFloat(scale).value())
     }
 
+    /// Position, levels and scale of every item.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, &[i8], f32)> {
+        let scales = self.scales.iter().map(|scale| SmallFloat(*scale).value());
+        let rows = self.levels.chunks_exact(self.dims).zip(scales);
+        (0..).zip(rows).map(|(position, (levels, scale))| (position, levels, scale))
+    }
+
     /// The values of one item.
     pub(crate) fn vector(&self, position: u32) -> impl Iterator<Item = f64> {
         let scale = f64::from(self.scale(position));

@@ -3,7 +3,8 @@
 //! A position never changes its item from cook to cook: new items are appended.
 //! So the ids are a few ascending *runs*, one more whenever items were added:
 //! numbers are delta-coded, texts are front-coded in blocks of 16.
-//! Invariant: every run ascends strictly, every id is 1 to 255 bytes of UTF-8.
+//! Invariant: every run ascends strictly, every id is 1 to 255 bytes of UTF-8
+//! without control characters.
 
 use serde::Serialize;
 
@@ -54,6 +55,11 @@ struct RunWire<'a> {
     bytes: &'a [u8],
 }
 
+/// Never in an id, so that ids can be handed over as lines of one text.
+fn is_control(byte: u8) -> bool {
+    byte < 0x20
+}
+
 /// The number an id spells, when spelling that number gives the id again.
 fn as_number(id: &str) -> Option<u64> {
     let plain = id.bytes().all(|byte| byte.is_ascii_digit()) && (id == "0" || !id.starts_with('0'));
@@ -68,8 +74,8 @@ impl Ids {
         let mut last: Option<&str> = None;
         for id in ids {
             let id = id.as_ref();
-            if id.is_empty() || id.len() > MAX_ID_BYTES {
-                return wrong("an id has 1 to 255 bytes");
+            if id.is_empty() || id.len() > MAX_ID_BYTES || id.bytes().any(is_control) {
+                return wrong("an id has 1 to 255 bytes and no control characters");
             }
             let number = as_number(id);
             let before = last.map(|last| (as_number(last), last));
@@ -239,6 +245,7 @@ fn read_texts(run: &RunWire<'_>) -> Option<Values> {
         }
         texts.next()?;
         let fits = !texts.text.is_empty() && texts.text.len() <= MAX_ID_BYTES && last < texts.text;
+        let fits = fits && !texts.text.iter().copied().any(is_control);
         let number = core::str::from_utf8(&texts.text).ok().map(as_number)?;
         if !fits || number.is_some() {
             return None;
@@ -324,5 +331,6 @@ mod tests {
     fn wrong_ids_are_refused() {
         assert!(Ids::new(&[""]).is_err());
         assert!(Ids::new(&["x".repeat(256)]).is_err());
+        assert!(Ids::new(&["two\nlines"]).is_err());
     }
 }

@@ -1,25 +1,44 @@
-//! A set of item positions: one bit each.
+//! A set of item positions: a short list while it is small, then one bit each.
+
+/// A list this long is searched as fast as a bit is found, and costs no memory by position.
+const FEW: usize = 32;
 
 /// Which positions are in. Asking beyond the end is fine and says no.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Positions {
+    /// Empty once there are words.
+    few: Vec<u32>,
     words: Vec<u64>,
 }
 
 impl Positions {
     /// Adds a position; `false` when it was there already.
     pub(crate) fn add(&mut self, position: u32) -> bool {
-        let (word, bit) = (position as usize / 64, 1u64 << (position % 64));
+        if self.has(position) {
+            return false;
+        }
+        if self.words.is_empty() && self.few.len() < FEW {
+            self.few.push(position);
+            return true;
+        }
+        for known in core::mem::take(&mut self.few) {
+            self.set(known);
+        }
+        self.set(position);
+        true
+    }
+
+    fn set(&mut self, position: u32) {
+        let word = position as usize / 64;
         if word >= self.words.len() {
             self.words.resize(word + 1, 0);
         }
-        let new = self.words[word] & bit == 0;
-        self.words[word] |= bit;
-        new
+        self.words[word] |= 1 << (position % 64);
     }
 
     /// Takes a position out again.
     pub(crate) fn remove(&mut self, position: u32) {
+        self.few.retain(|known| *known != position);
         if let Some(word) = self.words.get_mut(position as usize / 64) {
             *word &= !(1u64 << (position % 64));
         }
@@ -28,7 +47,7 @@ impl Positions {
     /// Whether a position is in.
     pub(crate) fn has(&self, position: u32) -> bool {
         let word = self.words.get(position as usize / 64).copied().unwrap_or(0);
-        word & (1u64 << (position % 64)) != 0
+        word & (1u64 << (position % 64)) != 0 || self.few.contains(&position)
     }
 }
 
@@ -43,5 +62,9 @@ mod tests {
         assert!(positions.has(0) && positions.has(200) && !positions.has(199) && !positions.has(9_999));
         positions.remove(200);
         assert!(positions.has(0) && !positions.has(200));
+        for position in 0..100 {
+            assert_eq!(positions.add(3 * position), position != 0, "{position}");
+        }
+        assert!((0..300).all(|position| positions.has(position) == (position % 3 == 0)));
     }
 }

@@ -87,7 +87,7 @@ function items() {
 async function someItem() {
   const { engine, blob } = await openEngine(await startEngine(), models);
   for (let position = Math.floor(items() / 2); position < items(); position += 1) {
-    const [id] = engine.ids(Uint32Array.of(position));
+    const id = engine.ids(Uint32Array.of(position));
     const answer = await ask(engine, blob, requestBytes({ list: 'similar', limit: 8, seeds: [id] }));
     if (answer[1] === 8) return id;
   }

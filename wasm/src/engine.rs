@@ -3,7 +3,6 @@
 use cookshelf_core::{
     CARD_ITEMS, Index, List, Model, Outcome, Request, Section, SectionKey, SectionKind, recommend,
 };
-use js_sys::Array;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
@@ -64,13 +63,14 @@ impl Engine {
         }
     }
 
-    /// The list: `[level, count, (position, score, reason, because or -1) * count]`.
+    /// The list: `[level, count, (position, score, reason, because or -1) * count]`; nothing at all when blobs are
+    /// missing, which `needs` then names.
     pub fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, JsValue> {
         let list = match self.ready.take() {
             Some((bytes, list)) if bytes == request => list,
             _ => match self.answer(request)? {
                 Outcome::Done(list) => list,
-                Outcome::Needs(_) => return Err(error(Code::Engine, "load what `needs` names before `run`")),
+                Outcome::Needs(_) => return Ok(Vec::new()),
             },
         };
         let mut out = Vec::with_capacity(2 + 4 * list.items.len());
@@ -87,13 +87,19 @@ impl Engine {
         Ok(out)
     }
 
-    /// Item ids of positions; empty text where there is no such position.
-    pub fn ids(&self, positions: &[u32]) -> Array {
-        let ids = positions.iter().map(|position| {
-            let id = self.model.as_ref().and_then(|model| model.ids().id(*position));
-            JsValue::from_str(id.as_deref().unwrap_or(""))
-        });
-        ids.collect()
+    /// Item ids of positions, a line each; an empty line where there is no such position. One text, because each
+    /// text that crosses the boundary costs more than splitting them all.
+    pub fn ids(&self, positions: &[u32]) -> String {
+        let mut lines = String::with_capacity(positions.len() * 12);
+        for (at, position) in positions.iter().enumerate() {
+            if at > 0 {
+                lines.push('\n');
+            }
+            if let Some(id) = self.model.as_ref().and_then(|model| model.ids().id(*position)) {
+                lines.push_str(&id);
+            }
+        }
+        lines
     }
 
     /// The blobs that hold the cards of positions and are not loaded, as `hash:size`.

@@ -18,7 +18,7 @@ globalThis.bench = async ({ items, calls }) => {
   const blobs = split(new Uint8Array(await (await fetch(`/model/${items}.blobs`)).arrayBuffer()));
   const decodeWasm = median(5, () => load(blobs).free());
   const engine = load(blobs);
-  const names = engine.ids(Uint32Array.from({ length: items }, (_, position) => position));
+  const names = engine.ids(Uint32Array.from({ length: items }, (_, position) => position)).split('\n');
   const decodeJs = median(5, () => twin.decode(blobs, names));
   const model = twin.decode(blobs, names);
   const id = (number) => names[(number * SEVENTH) % items];
@@ -38,17 +38,25 @@ globalThis.bench = async ({ items, calls }) => {
 /** All the work of one call: request bytes, scoring, ids. */
 function askEngine(engine, request) {
   const bytes = requestBytes(request);
-  if (engine.needs(bytes).length > 0) throw new Error('the engine asks for blobs that there are not');
   const answer = engine.run(bytes);
+  if (answer.length === 0) throw new Error('the engine asks for blobs that there are not');
   const list = [];
-  const positions = new Uint32Array(answer[1]);
-  for (let at = 0; at < positions.length; at += 1) positions[at] = answer[2 + 4 * at];
-  const ids = engine.ids(positions);
-  for (let at = 0; at < positions.length; at += 1) {
-    list.push({ position: positions[at], score: answer[3 + 4 * at], id: ids[at], because: answer[5 + 4 * at] });
+  const names = namesOf(engine, answer);
+  for (let at = 2; at < answer.length; at += 4) {
+    list.push({ position: answer[at], score: answer[at + 1], id: names[answer[at]], because: answer[at + 3] });
   }
   return list;
 }
+
+/** As the package does it: an id that was named before does not cross from the engine again. */
+function namesOf(engine, answer) {
+  const news = [];
+  for (let at = 2; at < answer.length; at += 4) if (named[answer[at]] === undefined) news.push(answer[at]);
+  if (news.length > 0) engine.ids(Uint32Array.from(news)).split('\n').forEach((id, row) => { named[news[row]] = id; });
+  return named;
+}
+
+const named = [];
 
 function load(blobs) {
   const engine = new Engine();

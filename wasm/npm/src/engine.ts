@@ -12,6 +12,7 @@ export interface Engine {
   add(blob: Uint8Array): void;
   /** Blobs still missing for this question, each as `<hash>:<size>`. */
   needs(request: Uint8Array): string[];
+  /** Empty while blobs are missing. */
   run(request: Uint8Array): Float64Array;
   ids(positions: Uint32Array): string[];
   cardNeeds(positions: Uint32Array): string[];
@@ -58,7 +59,7 @@ function guarded(raw: RawEngine): Engine {
     add: (blob) => guard(() => raw.add(blob)),
     needs: (request) => guard(() => raw.needs(request)),
     run: (request) => guard(() => raw.run(request)),
-    ids: (positions) => guard(() => raw.ids(positions)),
+    ids: (positions) => (positions.length === 0 ? [] : guard(() => raw.ids(positions).split('\n'))),
     cardNeeds: (positions) => guard(() => raw.cardNeeds(positions)),
     cards: (positions) => guard(() => raw.cards(positions) as (Card | undefined)[]),
     items: () => guard(() => raw.items()),

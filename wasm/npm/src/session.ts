@@ -34,6 +34,8 @@ export class Session {
   readonly #asked = new Map<string, Uint8Array>();
   /** Questions for which everything is there. Blobs are never taken away again. */
   readonly #prepared = new Set<string>();
+  /** Ids by position, as far as lists have named them. */
+  readonly #names: string[] = [];
   #anyItem: string | undefined;
   #users = 0;
   #retired = false;
@@ -103,16 +105,26 @@ export class Session {
   async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
     if (plan.covers.length === 0) this.#asked.set(String(plan.request[0]), plan.request);
     await Promise.all(plan.covers.map((cover) => this.prepare(cover, signal)));
-    let from = 0;
-    await this.#fill(() => {
-      from = performance.now();
-      return this.#engine.needs(plan.request);
-    }, signal);
+    let from = performance.now();
+    let raw = this.#engine.run(plan.request);
+    if (raw.length === 0) {
+      await this.#fill(() => {
+        from = performance.now();
+        return this.#engine.needs(plan.request);
+      }, signal);
+      raw = this.#engine.run(plan.request);
+    }
     throwIfAborted(signal);
-    const answer = this.#read(this.#engine.run(plan.request));
+    const answer = this.#read(raw);
     const ms = performance.now() - from;
     const items = plan.cards === false ? answer.items : await this.#withCards(answer, plan.cards, plan.personal, signal);
     return { level: answer.level, items, ms };
+  }
+
+  /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */
+  #learn(positions: Uint32Array): void {
+    const news = positions.filter((position) => this.#names[position] === undefined);
+    for (const [row, id] of this.#engine.ids(news).entries()) this.#names[news[row] ?? 0] = id;
   }
 
   /** [level, count, then count × (position, score, reason, because)] as items. */
@@ -120,22 +132,21 @@ export class Session {
     const count = raw[1] ?? 0;
     const level = LEVELS[raw[0] ?? -1];
     if (level === undefined || raw.length !== 2 + 4 * count) throw new RecoError('MODEL_FORMAT', 'unknown kind of answer');
-    const column = (at: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => Math.max(0, raw[at + 4 * row] ?? 0));
-    const positions = column(2);
-    const ids = this.#engine.ids(positions);
-    const causes = this.#engine.ids(column(5));
-    const items = ids.map((id, row): ResultItem => {
-      const at = 2 + 4 * row;
+    const positions = column(raw, 2);
+    this.#learn(positions);
+    this.#learn(column(raw, 5));
+    const items: ResultItem[] = [];
+    for (let at = 2; at < raw.length; at += 4) {
       const kind = REASONS[raw[at + 2] ?? -1];
       if (kind === undefined) throw new RecoError('MODEL_FORMAT', 'unknown kind of answer');
-      const cause = (raw[at + 3] ?? -1) < 0 ? undefined : causes[row];
-      return {
-        id,
+      const cause = raw[at + 3] ?? -1;
+      items.push({
+        id: this.#names[raw[at] ?? 0] ?? '',
         score: raw[at + 1] ?? 0,
-        rank: row + 1,
-        reason: cause === undefined ? { kind } : { kind, because: cause },
-      };
-    });
+        rank: items.length + 1,
+        reason: cause < 0 ? { kind } : { kind, because: this.#names[cause] ?? '' },
+      });
+    }
     return { level, items, positions };
   }
 
@@ -181,6 +192,11 @@ export class Session {
 /** All positions below `count`. */
 function upTo(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, position) => position);
+}
+
+/** Every fourth number of an answer from `at` on: positions, without the ones that say "none". */
+function column(raw: Float64Array, at: number): Uint32Array {
+  return Uint32Array.from(raw.filter((value, place) => place >= at && (place - at) % 4 === 0 && value >= 0));
 }
 
 async function indexBlob(manifest: Manifest, loader: Loader, signal?: AbortSignal): Promise<Uint8Array> {

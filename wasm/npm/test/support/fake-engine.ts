@@ -82,7 +82,7 @@ class FakeEngine implements Engine {
   }
 
   run(bytes: Uint8Array): Float64Array {
-    if (this.needs(bytes).length > 0) throw new Error('blobs are missing');
+    if (this.needs(bytes).length > 0) return new Float64Array();
     const request = decodeRequest(bytes);
     this.#seen.runs.push(request);
     const banned = new Set([...request.seeds, ...request.exclude]);
