@@ -136,7 +136,8 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     let browser_crates = ["clippy", "--package", "cookshelf-core", "--package", "cookshelf-wasm"];
     let mut wasm = cargo(&browser_crates);
     wasm.args(["--target", tools::WASM_TARGET]);
-    let mut counts = checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--check"]))?;
+    let mut counts =
+        checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--", "--check", "--color", "never"]))?;
     counts += checked(workshop, "clippy", native.args(strict))?;
     counts += checked(workshop, "clippy for wasm32", wasm.args(strict))?;
     Ok(counts)

@@ -62,8 +62,11 @@ fn install(shop: &Workshop, krate: &str, program: &str, version: &str) -> Result
         shop.journal.run(&format!("cargo install {krate}"), &mut cargo)
     };
     // A published lock file can name a version that a registry mirror does not hold yet.
-    attempt(&["--locked"]).or_else(|_| attempt(&[]))?;
-    Ok(())
+    let unlocked = |_| {
+        shop.journal.note("not with the lock file it was published with; trying without");
+        attempt(&[])
+    };
+    attempt(&["--locked"]).or_else(unlocked).map(drop)
 }
 
 /// The standard output of a short command.
