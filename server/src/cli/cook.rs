@@ -7,12 +7,12 @@ use std::{
 
 use super::{
     Failure,
-    output::{json, line, thousands},
+    output::{json, line},
 };
 use crate::{
     cook::{CookError, CookParams, CookReport, cook, write_report},
     exit_code::Exit,
-    progress::Progress,
+    progress::{Progress, thousands},
     train::TrainParams,
 };
 

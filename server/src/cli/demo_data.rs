@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::{
     Failure,
-    output::{json, line, thousands},
+    output::{json, line},
 };
 use crate::{
     demo::{DemoError, ShopParams, write_shop},
     exit_code::Exit,
-    progress::Progress,
+    progress::{Progress, thousands},
 };
 
 /// Make up a believable shop: a data folder to cook, and the shop's own product data and pictures

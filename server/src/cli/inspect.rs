@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::{
     Failure,
-    output::{json, line, thousands},
+    output::{json, line},
 };
-use crate::{cook::list_name, exit_code::Exit, publish::rfc3339};
+use crate::{cook::list_name, exit_code::Exit, progress::thousands, publish::rfc3339};
 
 /// Show what is in a model: its sections and sizes, and the lists for an item
 #[derive(Debug, clap::Args)]

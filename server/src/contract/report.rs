@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::table::Table;
 use super::tally::{Count, Tally};
+use crate::progress::thousands;
 
 /// About the whole folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -156,7 +157,7 @@ impl Display for Report {
 impl Display for EntityReport {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let (records, dropped) = (self.total_record_count, self.total_dropped_records);
-        writeln!(out, "{}: {} rows, {} dropped", self.entity, grouped(records), grouped(dropped))?;
+        writeln!(out, "{}: {} rows, {} dropped", self.entity, thousands(records), thousands(dropped))?;
         for (problems, verb) in [(&self.errors, "dropped"), (&self.warnings, "kept")] {
             for problem in problems {
                 problem.line(out, verb)?;
@@ -168,7 +169,7 @@ impl Display for EntityReport {
 
 impl Problem {
     fn line(&self, out: &mut Formatter<'_>, verb: &str) -> fmt::Result {
-        write!(out, "  {} {verb}, {}", grouped(self.count), self.error_type)?;
+        write!(out, "  {} {verb}, {}", thousands(self.count), self.error_type)?;
         if let Some(column) = &self.column {
             write!(out, " in {column}")?;
         }
@@ -180,29 +181,5 @@ impl Problem {
             }
         }
         writeln!(out)
-    }
-}
-
-/// A count with commas between thousands.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_grouped() {
-        let texts = [0, 999, 1000, 420_618, 1_234_567].map(grouped);
-        assert_eq!(texts, ["0", "999", "1,000", "420,618", "1,234,567"]);
     }
 }
