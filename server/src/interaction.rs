@@ -6,6 +6,8 @@
 /// The shopper of an interaction that names none.
 pub const ANONYMOUS: u32 = u32::MAX;
 
+use crate::catalogue::Scope;
+
 /// One row per accepted interaction; all columns have the same length.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Interactions {
@@ -21,6 +23,10 @@ pub struct Interactions {
     pub strength: Vec<f32>,
     /// `IsPositive` of the contract.
     pub positive: Vec<bool>,
+    /// Place in `scopes`.
+    pub scope: Vec<u16>,
+    /// Channels and catalogues of the rows, in order of first appearance.
+    pub scopes: Vec<Scope>,
     /// How many different groups there are.
     pub groups: u32,
     /// How many different named shoppers there are.
