@@ -18,6 +18,7 @@ use crate::{
     pack::{self, PackError, PackParams, Packed},
     progress::Progress,
     publish::{self, PublishError, PublishParams, Published},
+    storage::Storage,
     train::{self, TrainError, TrainParams, Trained},
 };
 
@@ -147,7 +148,8 @@ pub struct StageSeconds {
 pub fn cook(params: &CookParams, progress: Progress) -> Result<CookReport, CookError> {
     let mut clock = Laps::start();
     let options = ReadOptions { ingested: None };
-    let data = contract::read(&params.root, &options, progress)?;
+    let storage = Storage::disk(&params.root).map_err(ContractError::from)?;
+    let data = contract::read(&storage, &options, progress)?;
     if data.catalogue.items.is_empty() {
         return Err(CookError::NoItems { root: params.root.clone() });
     }

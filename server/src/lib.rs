@@ -9,6 +9,7 @@
 //!     train           interactions   -> neighbours, factors, charts
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
+//! storage             folders on disk and in object stores
 //! catalogue, interaction, progress, memory, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
@@ -28,5 +29,6 @@ pub mod exit_code;
 pub mod interaction;
 pub mod memory;
 pub mod progress;
+pub mod storage;
 
 pub mod demo;

@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 8] = [
+const SERVER: [(&str, &[&str]); 9] = [
     (
         "cli",
         &[
@@ -16,6 +16,7 @@ const SERVER: [(&str, &[&str]); 8] = [
             "pack",
             "publish",
             "demo",
+            "storage",
             "catalogue",
             "interaction",
             "progress",
@@ -23,11 +24,25 @@ const SERVER: [(&str, &[&str]); 8] = [
         ],
     ),
     ("http", &["publish", "progress"]),
-    ("cook", &["contract", "train", "pack", "publish", "catalogue", "interaction", "progress", "memory"]),
-    ("contract", &["catalogue", "interaction", "progress"]),
+    (
+        "cook",
+        &[
+            "contract",
+            "train",
+            "pack",
+            "publish",
+            "storage",
+            "catalogue",
+            "interaction",
+            "progress",
+            "memory",
+        ],
+    ),
+    ("contract", &["storage", "catalogue", "interaction", "progress"]),
     ("train", &["catalogue", "interaction", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("publish", &["pack", "progress"]),
+    ("interaction", &["catalogue"]),
     ("demo", &["progress"]),
 ];
 

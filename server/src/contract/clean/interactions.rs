@@ -54,7 +54,7 @@ pub(in super::super) struct Outcome {
 
 /// Reads the interactions.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     known: Known<'_>,
@@ -99,7 +99,7 @@ struct Chunk {
     tally: Tally,
 }
 
-fn clean_piece(table: &Table, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
+fn clean_piece(table: &Table<'_>, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
     let mut chunk = Chunk::default();
     let tally = table.sweep(piece, |row, tally| chunk.add(clean_row(rules, row, tally)?, known));
     Chunk { tally, ..chunk }
