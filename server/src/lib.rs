@@ -10,7 +10,7 @@
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
 //! storage             folders on disk and in object stores
-//! catalogue, interaction, progress, memory, exit_code    values every stage shares
+//! catalogue, settings, interaction, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
@@ -28,7 +28,9 @@ pub mod catalogue;
 pub mod exit_code;
 pub mod interaction;
 pub mod memory;
+pub mod moment;
 pub mod progress;
+pub mod settings;
 pub mod storage;
 
 pub mod demo;

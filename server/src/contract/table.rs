@@ -156,6 +156,7 @@ impl Pieces<'_> {
                 Some(open) => open,
                 None => {
                     head = true;
+                    self.stage.at(&source.shown);
                     self.open.insert(Opened::open(self.table.storage, source, &self.table.layout)?)
                 }
             };

@@ -113,7 +113,10 @@ impl Settings {
             }
         }
         if self.privacy_floor == Some(0) {
-            return wrong("privacy_floor", "privacy_floor is at least 1; 1 switches the floor off".to_owned());
+            return wrong(
+                "privacy_floor",
+                "privacy_floor is at least 1; 1 switches the floor off".to_owned(),
+            );
         }
         if self.address.as_deref().is_some_and(|address| !address.is_empty() && !address.contains("{id}")) {
             return wrong("address", "address has {id} where the item's id goes".to_owned());

@@ -21,6 +21,9 @@ const SERVER: [(&str, &[&str]); 9] = [
             "interaction",
             "progress",
             "exit_code",
+            "memory",
+            "moment",
+            "settings",
         ],
     ),
     ("http", &["publish", "progress"]),
@@ -41,9 +44,9 @@ const SERVER: [(&str, &[&str]); 9] = [
     ("contract", &["storage", "catalogue", "interaction", "progress"]),
     ("train", &["catalogue", "interaction", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
-    ("publish", &["pack", "progress"]),
+    ("publish", &["pack", "progress", "moment"]),
     ("interaction", &["catalogue"]),
-    ("demo", &["progress"]),
+    ("demo", &["progress", "moment"]),
 ];
 
 /// Package folder, what it may depend on for its own code, and for its tests besides.
