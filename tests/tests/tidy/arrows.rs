@@ -39,6 +39,8 @@ const SERVER: [(&str, &[&str]); 9] = [
             "interaction",
             "progress",
             "memory",
+            "moment",
+            "settings",
         ],
     ),
     ("contract", &["storage", "catalogue", "interaction", "progress"]),
