@@ -1,18 +1,23 @@
 //! `cookshelf check ROOT`
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Instant};
 
 use serde::Serialize;
 
 use super::{
-    Failure, cook_failure,
+    Failure,
+    contained::{self, Ended, Memory},
+    cook_failure,
     output::{json, line},
     settings::Given,
 };
 use crate::{
     contract::{self, ReadOptions, Report},
     cook::{CookParams, Readiness, Verdict, readiness},
+    exit_code::Exit,
+    memory::peak_memory,
     progress::Progress,
+    settings::{ByteSize, Settings},
     storage::Storage,
 };
 
@@ -26,28 +31,55 @@ pub(super) struct Args {
     root: PathBuf,
     #[command(flatten)]
     given: Given,
+    #[command(flatten)]
+    memory: Memory,
+    /// No statistic about fewer distinct shoppers than this would enter the model [default: 5]
+    #[arg(long, value_name = "SHOPPERS", value_parser = clap::value_parser!(u32).range(1..))]
+    privacy_floor: Option<u32>,
     /// Print the whole report as JSON and nothing else
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct View<'a> {
     contract: &'a Report,
     readiness: &'a [Readiness],
+    /// Reading and cleaning.
+    seconds: f64,
+    rows_per_second: f64,
+    peak_memory_bytes: u64,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
+    contained::hold_to_limit()?;
     let storage = Storage::disk(&args.root)
         .map_err(|cause| cook_failure(&contract::ContractError::from(cause).into()))?;
     let mut params = CookParams::new(0);
-    params.apply(&args.given.settings(&storage)?);
+    let settings = args.given.settings(&storage)?;
+    params.apply(&settings);
+    params.apply(&Settings { privacy_floor: args.privacy_floor, ..Settings::default() });
+    if contained::execution().is_none()
+        && let Some(limit) = args.memory.limit(&settings)
+    {
+        return oversee(limit);
+    }
+    let started = Instant::now();
     let progress = if args.json { Progress::Silent } else { Progress::Shown };
     let data = contract::read(&storage, &ReadOptions::default(), progress)
         .map_err(|cause| cook_failure(&cause.into()))?;
+    let seconds = started.elapsed().as_secs_f64();
     let found = readiness(&data, &params);
     if args.json {
-        json(&View { contract: &data.report, readiness: &found });
+        let rows: u64 = data.report.entities.iter().map(|entity| entity.total_record_count).sum();
+        json(&View {
+            contract: &data.report,
+            readiness: &found,
+            seconds,
+            rows_per_second: if seconds > 0.0 { rows as f64 / seconds } else { 0.0 },
+            peak_memory_bytes: peak_memory(),
+        });
         return Ok(());
     }
     line(data.report.to_string().trim_end());
@@ -60,6 +92,17 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Lets another process do the work, and tells what happened to it.
+fn oversee(limit: ByteSize) -> Result<(), Failure> {
+    let system =
+        |cause: std::io::Error| Failure::new(Exit::System, format!("cannot start the check: {cause}"));
+    match contained::run_again(limit, "check").map_err(system)? {
+        Ended::Itself(0) => Ok(()),
+        Ended::Itself(code) => Err(Failure::new(Exit::Same(code), "")),
+        Ended::Stopped(message) => Err(Failure::new(Exit::Memory, message)),
+    }
 }
 
 fn needs(one: &Readiness) -> String {

@@ -12,12 +12,55 @@ use std::{
 };
 
 use super::Failure;
-use crate::{exit_code::Exit, progress, settings::ByteSize};
+use crate::{
+    exit_code::Exit,
+    memory::available_memory,
+    progress,
+    settings::{ByteSize, Settings},
+};
+
+/// Share of the machine's memory that may be used when nothing is said, in percent.
+const SHARE: u64 = 80;
 
 /// Set in the second process: its limit in bytes.
 const LIMIT: &str = "COOKSHELF_CONTAINED_BYTES";
 /// Set in the second process: the name of this execution.
 const EXECUTION: &str = "COOKSHELF_EXECUTION";
+
+/// How much memory the work may use.
+#[derive(Debug, clap::Args)]
+pub(super) struct Memory {
+    /// Memory that this may use, such as 8GiB, or `none` [default: four fifths of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = limit)]
+    memory: Option<Limit>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    Bytes(ByteSize),
+    None,
+}
+
+fn limit(text: &str) -> Result<Limit, String> {
+    match text {
+        "none" => Ok(Limit::None),
+        size => size.parse().map(Limit::Bytes),
+    }
+}
+
+impl Memory {
+    /// What was typed, or set, or a share of what there is.
+    pub(super) fn limit(&self, settings: &Settings) -> Option<ByteSize> {
+        match self.memory {
+            Some(Limit::Bytes(bytes)) => Some(bytes),
+            Some(Limit::None) => None,
+            None => {
+                let share = || available_memory().map(|bytes| ByteSize(bytes / 100 * SHARE));
+                settings.budget.memory.or_else(share)
+            }
+        }
+    }
+}
 
 /// How the second process ended.
 pub(super) enum Ended {
@@ -54,11 +97,11 @@ fn stopped(limit: ByteSize, status: &std::process::ExitStatus, place: String) ->
     match signal(status) {
         // An allocation that fails aborts; the system's own memory guard kills.
         Some(SIGABRT | SIGKILL) => format!(
-            "the cook was stopped{place}: it needed more than the {limit} of memory that it may use. What was \
+            "stopped{place}: it needed more than the {limit} of memory that it may use. What was \
              published before is untouched. Allow more with --memory or `budget.memory` in cookshelf.toml, or keep \
              less of the data"
         ),
-        _ => format!("the cook was stopped{place}: {status}. What was published before is untouched"),
+        _ => format!("stopped{place}: {status}. What was published before is untouched"),
     }
 }
 
@@ -80,7 +123,7 @@ fn signal(_: &std::process::ExitStatus) -> Option<i32> {
 pub(super) fn hold_to_limit() -> Result<(), Failure> {
     use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
     let Some(limit) = env::var(LIMIT).ok().and_then(|text| text.parse::<u64>().ok()) else { return Ok(()) };
-    let fault = |cause| Failure::new(Exit::System, format!("cannot limit the memory of the cook: {cause}"));
+    let fault = |cause| Failure::new(Exit::System, format!("cannot limit the memory: {cause}"));
     // Nobody waits for this process once the first one is gone.
     set_parent_process_death_signal(Some(Signal::TERM)).map_err(fault)?;
     setrlimit(Resource::Data, Rlimit { current: Some(limit), maximum: Some(limit) }).map_err(fault)

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Failure,
-    contained::{self, Ended},
+    contained::{self, Ended, Memory},
     cook_failure,
     output::{json, line, note},
     settings::Given,
@@ -16,14 +16,10 @@ use crate::{
     contract::ContractError,
     cook::{CookError, CookParams, CookReport, Logs, cook, execution_name, write_report},
     exit_code::Exit,
-    memory::available_memory,
     progress::{Progress, thousands},
     settings::{ByteSize, Settings},
     storage::{Storage, StorageError},
 };
-
-/// Share of the machine's memory that a cook may use when nothing is said, in percent.
-const MEMORY_SHARE: u64 = 80;
 
 /// Cook a data folder into a model, and publish it into a folder that can be served
 ///
@@ -57,9 +53,8 @@ pub(super) struct Args {
     /// Bits per factor value: 4 or 8 [default: 4]
     #[arg(long, value_parser = bits)]
     factor_bits: Option<u8>,
-    /// Memory that the cook may use, such as 8GiB, or `none` [default: four fifths of the machine's]
-    #[arg(long, value_name = "SIZE", value_parser = memory)]
-    memory: Option<Limit>,
+    #[command(flatten)]
+    memory: Memory,
     /// Folder for error logs and status reports [default: OUT/logs]
     #[arg(long, value_name = "FOLDER")]
     logs: Option<PathBuf>,
@@ -85,26 +80,12 @@ fn bits(text: &str) -> Result<u8, String> {
     }
 }
 
-/// What `--memory` says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Limit {
-    Bytes(ByteSize),
-    None,
-}
-
-fn memory(text: &str) -> Result<Limit, String> {
-    match text {
-        "none" => Ok(Limit::None),
-        size => size.parse().map(Limit::Bytes),
-    }
-}
-
 pub(super) fn run(args: Args) -> Result<(), Failure> {
     contained::hold_to_limit()?;
     let storage = Storage::disk(&args.root).map_err(unreadable)?;
     let settings = args.given.settings(&storage)?;
     let started = args.at.unwrap_or_else(clock);
-    match (contained::execution(), limit(&args, &settings)) {
+    match (contained::execution(), args.memory.limit(&settings)) {
         (Some(execution), _) => work(&args, &storage, &settings, logs(&args, execution, started)?),
         (None, Some(limit)) => oversee(&args, limit, started),
         (None, None) => {
@@ -172,17 +153,6 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
     params.apply(&typed);
     params.valid_seconds = args.valid_days * 86_400;
     params
-}
-
-fn limit(args: &Args, settings: &Settings) -> Option<ByteSize> {
-    match args.memory {
-        Some(Limit::Bytes(bytes)) => Some(bytes),
-        Some(Limit::None) => None,
-        None => settings
-            .budget
-            .memory
-            .or_else(|| available_memory().map(|bytes| ByteSize(bytes / 100 * MEMORY_SHARE))),
-    }
 }
 
 fn logs(args: &Args, execution: String, started: i64) -> Result<Logs, Failure> {
