@@ -80,17 +80,17 @@ fn bits(text: &str) -> Result<u8, String> {
     }
 }
 
-pub(super) fn run(args: Args) -> Result<(), Failure> {
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
     contained::hold_to_limit()?;
     let storage = Storage::disk(&args.root).map_err(unreadable)?;
     let settings = args.given.settings(&storage)?;
     let started = args.at.unwrap_or_else(clock);
     match (contained::execution(), args.memory.limit(&settings)) {
-        (Some(execution), _) => work(&args, &storage, &settings, logs(&args, execution, started)?),
-        (None, Some(limit)) => oversee(&args, limit, started),
+        (Some(execution), _) => work(args, &storage, &settings, &logs(args, execution, started)?),
+        (None, Some(limit)) => oversee(args, limit, started),
         (None, None) => {
             let execution = execution_name(started, std::process::id());
-            work(&args, &storage, &settings, logs(&args, execution, started)?)
+            work(args, &storage, &settings, &logs(args, execution, started)?)
         }
     }
 }
@@ -110,7 +110,7 @@ fn oversee(args: &Args, limit: ByteSize, started: i64) -> Result<(), Failure> {
     }
 }
 
-fn work(args: &Args, storage: &Storage, settings: &Settings, logs: Logs) -> Result<(), Failure> {
+fn work(args: &Args, storage: &Storage, settings: &Settings, logs: &Logs) -> Result<(), Failure> {
     if let Some(threads) = args.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         pool.map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
@@ -167,6 +167,7 @@ fn unreadable(cause: StorageError) -> Failure {
     cook_failure(&CookError::from(ContractError::from(cause)))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn unwritable(cause: StorageError) -> Failure {
     Failure::new(Exit::System, cause.to_string())
 }

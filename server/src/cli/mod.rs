@@ -46,7 +46,7 @@ enum Command {
 /// Runs what was typed. Errors are printed here, once.
 pub fn run(cli: Cli) -> Exit {
     let ended = match cli.command {
-        Command::Cook(args) => cook::run(args),
+        Command::Cook(args) => cook::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Serve(args) => serve::run(args),

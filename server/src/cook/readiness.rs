@@ -75,7 +75,7 @@ pub fn readiness(data: &Contract, params: &CookParams) -> Vec<Readiness> {
         counts.linked(ListKind::Together, "baskets", counts.linked_baskets),
         counts.chart(ListKind::Popular, counts.known_items, "chosen by"),
         counts.trending(train.charts.trending_interval_days),
-        counts.new(),
+        counts.newest(),
     ];
     for one in &mut all {
         let list = ListKind::ALL.into_iter().find(|list| list.name() == one.list);
@@ -195,7 +195,7 @@ impl Counts {
         chart
     }
 
-    fn new(&self) -> Readiness {
+    fn newest(&self) -> Readiness {
         let verdict = grade(self.released, 1, CHART.min(self.items.max(1)));
         let advice =
             (verdict != Verdict::Pass).then(|| "fill ReleaseDate in Reco_ItemsAndVariants".to_owned());
