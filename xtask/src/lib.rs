@@ -30,6 +30,7 @@ pub mod fuzz;
 pub mod journal;
 pub mod node;
 pub mod places;
+pub mod python;
 pub mod shop;
 pub mod stamp;
 pub mod test;
