@@ -85,7 +85,9 @@ mod tests {
     use super::Refusals;
 
     /// (actor, item, time, strength, positive)
-    fn rows(of: &[(u32, u32, i64, f32, bool)]) -> Interactions {
+    type Line = (u32, u32, i64, f32, bool);
+
+    fn rows(of: &[Line]) -> Interactions {
         Interactions {
             shopper: of.iter().map(|row| row.0).collect(),
             item: of.iter().map(|row| row.1).collect(),
@@ -98,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_newest_word_decides_and_a_refusal_wins_a_tie() {
-        let cases: [(&[(u32, u32, i64, f32, bool)], &[bool], &[f32]); 6] = [
+        let cases: [(&[Line], &[bool], &[f32]); 6] = [
             (&[(0, 0, 5, 1.0, true), (0, 0, 9, 2.0, false)], &[false, false], &[2.0]),
             (&[(0, 0, 9, 2.0, false), (0, 0, 10, 1.0, true)], &[false, true], &[]),
             (&[(0, 0, 9, 1.0, true), (0, 0, 9, 2.0, false)], &[false, false], &[2.0]),
