@@ -11,8 +11,12 @@ pub enum Exit {
     Input,
     /// The machine is at fault: a disk, a port, a permission.
     System,
+    /// The work was stopped at its memory limit.
+    Memory,
     /// The program is at fault.
     Fault,
+    /// As the process ended that did the work.
+    Same(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -22,7 +26,9 @@ impl From<Exit> for ExitCode {
             // 2 is what the argument parser uses for wrong arguments.
             Exit::Input => 3,
             Exit::System => 4,
+            Exit::Memory => 5,
             Exit::Fault => 70,
+            Exit::Same(code) => code,
         })
     }
 }

@@ -9,7 +9,8 @@
 //!     train           interactions   -> neighbours, factors, charts
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
-//! catalogue, interaction, progress, memory, exit_code    values every stage shares
+//! storage             folders on disk and in object stores
+//! catalogue, settings, interaction, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
@@ -27,6 +28,9 @@ pub mod catalogue;
 pub mod exit_code;
 pub mod interaction;
 pub mod memory;
+pub mod moment;
 pub mod progress;
+pub mod settings;
+pub mod storage;
 
 pub mod demo;

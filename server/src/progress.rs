@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+/// Names a file that keeps what a stage is at, so that it can be told after the process is gone.
+pub const PLACE: &str = "COOKSHELF_PLACE";
+
 /// Where stages report to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
@@ -49,6 +52,15 @@ impl Stage {
     /// Moves on by `steps`; cheap enough to call every few thousand rows, from any thread.
     pub fn advance(&self, steps: u64) {
         self.bar.inc(steps);
+    }
+
+    /// Says what the stage is at now, such as the name of a file.
+    pub fn at(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+        if let Some(path) = std::env::var_os(PLACE) {
+            // Only a hint for a message: a disk that is full must not stop the work.
+            let _ = std::fs::write(path, what);
+        }
     }
 
     /// Ends the stage with a one-line summary, such as `420,618 rows`.

@@ -10,6 +10,7 @@ use std::path::Path;
 use cookshelf_server::contract::{Config, Contract, ContractError, Problem, ReadOptions, read};
 use cookshelf_server::interaction::ANONYMOUS;
 use cookshelf_server::progress::Progress;
+use cookshelf_server::storage::Storage;
 use tempfile::TempDir;
 
 type File<'a> = (&'a str, &'a [u8]);
@@ -25,7 +26,7 @@ fn folder(files: &[File<'_>]) -> TempDir {
 }
 
 fn read_folder(root: &Path) -> Result<Contract, ContractError> {
-    read(root, &ReadOptions::default(), Progress::Silent)
+    read(&Storage::disk(root)?, &ReadOptions::default(), Progress::Silent)
 }
 
 fn contract(files: &[File<'_>]) -> Contract {
@@ -249,7 +250,7 @@ fn variants_and_repeats_fold_into_one_item() {
 fn a_missing_date_becomes_the_time_of_ingestion() {
     let root = folder(&[(ITEMS, b"1,,One,,yesterday\n")]);
     let options = ReadOptions { ingested: Some(77) };
-    let contract = read(root.path(), &options, Progress::Silent).unwrap();
+    let contract = read(&Storage::disk(root.path()).unwrap(), &options, Progress::Silent).unwrap();
     assert_eq!(contract.catalogue.items[0].released, Some(77));
 }
 
@@ -280,7 +281,7 @@ fn a_folder_that_cannot_be_read_says_why_and_where() {
         "partitions": [{"location": "https://x/c/gone.csv?sig=secret"}]}]}"#;
     let cases: [(&[File<'_>], &str); 5] = [
         (&[], "nothing to read"),
-        (&[("Other/x.csv", b"1\n")], "Reco_Interactions/**/*.csv"),
+        (&[("Other/x.csv", b"1\n")], "Reco_Interactions, "),
         (&[("model.json", b"{\n  \"entities\": [,]}"), (INTERACTIONS, b"g,1\n")], "model.json:2:16"),
         (&[("model.json", described), (INTERACTIONS, b"g,1\n")], "no attribute InteractionGroupingId"),
         (&[("model.json", listed)], "https://x/c/gone.csv of Reco_Interactions"),
@@ -290,7 +291,43 @@ fn a_folder_that_cannot_be_read_says_why_and_where() {
         assert!(error.contains(expected) && !error.contains("secret"), "{error}");
     }
     let error = read_folder(Path::new("/no/such/folder")).unwrap_err().to_string();
-    assert!(error.contains("/no/such/folder") && error.contains("model.json"), "{error}");
+    assert!(error.contains("/no/such/folder"), "{error}");
+}
+
+#[test]
+fn a_header_row_says_where_the_columns_are() {
+    let rows = b"UserId,itemid,Strength,INTERACTIONGROUPINGID\nu1,7,2.5,g1\nu2,8,,g2\n";
+    let contract = contract(&[(INTERACTIONS, rows)]);
+    assert_eq!(ids(&contract), ["7", "8"]);
+    assert_eq!((contract.interactions.shoppers, &*contract.interactions.strength), (2, &[2.5, 1.0][..]));
+    assert_eq!(errors(&contract, "Reco_Interactions"), [("UndeclaredHeader", "", 1)]);
+}
+
+#[test]
+fn lines_of_json_and_packed_files_mix_with_plain_ones() {
+    let packed = |bytes: &[u8]| {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut gzip, bytes).unwrap();
+        gzip.finish().unwrap()
+    };
+    let gzip = packed(b"g2,8,,u2\n");
+    let cut = &gzip[..gzip.len() - 9];
+    let json = b"{\"itemId\": 9, \"InteractionGroupingId\": \"g3\", \"strength\": 0.5}\nbroken\n";
+    let contract = contract(&[
+        ("Reco_Interactions/1.csv", b"g1,7,,u1\n"),
+        ("Reco_Interactions/2.csv.gz", &gzip),
+        ("Reco_Interactions/3.jsonl", json),
+        ("Reco_Interactions/4.csv.gz", cut),
+        ("Reco_Interactions/5.csv", b"g4,7,,u1\n"),
+    ]);
+    assert_eq!(ids(&contract), ["7", "8", "9"]);
+    assert_eq!(contract.interactions.strength, [1.0, 1.0, 0.5, 1.0]);
+    assert_eq!(errors(&contract, "Reco_Interactions"), [("MalformedRow", "", 1)]);
+    let damaged = &contract.report.entity("Reco_Interactions").unwrap().damaged_files;
+    assert_eq!(
+        damaged.iter().map(|file| file.file.as_str()).collect::<Vec<_>>(),
+        ["Reco_Interactions/4.csv.gz"]
+    );
 }
 
 #[test]

@@ -17,7 +17,8 @@ use cookshelf_server::{
     cook::{CookError, CookParams, CookReport, cook},
     demo::{ShopParams, write_shop},
     progress::Progress,
-    train::TrainParams,
+    settings::{ByteSize, Settings},
+    storage::Storage,
 };
 use tempfile::TempDir;
 
@@ -29,24 +30,19 @@ fn shop() -> TempDir {
     folder
 }
 
-fn params(root: PathBuf, out: PathBuf) -> CookParams {
-    CookParams {
-        root,
-        out,
-        name: "default".into(),
-        currency: "EUR".into(),
-        address: "/p/{id}".into(),
-        now: 1_763_700_000,
-        valid_seconds: 86_400,
-        weight_bits: 4,
-        factor_bits: 4,
-        train: TrainParams::recommended(),
-    }
+fn params() -> CookParams {
+    let mut params = CookParams::new(1_763_700_000);
+    (params.currency, params.address) = ("EUR".into(), "/p/{id}".into());
+    params
+}
+
+fn cook_with(root: &Path, out: &Path, params: &CookParams) -> Result<CookReport, CookError> {
+    cook(&Storage::disk(root).unwrap(), out, params, Progress::Silent)
 }
 
 fn cook_into(root: &Path, out: &Path, threads: usize) -> CookReport {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| cook(&params(root.to_owned(), out.to_owned()), Progress::Silent).unwrap())
+    pool.install(|| cook_with(root, out, &params()).unwrap())
 }
 
 /// Every file under a folder with its bytes.
@@ -227,7 +223,27 @@ fn a_folder_without_items_is_refused_and_nothing_is_written() {
     let (root, out) = (folder.path().join("root"), folder.path().join("out"));
     fs::create_dir_all(root.join("Reco_Interactions")).unwrap();
     fs::write(root.join("Reco_Interactions/none.csv"), "").unwrap();
-    let found = cook(&params(root, out.clone()), Progress::Silent);
+    let found = cook_with(&root, &out, &params());
     assert!(matches!(found, Err(CookError::NoItems { .. })), "{found:?}");
     assert!(!out.exists());
+}
+
+#[test]
+fn settings_switch_lists_and_hold_the_model_to_its_budget() {
+    let (shop, out) = (shop(), tempfile::tempdir().unwrap());
+    let root = shop.path().join("root");
+    let mut changed = params();
+    let settings =
+        "[lists]\npicks = false\ntrending = false\n[keep]\nsimilar = 4\n[budget]\nmodel = \"1 kB\"\n";
+    changed.apply(&Settings::read(settings, "cookshelf.toml").unwrap());
+    let refused = cook_with(&root, out.path(), &changed).unwrap_err();
+    assert!(matches!(refused, CookError::TooLarge { budget: ByteSize(1_000), .. }), "{refused}");
+    assert!(!out.path().join("manifest.json").exists());
+
+    changed.model_budget = None;
+    let report = cook_with(&root, out.path(), &changed).unwrap();
+    let off = report.lists.iter().filter(|list| list.missing.is_some_and(|why| why.contains("switched off")));
+    assert_eq!(off.map(|list| list.list).collect::<Vec<_>>(), ["picks", "trending"]);
+    let whole = cook_into(&root, tempfile::tempdir().unwrap().path(), 2);
+    assert!(report.bytes * 3 < whole.bytes * 2, "{} against {}", report.bytes, whole.bytes);
 }

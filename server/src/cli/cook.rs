@@ -7,14 +7,23 @@ use std::{
 
 use super::{
     Failure,
-    output::{json, line},
+    contained::{self, Ended},
+    cook_failure,
+    output::{json, line, note},
+    settings::Given,
 };
 use crate::{
-    cook::{CookError, CookParams, CookReport, cook, write_report},
+    contract::ContractError,
+    cook::{CookError, CookParams, CookReport, Logs, cook, execution_name, write_report},
     exit_code::Exit,
+    memory::available_memory,
     progress::{Progress, thousands},
-    train::TrainParams,
+    settings::{ByteSize, Settings},
+    storage::{Storage, StorageError},
 };
+
+/// Share of the machine's memory that a cook may use when nothing is said, in percent.
+const MEMORY_SHARE: u64 = 80;
 
 /// Cook a data folder into a model, and publish it into a folder that can be served
 ///
@@ -28,24 +37,32 @@ pub(super) struct Args {
     /// Where the model goes
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
-    /// The name of the model in the manifest
-    #[arg(long, default_value = "default")]
-    name: String,
+    #[command(flatten)]
+    given: Given,
+    /// The name of the model in the manifest [default: default]
+    #[arg(long)]
+    name: Option<String>,
     /// Currency of the prices, such as EUR, for pages that show cards of the model
-    #[arg(long, default_value = "")]
-    currency: String,
+    #[arg(long)]
+    currency: Option<String>,
     /// Address of an item's page, with {id} where the item's id goes
-    #[arg(long, default_value = "", value_name = "TEMPLATE")]
-    address: String,
-    /// No statistic about fewer distinct shoppers than this enters the model
-    #[arg(long, default_value_t = 5, value_name = "SHOPPERS", value_parser = clap::value_parser!(u32).range(1..))]
-    privacy_floor: u32,
-    /// Bits per neighbour weight: 4 or 8
-    #[arg(long, default_value_t = 4, value_parser = bits)]
-    weight_bits: u8,
-    /// Bits per factor value: 4 or 8
-    #[arg(long, default_value_t = 4, value_parser = bits)]
-    factor_bits: u8,
+    #[arg(long, value_name = "TEMPLATE")]
+    address: Option<String>,
+    /// No statistic about fewer distinct shoppers than this enters the model [default: 5]
+    #[arg(long, value_name = "SHOPPERS", value_parser = clap::value_parser!(u32).range(1..))]
+    privacy_floor: Option<u32>,
+    /// Bits per neighbour weight: 4 or 8 [default: 4]
+    #[arg(long, value_parser = bits)]
+    weight_bits: Option<u8>,
+    /// Bits per factor value: 4 or 8 [default: 4]
+    #[arg(long, value_parser = bits)]
+    factor_bits: Option<u8>,
+    /// Memory that the cook may use, such as 8GiB, or `none` [default: four fifths of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    memory: Option<Limit>,
+    /// Folder for error logs and status reports [default: OUT/logs]
+    #[arg(long, value_name = "FOLDER")]
+    logs: Option<PathBuf>,
     /// Days for which browsers may believe the manifest
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=3650))]
     valid_days: i64,
@@ -68,49 +85,127 @@ fn bits(text: &str) -> Result<u8, String> {
     }
 }
 
+/// What `--memory` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limit {
+    Bytes(ByteSize),
+    None,
+}
+
+fn memory(text: &str) -> Result<Limit, String> {
+    match text {
+        "none" => Ok(Limit::None),
+        size => size.parse().map(Limit::Bytes),
+    }
+}
+
 pub(super) fn run(args: Args) -> Result<(), Failure> {
+    contained::hold_to_limit()?;
+    let storage = Storage::disk(&args.root).map_err(unreadable)?;
+    let settings = args.given.settings(&storage)?;
+    let started = args.at.unwrap_or_else(clock);
+    match (contained::execution(), limit(&args, &settings)) {
+        (Some(execution), _) => work(&args, &storage, &settings, logs(&args, execution, started)?),
+        (None, Some(limit)) => oversee(&args, limit, started),
+        (None, None) => {
+            let execution = execution_name(started, std::process::id());
+            work(&args, &storage, &settings, logs(&args, execution, started)?)
+        }
+    }
+}
+
+/// Lets another process do the work, and tells what happened to it.
+fn oversee(args: &Args, limit: ByteSize, started: i64) -> Result<(), Failure> {
+    let execution = execution_name(started, std::process::id());
+    let system =
+        |cause: std::io::Error| Failure::new(Exit::System, format!("cannot start the cook: {cause}"));
+    match contained::run_again(limit, &execution).map_err(system)? {
+        Ended::Itself(0) => Ok(()),
+        Ended::Itself(code) => Err(Failure::new(Exit::Same(code), "")),
+        Ended::Stopped(message) => {
+            logs(args, execution, started)?.fail(&message, clock()).map_err(unwritable)?;
+            Err(Failure::new(Exit::Memory, message))
+        }
+    }
+}
+
+fn work(args: &Args, storage: &Storage, settings: &Settings, logs: Logs) -> Result<(), Failure> {
     if let Some(threads) = args.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         pool.map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
     }
-    let now = args.at.unwrap_or_else(|| {
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed())
-    });
     let progress = if args.json { Progress::Silent } else { Progress::Shown };
-    let mut train = TrainParams::recommended();
-    train.privacy_floor = args.privacy_floor;
-    let params = CookParams {
-        root: args.root,
-        out: args.out,
-        name: args.name,
-        currency: args.currency,
-        address: args.address,
-        now,
-        valid_seconds: args.valid_days * 86_400,
-        weight_bits: args.weight_bits,
-        factor_bits: args.factor_bits,
-        train,
+    let params = params(args, settings);
+    logs.begin().map_err(unwritable)?;
+    let report = match cook(storage, &args.out, &params, progress) {
+        Ok(report) => report,
+        Err(cause) => {
+            if let Err(cause) = logs.fail(&cause.to_string(), clock()) {
+                note(&cause.to_string());
+            }
+            return Err(cook_failure(&cause));
+        }
     };
-    let report = cook(&params, progress).map_err(|cause| failure(&cause))?;
-    write_report(&report, &params.out).map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
+    write_report(&report, &args.out).map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
+    logs.finish(&report, args.at.unwrap_or_else(clock)).map_err(unwritable)?;
     if args.json {
         json(&report);
     } else {
-        print(&report, &params);
+        print(&report, args);
     }
     Ok(())
 }
 
-fn failure(cause: &CookError) -> Failure {
-    let exit = match cause {
-        CookError::Contract(_) | CookError::NoItems { .. } | CookError::Train(_) => Exit::Input,
-        CookError::Publish(_) => Exit::System,
-        CookError::Pack(_) => Exit::Fault,
+/// Defaults, then settings, then what was typed.
+fn params(args: &Args, settings: &Settings) -> CookParams {
+    let mut params = CookParams::new(args.at.unwrap_or_else(clock));
+    params.apply(settings);
+    let mut typed = Settings {
+        name: args.name.clone(),
+        currency: args.currency.clone(),
+        address: args.address.clone(),
+        privacy_floor: args.privacy_floor,
+        windows: params.windows.clone(),
+        ..Settings::default()
     };
-    Failure::new(exit, cause.to_string())
+    (typed.keep.weight_bits, typed.keep.factor_bits) = (args.weight_bits, args.factor_bits);
+    params.apply(&typed);
+    params.valid_seconds = args.valid_days * 86_400;
+    params
 }
 
-fn print(report: &CookReport, params: &CookParams) {
+fn limit(args: &Args, settings: &Settings) -> Option<ByteSize> {
+    match args.memory {
+        Some(Limit::Bytes(bytes)) => Some(bytes),
+        Some(Limit::None) => None,
+        None => settings
+            .budget
+            .memory
+            .or_else(|| available_memory().map(|bytes| ByteSize(bytes / 100 * MEMORY_SHARE))),
+    }
+}
+
+fn logs(args: &Args, execution: String, started: i64) -> Result<Logs, Failure> {
+    let folder = args.logs.clone().unwrap_or_else(|| args.out.join("logs"));
+    std::fs::create_dir_all(&folder).map_err(|source| {
+        unwritable(StorageError::Unwritable { path: folder.display().to_string(), source })
+    })?;
+    Ok(Logs::new(Storage::disk(&folder).map_err(unwritable)?, execution, started))
+}
+
+fn unreadable(cause: StorageError) -> Failure {
+    cook_failure(&CookError::from(ContractError::from(cause)))
+}
+
+fn unwritable(cause: StorageError) -> Failure {
+    Failure::new(Exit::System, cause.to_string())
+}
+
+fn clock() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs().cast_signed())
+}
+
+fn print(report: &CookReport, args: &Args) {
     line(report.contract.to_string().trim_end());
     line("");
     line("list       entries");
@@ -145,5 +240,5 @@ fn print(report: &CookReport, params: &CookParams) {
         seconds.publish,
         report.peak_memory_bytes / 1_000_000
     ));
-    line(&format!("published as number {} in {}", report.sequence, params.out.display()));
+    line(&format!("published as number {} in {}", report.sequence, args.out.display()));
 }

@@ -11,7 +11,7 @@ use super::{
     Failure,
     output::{json, line},
 };
-use crate::{cook::list_name, exit_code::Exit, progress::thousands, publish::rfc3339};
+use crate::{cook::list_name, exit_code::Exit, moment::rfc3339, progress::thousands};
 
 /// Show what is in a model: its sections and sizes, and the lists for an item
 #[derive(Debug, clap::Args)]

@@ -3,14 +3,18 @@
 //! The `///` lines of the arguments are the help. Each command is one file that
 //! turns arguments into values, makes one call, and prints.
 
+mod check;
+mod contained;
 mod cook;
 mod demo_data;
 mod inspect;
 mod output;
 mod serve;
+mod settings;
 
 use clap::{Parser, Subcommand};
 
+use crate::cook::CookError;
 use crate::exit_code::Exit;
 
 /// Cook a shop's data into models that recommend in the shopper's browser, and serve them.
@@ -33,6 +37,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Cook(cook::Args),
+    Check(check::Args),
     Inspect(inspect::Args),
     Serve(serve::Args),
     DemoData(demo_data::Args),
@@ -42,6 +47,7 @@ enum Command {
 pub fn run(cli: Cli) -> Exit {
     let ended = match cli.command {
         Command::Cook(args) => cook::run(args),
+        Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::DemoData(args) => demo_data::run(&args),
@@ -49,13 +55,28 @@ pub fn run(cli: Cli) -> Exit {
     match ended {
         Ok(()) => Exit::Done,
         Err(failure) => {
-            output::error(&failure.message);
+            if !failure.message.is_empty() {
+                output::error(&failure.message);
+            }
             failure.exit
         }
     }
 }
 
-/// A failed command: what to print and how to end.
+/// A failed cook, or a part of one.
+fn cook_failure(cause: &CookError) -> Failure {
+    let exit = match cause {
+        CookError::Contract(_)
+        | CookError::NoItems { .. }
+        | CookError::Train(_)
+        | CookError::TooLarge { .. } => Exit::Input,
+        CookError::Publish(_) => Exit::System,
+        CookError::Pack(_) => Exit::Fault,
+    };
+    Failure::new(exit, cause.to_string())
+}
+
+/// A failed command: what to print and how to end. Nothing is printed when another process has said it.
 #[derive(Debug)]
 struct Failure {
     message: String,

@@ -35,11 +35,20 @@ pub(super) struct Records {
     pub(super) first_line: u64,
 }
 
+/// Where a quote may keep a line end from ending a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// At the start of a field; fields lie between this byte.
+    Delimited(u8),
+    /// Every line is a record.
+    Nowhere,
+}
+
 /// Cuts one source into blocks.
 #[derive(Debug)]
 pub(super) struct Blocks<R> {
     source: R,
-    delimiter: u8,
+    quotes: Quotes,
     /// Read but not handed out yet; starts at a record.
     waiting: Vec<u8>,
     line: u64,
@@ -52,9 +61,9 @@ pub(super) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     /// Starts reading; a UTF-8 byte-order mark is passed over.
-    pub(super) fn new(source: R, delimiter: u8) -> io::Result<Self> {
+    pub(super) fn new(source: R, quotes: Quotes) -> io::Result<Self> {
         let mut blocks =
-            Blocks { source, delimiter, waiting: Vec::new(), line: 1, ended: false, cost: 1, sound: 0 };
+            Blocks { source, quotes, waiting: Vec::new(), line: 1, ended: false, cost: 1, sound: 0 };
         blocks.fill()?;
         if blocks.waiting.starts_with(MARK_UTF8) {
             blocks.waiting.drain(..MARK_UTF8.len());
@@ -68,7 +77,7 @@ impl<R: Read> Blocks<R> {
         if self.waiting.is_empty() {
             return Ok(None);
         }
-        let mut cut = last_cut(&self.waiting, self.delimiter);
+        let mut cut = last_cut(&self.waiting, self.quotes);
         if self.ended && !cut.open {
             cut.after = self.waiting.len();
         }
@@ -134,11 +143,14 @@ struct Cut {
     open: bool,
 }
 
-fn last_cut(bytes: &[u8], delimiter: u8) -> Cut {
-    if memchr(b'"', bytes).is_none() {
-        let after = memchr2_iter(b'\n', b'\r', bytes).next_back().map_or(0, |end| end + 1);
-        return Cut { after, open: false };
-    }
+fn last_cut(bytes: &[u8], quotes: Quotes) -> Cut {
+    let delimiter = match quotes {
+        Quotes::Delimited(delimiter) if memchr(b'"', bytes).is_some() => delimiter,
+        _ => {
+            let after = memchr2_iter(b'\n', b'\r', bytes).next_back().map_or(0, |end| end + 1);
+            return Cut { after, open: false };
+        }
+    };
     let mut after = 0;
     loop {
         match record_end(bytes, after, delimiter) {
@@ -196,7 +208,7 @@ mod tests {
     use super::*;
 
     fn blocks(bytes: &[u8]) -> Vec<Block> {
-        let mut blocks = Blocks::new(bytes, b',').expect("memory can be read");
+        let mut blocks = Blocks::new(bytes, Quotes::Delimited(b',')).expect("memory can be read");
         std::iter::from_fn(|| blocks.next().expect("memory can be read")).collect()
     }
 

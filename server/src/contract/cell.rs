@@ -6,7 +6,7 @@
 
 use super::layout::{Declared, Layout, Slot};
 use super::moment;
-use super::record::Row;
+use super::record::{Numbers, Row};
 use super::schema::{Invalid, Kind};
 use super::tally::{Fault, Reason, Tally};
 
@@ -92,7 +92,7 @@ impl Rules<'_> {
         let number = if slot.declared == Declared::Whole {
             value.parse::<i64>().ok().map(|whole| whole as f64)
         } else {
-            self.parse_number(value)
+            self.parse_number(value, row.numbers)
         };
         number.map(Some).ok_or(Fault { column, reason: Reason::DataTypeMismatch, value })
     }
@@ -170,7 +170,7 @@ impl Rules<'_> {
         let valid = match declared {
             Declared::Text => true,
             Declared::Whole => value.parse::<i64>().is_ok(),
-            Declared::Number => self.parse_number(value).is_some(),
+            Declared::Number => self.parse_number(value, Numbers::ByCulture).is_some(),
             Declared::Moment => moment::parse(value).is_some(),
             Declared::Truth => parse_truth(value).is_some(),
             Declared::Guid => is_guid(value),
@@ -180,8 +180,8 @@ impl Rules<'_> {
         if valid { Ok(()) } else { Err(Fault { column, reason, value }) }
     }
 
-    fn parse_number(&self, value: &str) -> Option<f64> {
-        let number = if self.settings.decimal_mark == b',' {
+    fn parse_number(&self, value: &str, numbers: Numbers) -> Option<f64> {
+        let number = if self.settings.decimal_mark == b',' && numbers == Numbers::ByCulture {
             // A point would group thousands here: taking it for a decimal mark would be a guess.
             if value.contains('.') { None } else { value.replacen(',', ".", 1).parse::<f64>().ok() }
         } else {

@@ -4,45 +4,44 @@
 //! leaves nothing sensible to read (no folder, a broken `model.json`, a file that cannot be
 //! opened) is an error. Every error names the file and what to do next.
 
-use std::path::PathBuf;
+use crate::storage::StorageError;
 
 /// Why a data folder could not be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ContractError {
-    /// The given folder is missing, or is not a folder.
-    #[error(
-        "no data folder at {}: looked for a folder with model.json and one folder of CSV files per entity, \
-         such as Reco_Interactions/; give the folder that holds model.json", path.display()
-    )]
-    NoFolder {
-        /// What was given.
-        path: PathBuf,
-    },
+    /// The place with the files.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// The folder is there, but nothing in it belongs to the contract.
     #[error(
-        "nothing to read in {}: looked for {looked_for}; give the folder that holds model.json",
-        path.display()
+        "nothing to read in {}: looked for folders and files named {looked_for}, with files ending in {endings}; give \
+         the folder that holds model.json",
+        path
     )]
     NothingToRead {
         /// What was given.
-        path: PathBuf,
+        path: String,
         /// The names that were tried.
         looked_for: String,
+        /// The endings that are read.
+        endings: &'static str,
     },
     /// A file or folder could not be opened or read.
-    #[error("cannot read {}: {source}; check that the file is there and may be read", path.display())]
+    #[error("cannot read {}: {source}; check that the file is there and may be read", path)]
     Unreadable {
         /// The file or folder.
-        path: PathBuf,
+        path: String,
         /// What the system said.
         source: std::io::Error,
     },
     /// `model.json` is not JSON, or not of the expected shape.
-    #[error("{}:{line}:{column}: {message}; correct model.json, or take it away to use the built-in columns",
-        path.display())]
+    #[error(
+        "{}:{line}:{column}: {message}; correct model.json, or take it away to use the built-in columns",
+        path
+    )]
     ModelJson {
         /// The `model.json`.
-        path: PathBuf,
+        path: String,
         /// Line of the fault, from 1.
         line: usize,
         /// Column of the fault, from 1.
@@ -51,19 +50,21 @@ pub enum ContractError {
         message: String,
     },
     /// `model.json` is far larger than a description of columns can be.
-    #[error("{} is larger than {limit} bytes; it should only describe columns", path.display())]
+    #[error("{} is larger than {limit} bytes; it should only describe columns", path)]
     ModelTooLarge {
         /// The `model.json`.
-        path: PathBuf,
+        path: String,
         /// The largest size that is read.
         limit: u64,
     },
     /// `model.json` describes an entity without a column that its rows mean nothing without.
-    #[error("{}: entity {entity} has no attribute {column}; add it at the place where the CSV files have it",
-        path.display())]
+    #[error(
+        "{}: entity {entity} has no attribute {column}; add it at the place where the CSV files have it",
+        path
+    )]
     MissingColumn {
         /// The `model.json`.
-        path: PathBuf,
+        path: String,
         /// The entity.
         entity: &'static str,
         /// The column.
@@ -72,13 +73,15 @@ pub enum ContractError {
     /// `model.json` lists a file that is not in the folder.
     #[error(
         "{}: partition {location} of {entity} is not in the folder {}; copy it there, or set partitions to \
-         null", path.display(), root.display()
+         null",
+        path,
+        root
     )]
     MissingPartition {
         /// The `model.json`.
-        path: PathBuf,
+        path: String,
         /// The data folder.
-        root: PathBuf,
+        root: String,
         /// The entity.
         entity: String,
         /// The location as written, without its query (which may hold a key).

@@ -1,24 +1,20 @@
 //! Which files of a data folder belong to which entity.
 //!
 //! Files are those that `model.json` lists, or else those with the entity's name: in its own
-//! folder, or beside `model.json`. Names match whatever their case. It opens no CSV file. The
-//! files of an entity are sorted by path, so that a folder always reads in the same order.
-
-use std::fs;
-use std::path::{Path, PathBuf};
+//! folder, or beside `model.json`. Names match whatever their case. It opens no file. The files of
+//! an entity are sorted by path, so that a folder always reads in the same order.
 
 use super::error::ContractError;
+use super::form::Form;
 use super::model_json::Partition;
+use crate::storage::{Entry, Storage, Top};
 
-/// Folders deeper than this are not looked into.
-const DEEPEST: usize = 16;
-
-/// One CSV file.
+/// One file with rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Source {
-    pub(super) path: PathBuf,
     /// Path under the data folder, with `/`; what the report shows.
     pub(super) shown: String,
+    pub(super) form: Form,
     pub(super) header: Header,
     pub(super) delimiter: u8,
     pub(super) bytes: u64,
@@ -32,47 +28,33 @@ pub(super) enum Header {
 }
 
 /// Everything in the folder that could be an entity's.
-#[derive(Debug, Default)]
-pub(super) struct Listing {
-    root: PathBuf,
+#[derive(Debug)]
+pub(super) struct Listing<'s> {
+    pub(super) storage: &'s Storage,
     /// Path of `model.json`, if there is one.
-    pub(super) model: Option<PathBuf>,
-    /// Folders directly under the root, sorted.
-    folders: Vec<String>,
-    /// Files directly under the root that end in `.csv`, sorted.
-    files: Vec<String>,
+    pub(super) model: Option<String>,
+    top: Top,
 }
 
 /// Lists the top of a data folder.
-pub(super) fn list(root: &Path) -> Result<Listing, ContractError> {
-    if !root.is_dir() {
-        return Err(ContractError::NoFolder { path: root.to_owned() });
-    }
-    let mut listing = Listing { root: root.to_owned(), ..Listing::default() };
-    for name in names(root)? {
-        let path = root.join(&name);
-        if path.is_dir() {
-            listing.folders.push(name);
-        } else if name.eq_ignore_ascii_case("model.json") {
-            listing.model.get_or_insert(path);
-        } else if is_csv(&name) {
-            listing.files.push(name);
-        }
-    }
-    Ok(listing)
+pub(super) fn list(storage: &Storage) -> Result<Listing<'_>, ContractError> {
+    let mut top = storage.top()?;
+    let is_model = |file: &Entry| file.path.eq_ignore_ascii_case("model.json");
+    let model = top.files.iter().find(|file| is_model(file)).map(|file| file.path.clone());
+    top.files.retain(|file| Form::of_name(&file.path).is_some());
+    Ok(Listing { storage, model, top })
 }
 
-impl Listing {
+impl Listing<'_> {
     /// The files of an entity by name. `all` are the names of all entities: a file belongs to the
     /// longest name that it starts with.
     pub(super) fn find(&self, entity: &str, all: &[&str]) -> Result<Vec<Source>, ContractError> {
         let mut found = Vec::new();
-        for folder in self.folders.iter().filter(|folder| folder.eq_ignore_ascii_case(entity)) {
-            walk(&self.root.join(folder), folder, 1, &mut found)?;
+        for folder in self.top.folders.iter().filter(|folder| folder.eq_ignore_ascii_case(entity)) {
+            found.extend(self.storage.below(folder)?.into_iter().filter_map(source));
         }
-        for file in self.files.iter().filter(|file| owner(file, all) == Some(entity)) {
-            found.extend(source(self.root.join(file), file.clone())?);
-        }
+        let here = self.top.files.iter().filter(|file| owner(&file.path, all) == Some(entity));
+        found.extend(here.cloned().filter_map(source));
         found.sort_by(|a, b| a.shown.cmp(&b.shown));
         Ok(found)
     }
@@ -85,25 +67,33 @@ impl Listing {
     ) -> Result<Option<Source>, ContractError> {
         let parts = path_parts(location);
         for skip in 0..parts.len() {
-            let shown = parts[skip..].join("/");
-            let path = parts[skip..].iter().fold(self.root.clone(), |path, part| path.join(part));
-            if !path.is_file() {
-                continue;
-            }
+            let Some(entry) = self.storage.find(&parts[skip..].join("/"))? else { continue };
             let header = if partition.has_header() { Header::Declared } else { Header::NotDeclared };
-            let settings = |source| Source { header, delimiter: partition.delimiter(), ..source };
-            return Ok(source(path, shown)?.map(settings));
+            let form = Form::of_name(&entry.path).unwrap_or(Form::CSV);
+            return Ok(Some(Source { header, delimiter: partition.delimiter(), ..Source::new(entry, form) }));
         }
         Ok(None)
     }
 
-    /// Names of folders and CSV files at the top that belong to none of `entities`.
+    /// Names of folders and files at the top that belong to none of `entities`.
     pub(super) fn others(&self, entities: &[&str]) -> (Vec<&str>, Vec<&str>) {
         let known = |folder: &&str| entities.iter().any(|entity| entity.eq_ignore_ascii_case(folder));
-        let folders = self.folders.iter().map(String::as_str).filter(|folder| !known(folder)).collect();
-        let files = self.files.iter().map(String::as_str).filter(|file| owner(file, entities).is_none());
-        (folders, files.collect())
+        let folders = self.top.folders.iter().map(String::as_str).filter(|folder| !known(folder)).collect();
+        let files = self.top.files.iter().map(|file| file.path.as_str());
+        (folders, files.filter(|file| owner(file, entities).is_none()).collect())
     }
+}
+
+impl Source {
+    fn new(entry: Entry, form: Form) -> Self {
+        Source { shown: entry.path, form, header: Header::NotDeclared, delimiter: b',', bytes: entry.bytes }
+    }
+}
+
+/// A file that is read, or `None` for one that no reader knows.
+fn source(entry: Entry) -> Option<Source> {
+    let form = Form::of_name(&entry.path)?;
+    Some(Source::new(entry, form))
 }
 
 /// A location without its query, which may hold a key.
@@ -150,52 +140,10 @@ fn owner<'a>(file: &str, entities: &[&'a str]) -> Option<&'a str> {
     entities.iter().filter(starts).max_by_key(|entity| entity.len()).copied()
 }
 
-/// Adds the CSV files below a folder. Folders that are links are not followed below the top.
-fn walk(folder: &Path, shown: &str, depth: usize, found: &mut Vec<Source>) -> Result<(), ContractError> {
-    for name in names(folder)? {
-        let (path, shown) = (folder.join(&name), format!("{shown}/{name}"));
-        if path.is_dir() {
-            if depth < DEEPEST && !path.is_symlink() {
-                walk(&path, &shown, depth + 1, found)?;
-            }
-        } else if is_csv(&name) {
-            found.extend(source(path, shown)?);
-        }
-    }
-    Ok(())
-}
-
-/// One file, or `None` for what is no regular file (reading a pipe would wait for ever).
-fn source(path: PathBuf, shown: String) -> Result<Option<Source>, ContractError> {
-    let unreadable = |source| ContractError::Unreadable { path: path.clone(), source };
-    let about = fs::metadata(&path).map_err(unreadable)?;
-    let bytes = about.len();
-    Ok(about.is_file().then_some(Source { path, shown, header: Header::NotDeclared, delimiter: b',', bytes }))
-}
-
-fn is_csv(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
-}
-
-/// Names in a folder, sorted, without those that writers keep for themselves (`.x`, `_x`).
-fn names(folder: &Path) -> Result<Vec<String>, ContractError> {
-    let unreadable = |source| ContractError::Unreadable { path: folder.to_owned(), source };
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        // A name that is not UTF-8 cannot be an entity's, nor be shown.
-        if let Ok(name) = entry.map_err(unreadable)?.file_name().into_string()
-            && !name.starts_with(['.', '_'])
-        {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
@@ -227,19 +175,21 @@ mod tests {
             "stray.csv",
             "img/1.png",
         ]);
-        let listing = list(root.path()).unwrap();
+        let storage = Storage::disk(root.path()).unwrap();
+        let listing = list(&storage).unwrap();
         let all = ["Reco_A", "Reco_AB"];
         let expected = ["RECO_A_2024.csv", "Reco_A.csv", "reco_a/2.CSV", "reco_a/deep/er/1.csv"];
         assert_eq!(shown(&listing.find("Reco_A", &all).unwrap()), expected);
         assert_eq!(shown(&listing.find("Reco_AB", &all).unwrap()), ["Reco_AB.csv"]);
         assert_eq!(listing.others(&all), (vec!["Reco_C", "img"], vec!["stray.csv"]));
-        assert_eq!(listing.model, Some(root.path().join("model.json")));
+        assert_eq!(listing.model.as_deref(), Some("model.json"));
     }
 
     #[test]
     fn locations_are_mapped_onto_the_folder() {
         let root = folder(&["Reco_A/part 1.csv", "b.csv"]);
-        let listing = list(root.path()).unwrap();
+        let storage = Storage::disk(root.path()).unwrap();
+        let listing = list(&storage).unwrap();
         let cases = [
             (
                 "https://a.blob.core.windows.net/container/root/Reco_A/part%201.csv?sig=key",
@@ -256,15 +206,6 @@ mod tests {
         for (location, expected) in cases {
             let found = listing.locate(&Partition::default(), location).unwrap();
             assert_eq!(found.map(|source| source.shown).as_deref(), expected, "{location}");
-        }
-    }
-
-    #[test]
-    fn a_missing_folder_is_named() {
-        let root = folder(&["file"]);
-        for path in [root.path().join("missing"), root.path().join("file")] {
-            let error = list(&path).unwrap_err().to_string();
-            assert!(error.contains("looked for") && error.contains(path.to_str().unwrap()), "{error}");
         }
     }
 }

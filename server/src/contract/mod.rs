@@ -1,8 +1,8 @@
-//! Reads a data folder of the recommendations contract: CSV files in, cleaned values out.
+//! Reads a data folder of the recommendations contract: files in, cleaned values out.
 //!
 //! ```text
-//! folder, model_json ─▶ plan ─▶ table: blocks ─▶ record ─▶ cell ─▶ clean/* ─▶ Contract
-//!                                                    └──── tally ─▶ report
+//! folder, model_json ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
+//!                                                                                    └──── tally ─▶ report
 //! ```
 //!
 //! [`read`] is the whole room. It trains nothing and writes nothing. Every row of every entity that
@@ -16,23 +16,27 @@ mod config;
 mod culture;
 mod error;
 mod folder;
+mod form;
+mod header;
+mod json_lines;
 mod keys;
 mod layout;
 mod model_json;
 mod moment;
 mod names;
+mod opened;
 mod plan;
 mod record;
 mod report;
+mod rows;
 mod schema;
 mod table;
 mod tally;
-
-use std::path::Path;
+mod unpack;
 
 pub use config::Config;
 pub use error::ContractError;
-pub use report::{ColumnsFrom, EntityReport, Example, NotRead, Problem, Report};
+pub use report::{ColumnsFrom, DamagedFile, EntityReport, Example, NotRead, Problem, Report};
 
 use cell::{Ids, Settings};
 use clean::items::Shelf;
@@ -42,6 +46,7 @@ use plan::Plan;
 use crate::catalogue::Catalogue;
 use crate::interaction::Interactions;
 use crate::progress::{Progress, Stage};
+use crate::storage::Storage;
 
 /// How to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,9 +69,9 @@ pub struct Contract {
     pub report: Report,
 }
 
-/// Reads the data folder at `root`, the one that holds `model.json`.
-pub fn read(root: &Path, options: &ReadOptions, progress: Progress) -> Result<Contract, ContractError> {
-    let plan = plan::plan(root)?;
+/// Reads a data folder, the one that holds `model.json`.
+pub fn read(storage: &Storage, options: &ReadOptions, progress: Progress) -> Result<Contract, ContractError> {
+    let plan = plan::plan(storage)?;
     let stage = progress.stage("read", plan.bytes(), "bytes");
     let contract = read_tables(&plan, options, &stage)?;
     let rows: u64 = contract.report.entities.iter().map(|entity| entity.total_record_count).sum();
@@ -78,13 +83,13 @@ pub fn read(root: &Path, options: &ReadOptions, progress: Progress) -> Result<Co
 /// What the readers of all entities share.
 #[derive(Clone, Copy)]
 struct Reading<'r> {
-    plan: &'r Plan,
+    plan: &'r Plan<'r>,
     settings: Settings,
     stage: &'r Stage,
 }
 
 /// Reads each entity after those that it depends on.
-fn read_tables(plan: &Plan, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
+fn read_tables(plan: &Plan<'_>, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
     let mut report = plan.report.clone();
     let decimal_mark = culture::decimal_mark(&plan.culture);
     let mut settings = Settings { ids: Ids::Free, decimal_mark, ingested: options.ingested };

@@ -4,14 +4,11 @@
 //! everything else, so that any CDM folder is accepted. It does not decide what a column means
 //! (`layout` does) nor where a partition is (`folder` does).
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::ContractError;
+use crate::storage::Storage;
 
 /// A description of columns is never larger.
 const LARGEST: u64 = 16 << 20;
@@ -152,16 +149,13 @@ fn truth(value: &Value) -> Option<bool> {
 }
 
 /// Reads the `model.json` at `path`.
-pub(super) fn read(path: &Path) -> Result<Model, ContractError> {
-    let unreadable = |source| ContractError::Unreadable { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    File::open(path).map_err(unreadable)?.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(ContractError::ModelTooLarge { path: path.to_owned(), limit: LARGEST });
-    }
+pub(super) fn read(storage: &Storage, path: &str) -> Result<Model, ContractError> {
+    let shown = || storage.join(path);
+    let too_large = || ContractError::ModelTooLarge { path: shown(), limit: LARGEST };
+    let bytes = storage.read_small(path, LARGEST)?.ok_or_else(too_large)?;
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     serde_json::from_slice(text).map_err(|fault| ContractError::ModelJson {
-        path: path.to_owned(),
+        path: shown(),
         line: fault.line(),
         column: fault.column(),
         message: without_place(&fault.to_string()),
@@ -179,9 +173,8 @@ mod tests {
 
     fn model(json: &str) -> Result<Model, ContractError> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("model.json");
-        std::fs::write(&path, json).unwrap();
-        read(&path)
+        std::fs::write(folder.path().join("model.json"), json).unwrap();
+        read(&Storage::disk(folder.path()).unwrap(), "model.json")
     }
 
     #[test]

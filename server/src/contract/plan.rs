@@ -1,34 +1,34 @@
 //! What of a folder will be read: the files and columns of each entity.
 //!
 //! Brings `folder`, `model_json`, `layout` and `schema` together before the first row is read, so
-//! that whatever is wrong with the folder as a whole is said at once. It opens no CSV file.
-
-use std::path::Path;
+//! that whatever is wrong with the folder as a whole is said at once. It opens no file with rows.
 
 use super::culture;
 use super::error::ContractError;
 use super::folder::{self, Listing, Source, without_query};
+use super::form::ENDINGS;
 use super::layout::{self, Layout};
 use super::model_json::{self, Model, ModelEntity};
 use super::report::{ColumnsFrom, NotRead, Report};
 use super::schema::{self, Entity};
 use super::table::Table;
+use crate::storage::Storage;
 
 const UNKNOWN: &str = "no entity of the contract";
 
 /// What will be read.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct Plan<'s> {
     /// Entities with at least one file, in the order of [`schema::READ`].
-    tables: Vec<Table>,
+    tables: Vec<Table<'s>>,
     pub(super) culture: String,
     /// Filled with everything that is known before reading.
     pub(super) report: Report,
 }
 
-impl Plan {
+impl<'s> Plan<'s> {
     /// The table of an entity, if the folder has files for it.
-    pub(super) fn table(&self, entity: &Entity) -> Option<&Table> {
+    pub(super) fn table(&self, entity: &Entity) -> Option<&Table<'s>> {
         self.tables.iter().find(|table| table.layout.entity.name == entity.name)
     }
 
@@ -39,17 +39,17 @@ impl Plan {
 }
 
 /// Looks a folder over.
-pub(super) fn plan(root: &Path) -> Result<Plan, ContractError> {
-    let listing = folder::list(root)?;
+pub(super) fn plan(storage: &Storage) -> Result<Plan<'_>, ContractError> {
+    let listing = folder::list(storage)?;
     let mut report = Report::default();
     let model = match &listing.model {
         Some(path) => {
             report.columns_from = ColumnsFrom::ModelJson;
-            model_json::read(path)?
+            model_json::read(storage, path)?
         }
         None => Model::default(),
     };
-    let look = Look { root, listing: &listing, model: &model, names: names(&model) };
+    let look = Look { storage, listing: &listing, model: &model, names: names(&model) };
     let mut tables = Vec::new();
     let mut read = schema::READ.map(|entity| entity.name).to_vec();
     for entity in schema::READ {
@@ -62,7 +62,7 @@ pub(super) fn plan(root: &Path) -> Result<Plan, ContractError> {
             read.push(name);
         }
         if !files.is_empty() {
-            tables.push(Table { layout: look.layout(entity, name)?, files });
+            tables.push(Table { storage, layout: look.layout(entity, name)?, files });
         }
     }
     if tables.is_empty() {
@@ -75,8 +75,8 @@ pub(super) fn plan(root: &Path) -> Result<Plan, ContractError> {
 
 /// Everything known about a folder while it is looked over.
 struct Look<'l> {
-    root: &'l Path,
-    listing: &'l Listing,
+    storage: &'l Storage,
+    listing: &'l Listing<'l>,
     model: &'l Model,
     /// Every entity name, known or described.
     names: Vec<&'l str>,
@@ -107,8 +107,8 @@ impl<'l> Look<'l> {
         for partition in entity.partitions() {
             let Some(location) = partition.location.as_deref() else { continue };
             let missing = || ContractError::MissingPartition {
-                path: self.listing.model.clone().unwrap_or_default(),
-                root: self.root.to_owned(),
+                path: self.storage.join(self.listing.model.as_deref().unwrap_or_default()),
+                root: self.storage.shown(),
                 entity: name.to_owned(),
                 location: without_query(location).to_owned(),
             };
@@ -131,8 +131,11 @@ impl<'l> Look<'l> {
         let Some(path) = &self.listing.model else { return Ok(layout::built_in(entity)) };
         match self.model.entity(name).filter(|described| !described.attributes().is_empty()) {
             Some(described) => {
-                let missing =
-                    |column| ContractError::MissingColumn { path: path.clone(), entity: entity.name, column };
+                let missing = |column| ContractError::MissingColumn {
+                    path: self.storage.join(path),
+                    entity: entity.name,
+                    column,
+                };
                 let mut layout = layout::described(entity, described).map_err(missing)?;
                 if name != entity.name {
                     layout.notes.push(format!("the folder calls it {name}"));
@@ -169,9 +172,12 @@ impl<'l> Look<'l> {
     }
 
     fn nothing(&self) -> ContractError {
-        let looked_for: Vec<_> =
-            schema::READ.iter().map(|entity| format!("{0}/**/*.csv or {0}*.csv", entity.name)).collect();
-        ContractError::NothingToRead { path: self.root.to_owned(), looked_for: looked_for.join(", ") }
+        let looked_for: Vec<_> = schema::READ.iter().map(|entity| entity.name).collect();
+        ContractError::NothingToRead {
+            path: self.storage.shown(),
+            looked_for: looked_for.join(", "),
+            endings: ENDINGS,
+        }
     }
 }
 

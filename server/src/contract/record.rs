@@ -20,16 +20,46 @@ pub(super) struct Row<'a> {
     /// Where each field ends in `text`; fields lie `gap` bytes apart.
     ends: &'a [usize],
     gap: usize,
-    /// Line of its first byte, from 1.
+    /// Line of its first byte, or number of its row, from 1.
     pub(super) line: u64,
+    /// Where each column of the layout stands in this file; `None` when all stand where the layout says.
+    places: Option<&'a [Option<usize>]>,
+    pub(super) numbers: Numbers,
+}
+
+/// How numbers are written in a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// As the culture of the folder has it.
+    ByCulture,
+    /// With a point: the file itself told numbers from text.
+    Typed,
 }
 
 impl<'a> Row<'a> {
     /// The field at a place, empty when the row is shorter.
+    #[inline]
     pub(super) fn field(&self, at: usize) -> &'a str {
+        let at = match self.places {
+            None => at,
+            Some(places) => match places.get(at) {
+                Some(Some(place)) => *place,
+                _ => return "",
+            },
+        };
         let Some(&end) = self.ends.get(at) else { return "" };
         let start = if at == 0 { 0 } else { self.ends[at - 1] + self.gap };
         &self.text[start..end]
+    }
+
+    /// A row of fields that lie one after the other in `text`, each ending where `ends` says.
+    pub(super) fn of_fields(text: &'a str, ends: &'a [usize], line: u64, numbers: Numbers) -> Self {
+        Row { text, ends, gap: 0, line, places: None, numbers }
+    }
+
+    /// The same row, read by a file that has its columns elsewhere.
+    pub(super) fn placed(self, places: Option<&'a [Option<usize>]>) -> Self {
+        Row { places, ..self }
     }
 
     /// How many fields it has.
@@ -67,6 +97,24 @@ pub(super) fn scan(records: &Records, delimiter: u8, mut each: impl FnMut(u64, R
         }
         at = end;
     }
+}
+
+/// What `look` makes of the first record; `None` when there is none, or it is broken.
+pub(super) fn first<T>(records: &Records, delimiter: u8, look: impl FnOnce(Row<'_>) -> T) -> Option<T> {
+    let bytes = records.bytes.as_slice();
+    let start = bytes.iter().position(|byte| !matches!(byte, b'\n' | b'\r'))?;
+    let end = match record_end(bytes, start, delimiter) {
+        End::At(end) => end,
+        End::Missing | End::Open => bytes.len(),
+    };
+    let record = Records { bytes: bytes[start..end].to_vec(), first_line: 1 };
+    let (mut look, mut found) = (Some(look), None);
+    scan(&record, delimiter, |_, row| {
+        if let (Ok(row), Some(look)) = (row, look.take()) {
+            found = Some(look(row));
+        }
+    });
+    found
 }
 
 /// What a look over the whole block saves each of its records.
@@ -118,7 +166,7 @@ impl Splitter {
             return Err(Reason::TooManyColumns);
         }
         self.ends.push(text.len());
-        Ok(Row { text, ends: &self.ends, gap: 1, line: 0 })
+        Ok(Row { gap: 1, ..Row::of_fields(text, &self.ends, 0, Numbers::ByCulture) })
     }
 
     fn unquote(&mut self, record: &[u8]) -> Result<Row<'_>, Reason> {
@@ -142,7 +190,7 @@ impl Splitter {
         if split_inside {
             Err(Reason::InvalidUtf8)
         } else {
-            Ok(Row { text, ends: &self.ends, gap: 0, line: 0 })
+            Ok(Row::of_fields(text, &self.ends, 0, Numbers::ByCulture))
         }
     }
 }

@@ -55,8 +55,21 @@ pub struct EntityReport {
     pub errors: Vec<Problem>,
     /// What was odd about rows that were taken.
     pub warnings: Vec<Problem>,
+    /// Files that could not be read to their end.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub damaged_files: Vec<DamagedFile>,
     /// Anything else worth knowing.
     pub notes: Vec<String>,
+}
+
+/// A file whose content breaks off: rows before the damage count, the rest is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DamagedFile {
+    /// Path under the data folder.
+    pub file: String,
+    /// What is wrong with it.
+    pub message: String,
 }
 
 /// One thing that is wrong, with its count.
@@ -107,7 +120,7 @@ impl Report {
 }
 
 impl EntityReport {
-    pub(super) fn new(table: &Table, tally: &Tally, notes: Vec<String>) -> Self {
+    pub(super) fn new(table: &Table<'_>, tally: &Tally, notes: Vec<String>) -> Self {
         EntityReport {
             entity: table.layout.entity.name,
             files: table.files.iter().map(|file| file.shown.clone()).collect(),
@@ -116,12 +129,21 @@ impl EntityReport {
             accepted: tally.records - tally.dropped,
             errors: problems(table, &tally.errors),
             warnings: problems(table, &tally.warnings),
+            damaged_files: tally
+                .damaged
+                .iter()
+                .map(|(file, message)| damaged(table, *file, message))
+                .collect(),
             notes: table.layout.notes.iter().cloned().chain(notes).collect(),
         }
     }
 }
 
-fn problems(table: &Table, counts: &[Count]) -> Vec<Problem> {
+fn damaged(table: &Table<'_>, file: usize, message: &str) -> DamagedFile {
+    DamagedFile { file: table.files[file].shown.clone(), message: message.to_owned() }
+}
+
+fn problems(table: &Table<'_>, counts: &[Count]) -> Vec<Problem> {
     let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|count| (count.column, count.reason));
     let example = |place: &super::tally::Place| Example {
@@ -162,6 +184,9 @@ impl Display for EntityReport {
             for problem in problems {
                 problem.line(out, verb)?;
             }
+        }
+        for DamagedFile { file, message } in &self.damaged_files {
+            writeln!(out, "  {file} could not be read to its end: {message}; rows before that count")?;
         }
         self.notes.iter().try_for_each(|note| writeln!(out, "  {note}"))
     }

@@ -1,49 +1,84 @@
 //! One entity of a folder: its files, its columns, and the walk over its rows.
 //!
 //! What every entity needs done to its rows whoever reads them: header rows, broken records, width,
-//! counting. The meaning of the columns is left to `clean`. Rows come in file order.
+//! counting. The meaning of the columns is left to `clean`. Rows come in file order. A file whose
+//! content breaks off costs its own rest; a store that fails stops the reading.
 
-use std::fs::File;
+use std::sync::Arc;
 
-use super::blocks::{Block, Blocks, Records};
+use super::blocks::Records;
 use super::cell::{Rules, Settings};
 use super::error::ContractError;
 use super::folder::{Header, Source};
+use super::form::Format;
+use super::header;
+use super::json_lines;
 use super::layout::Layout;
-use super::record::{Row, scan};
-use super::schema::Naming;
+use super::opened::{Next, Opened};
+use super::record::{self, Row};
+use super::rows::Rows;
 use super::tally::{Fault, Reason, Tally};
 use crate::progress::Stage;
+use crate::storage::Storage;
 
 /// An entity as this folder has it.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct Table<'s> {
+    pub(super) storage: &'s Storage,
     pub(super) layout: Layout,
     pub(super) files: Vec<Source>,
 }
 
-/// Some whole records of one file.
+/// Some whole rows of one file.
 #[derive(Debug)]
 pub(super) struct Piece {
     file: usize,
-    records: Records,
-    /// Whether the first record is the first one of its file.
-    head: bool,
+    content: Content,
+    /// What the first row is, if this piece starts its file.
+    first: First,
+    /// Where the columns stand, if not where the layout says.
+    places: Option<Arc<[Option<usize>]>>,
+}
+
+/// Rows as a reader hands them out.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Records that are still to be split.
+    Lines(Records),
+    /// Rows that are split already.
+    Rows(Rows),
+}
+
+impl Content {
+    /// About how much memory it holds.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Content::Lines(records) => records.bytes.len(),
+            Content::Rows(rows) => rows.bytes(),
+        }
+    }
+}
+
+/// What the first row of a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum First {
+    Values,
+    Header(Header),
 }
 
 /// The pieces of all files, one after the other.
 #[derive(Debug)]
 pub(super) struct Pieces<'t> {
-    table: &'t Table,
+    table: &'t Table<'t>,
     stage: &'t Stage,
     file: usize,
-    open: Option<Blocks<File>>,
-    head: bool,
+    open: Option<Opened>,
+    places: Option<Arc<[Option<usize>]>>,
     /// What was wrong between the pieces.
     pub(super) tally: Tally,
 }
 
-impl Table {
+impl Table<'_> {
     /// What its rows are read by.
     pub(super) fn rules(&self, settings: Settings) -> Rules<'_> {
         Rules { layout: &self.layout, settings }
@@ -51,7 +86,7 @@ impl Table {
 
     /// Starts reading all files.
     pub(super) fn pieces<'t>(&'t self, stage: &'t Stage) -> Pieces<'t> {
-        Pieces { table: self, stage, file: 0, open: None, head: true, tally: Tally::default() }
+        Pieces { table: self, stage, file: 0, open: None, places: None, tally: Tally::default() }
     }
 
     /// Calls `each` with every sound row of every file, and counts the others.
@@ -78,37 +113,37 @@ impl Table {
     ) -> Tally {
         let mut tally = Tally::of_file(piece.file);
         let source = &self.files[piece.file];
-        let mut head = piece.head;
-        scan(&piece.records, source.delimiter, |line, row| {
-            let first = std::mem::take(&mut head);
-            if first && source.header == Header::Declared {
+        let mut first = piece.first;
+        let places = piece.places.as_deref();
+        let columns = self.layout.order.len();
+        let mut take = |line: u64, row: Result<Row<'_>, Reason>| {
+            let first = std::mem::replace(&mut first, First::Values);
+            if first == First::Header(Header::Declared) {
                 return;
             }
             tally.records += 1;
             let row = match row {
-                Ok(row) if first && self.is_header(row) => {
+                _ if first == First::Header(Header::NotDeclared) => {
                     return tally.reject_rows(line, 1, Reason::UndeclaredHeader);
                 }
-                Ok(row) => row,
+                Ok(row) => row.placed(places),
                 Err(reason) => return tally.reject_rows(line, 1, reason),
             };
-            if row.width() > self.layout.order.len() {
+            if places.is_none() && row.width() > columns {
                 tally.warn_row(line, Reason::ExtraColumns);
             }
             if let Err(fault) = each(row, &mut tally) {
                 tally.reject(&self.layout, line, fault);
             }
-        });
+        };
+        match &piece.content {
+            Content::Lines(records) if source.form.format == Format::JsonLines => {
+                json_lines::scan(records, &self.layout.order, take);
+            }
+            Content::Lines(records) => record::scan(records, source.delimiter, take),
+            Content::Rows(rows) => rows.scan(&mut take),
+        }
         tally
-    }
-
-    /// Whether a row holds the names of the columns.
-    fn is_header(&self, row: Row<'_>) -> bool {
-        let mut slots = self.layout.slots.iter().zip(self.layout.entity.columns);
-        slots.all(|(slot, column)| {
-            let same = |at| row.field(at).eq_ignore_ascii_case(&slot.name);
-            column.naming == Naming::Free || slot.at.is_none_or(same)
-        })
     }
 }
 
@@ -116,31 +151,57 @@ impl Pieces<'_> {
     /// The next piece; `None` after the last file.
     pub(super) fn next(&mut self) -> Result<Option<Piece>, ContractError> {
         while let Some(source) = self.table.files.get(self.file) {
-            let unreadable = |error| ContractError::Unreadable { path: source.path.clone(), source: error };
-            let blocks = match &mut self.open {
-                Some(blocks) => blocks,
+            let mut head = false;
+            let open = match &mut self.open {
+                Some(open) => open,
                 None => {
-                    let file = File::open(&source.path).map_err(unreadable)?;
-                    self.open.insert(Blocks::new(file, source.delimiter).map_err(unreadable)?)
+                    head = true;
+                    self.stage.at(&source.shown);
+                    self.open.insert(Opened::open(self.table.storage, source, &self.table.layout)?)
                 }
             };
-            match blocks.next().map_err(unreadable)? {
-                Some(Block::Records(records)) => {
-                    self.stage.advance(records.bytes.len() as u64);
-                    let head = std::mem::take(&mut self.head);
-                    return Ok(Some(Piece { file: self.file, records, head }));
+            match open.next(self.stage) {
+                Next::Content(content) => {
+                    let first = if head { self.head(source, &content) } else { First::Values };
+                    let places = self.places.clone();
+                    return Ok(Some(Piece { file: self.file, content, first, places }));
                 }
-                Some(Block::Broken { line, lines, reason }) => self.broken(line, lines, reason),
-                None => {
-                    (self.file, self.open, self.head) = (self.file + 1, None, true);
+                Next::Broken { line, lines, reason } => self.broken(line, lines, reason),
+                Next::Damaged(message) => {
+                    self.tally.damaged.push((self.file, message));
+                    self.leave_file();
                 }
+                Next::Failed(source_error) => {
+                    let path = self.table.storage.join(&source.shown);
+                    return Err(ContractError::Unreadable { path, source: source_error });
+                }
+                Next::End => self.leave_file(),
             }
         }
         Ok(None)
     }
 
+    fn leave_file(&mut self) {
+        (self.file, self.open, self.places) = (self.file + 1, None, None);
+    }
+
+    /// Looks at the first row of a file: names of columns, or values.
+    fn head(&mut self, source: &Source, content: &Content) -> First {
+        let Content::Lines(records) = content else { return First::Values };
+        if source.form.format != Format::Csv {
+            return First::Values;
+        }
+        let layout = &self.table.layout;
+        let places = record::first(records, source.delimiter, |row| header::places(layout, row)).flatten();
+        let first = match (&places, source.header) {
+            (None, Header::NotDeclared) => First::Values,
+            (_, header) => First::Header(header),
+        };
+        self.places = places.filter(|places| !header::is_in_order(places)).map(Arc::from);
+        first
+    }
+
     fn broken(&mut self, line: u64, lines: u64, reason: Reason) {
-        self.head = false;
         let mut tally = Tally::of_file(self.file);
         tally.records = lines;
         tally.reject_rows(line, lines, reason);

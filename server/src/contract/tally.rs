@@ -45,6 +45,8 @@ pub(super) enum Reason {
     DuplicateRow,
     ReplacedByIngestionTime,
     RelativeAddress,
+    NotJson,
+    NestedValue,
 }
 
 impl Reason {
@@ -73,7 +75,9 @@ impl Reason {
             | Reason::NulByte
             | Reason::TooManyColumns
             | Reason::RecordTooLong
-            | Reason::UnclosedQuote => "MalformedRow",
+            | Reason::UnclosedQuote
+            | Reason::NotJson
+            | Reason::NestedValue => "MalformedRow",
             Reason::ExtraColumns => "ExtraColumns",
             Reason::ValueTrimmed => "ValueTrimmed",
             Reason::LongId => "LongId",
@@ -131,6 +135,10 @@ impl Reason {
             Reason::TooManyColumns => "the row has more than 1,000 columns",
             Reason::RecordTooLong => "the row is longer than 1 MiB; look for a quote that is never closed",
             Reason::UnclosedQuote => "a quote is opened and never closed; the lines were passed over",
+            Reason::NotJson => "the line is no JSON object; write one object on each line",
+            Reason::NestedValue => {
+                "a column holds an object or a list; give it text, a number, true, false or null"
+            }
             Reason::ExtraColumns => "the row has more columns than the entity; the rest is ignored",
             Reason::ValueTrimmed => "the text is longer than the contract allows; it is cut to that length",
             Reason::LongId => "the id is longer than the 16 characters of the contract; it is used as it is",
@@ -161,6 +169,8 @@ pub(super) struct Tally {
     pub(super) dropped: u64,
     pub(super) errors: Vec<Count>,
     pub(super) warnings: Vec<Count>,
+    /// Files (by place) whose content could not be read on, and why.
+    pub(super) damaged: Vec<(usize, String)>,
 }
 
 /// How often one thing went wrong in one column.
@@ -216,6 +226,7 @@ impl Tally {
     pub(super) fn absorb(&mut self, later: Tally) {
         self.records += later.records;
         self.dropped += later.dropped;
+        self.damaged.extend(later.damaged);
         for (all, more) in [(&mut self.errors, later.errors), (&mut self.warnings, later.warnings)] {
             for count in more {
                 match all.iter_mut().find(|old| old.column == count.column && old.reason == count.reason) {

@@ -3,8 +3,9 @@
 //! The shop lives in a fixed stretch of time, not in today's: a clock would make
 //! two runs differ. Everything is UTC.
 
-/// Seconds of a day.
-pub(super) const DAY: i64 = 86_400;
+pub(super) use crate::moment::DAY;
+use crate::moment::{clock, date};
+
 /// The end of the history: 21 November 2026, 00:00.
 pub(super) const END: i64 = 1_795_219_200;
 /// Days of visits before [`END`].
@@ -14,9 +15,8 @@ pub(super) const CATALOGUE_DAYS: u32 = 1_100;
 
 /// A moment as the contract writes it: `2026-11-21T00:00:00.000Z`.
 pub(super) fn stamp(seconds: i64) -> String {
-    let (year, month, day) = date(seconds);
-    let rest = seconds.rem_euclid(DAY);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}.000Z", rest / 3600, rest / 60 % 60, rest % 60)
+    let ((year, month, day), (hour, minute, second)) = (date(seconds), clock(seconds));
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.000Z")
 }
 
 /// A day as the shop writes it: `2026-11-21`.
@@ -28,19 +28,6 @@ pub(super) fn day(seconds: i64) -> String {
 /// The month of a moment, 0 = January.
 pub(super) fn month(seconds: i64) -> usize {
     date(seconds).1 as usize - 1
-}
-
-/// Year, month and day in the Gregorian calendar, counted in eras of 400 years that begin in March.
-fn date(seconds: i64) -> (i64, i64, i64) {
-    let days = seconds.div_euclid(DAY) + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

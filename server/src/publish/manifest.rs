@@ -9,7 +9,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use cookshelf_core::{MAJOR, MINOR, SectionKey, SectionKind};
 use serde::{Deserialize, Serialize};
 
-use super::{PublishParams, blob_folder, directory, error::PublishError, moment::rfc3339};
+use super::{PublishParams, blob_folder, directory, error::PublishError};
+use crate::moment::rfc3339;
 use crate::pack::{Packed, PackedBlob};
 
 /// A larger manifest is refused by clients.

@@ -7,7 +7,6 @@
 mod directory;
 mod error;
 mod manifest;
-mod moment;
 
 use std::{
     path::Path,
@@ -20,7 +19,6 @@ use serde::Serialize;
 
 pub use error::PublishError;
 pub use manifest::{BlobName, FormatVersion, IndexName, Manifest, ModelEntry, Strategy};
-pub use moment::rfc3339;
 
 use crate::pack::Packed;
 

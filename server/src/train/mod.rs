@@ -28,7 +28,7 @@ mod rows;
 pub use charts::{Chart, Charts, Ranked, as_of};
 pub use error::TrainError;
 pub use factors::ItemFactors;
-pub use params::{ChartParams, FactorParams, RidgeParams, TrainParams};
+pub use params::{ChartParams, FactorParams, RidgeParams, TrainParams, Wanted};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
 
 use crate::catalogue::Catalogue;
@@ -67,13 +67,22 @@ pub fn train(
     let charts = charts::charts(catalogue, interactions, params);
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
-    let histories = matrix::histories(interactions, items, params.longest_history);
-    let similar = neighbours("similar", &histories.chosen, &params.similar, params.privacy_floor, progress);
-    let factors = item_factors(&histories, params, progress);
-    drop(histories);
-    let baskets = matrix::baskets(interactions, items, params.longest_history);
-    let together = neighbours("together", &baskets, &params.together, params.privacy_floor, progress);
-    Ok(Trained { charts, similar, together, factors })
+    let mut trained = Trained { charts, similar: Rows::default(), together: Rows::default(), factors: None };
+    let (wanted, floor) = (params.wanted, params.privacy_floor);
+    if wanted.similar || wanted.picks {
+        let histories = matrix::histories(interactions, items, params.longest_history);
+        if wanted.similar {
+            trained.similar = neighbours("similar", &histories.chosen, &params.similar, floor, progress);
+        }
+        if wanted.picks {
+            trained.factors = item_factors(&histories, params, progress);
+        }
+    }
+    if wanted.together {
+        let baskets = matrix::baskets(interactions, items, params.longest_history);
+        trained.together = neighbours("together", &baskets, &params.together, floor, progress);
+    }
+    Ok(trained)
 }
 
 fn neighbours(

@@ -25,6 +25,19 @@ pub struct TrainParams {
     pub factors: FactorParams,
     /// The charts that need no shopper.
     pub charts: ChartParams,
+    /// What is learned at all.
+    pub wanted: Wanted,
+}
+
+/// Lists that cost time and bytes, and whether they are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// Item factors.
+    pub picks: bool,
+    /// People who chose this also chose.
+    pub similar: bool,
+    /// Bought together.
+    pub together: bool,
 }
 
 /// Settings of one item-item ridge regression.
@@ -89,6 +102,7 @@ impl TrainParams {
                 trending_interval_days: 18_250,
                 best_selling_interval_days: 36_500,
             },
+            wanted: Wanted { picks: true, similar: true, together: true },
         }
     }
 

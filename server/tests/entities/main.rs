@@ -10,6 +10,7 @@ use std::fs;
 
 use cookshelf_server::contract::{Contract, ContractError, EntityReport, Problem, ReadOptions, read};
 use cookshelf_server::progress::Progress;
+use cookshelf_server::storage::Storage;
 use tempfile::TempDir;
 
 mod availabilities;
@@ -39,7 +40,8 @@ fn folder(files: &[File<'_>]) -> TempDir {
 }
 
 fn try_contract(files: &[File<'_>], options: &ReadOptions) -> Result<Contract, ContractError> {
-    read(folder(files).path(), options, Progress::Silent)
+    let root = folder(files);
+    read(&Storage::disk(root.path())?, options, Progress::Silent)
 }
 
 fn contract(files: &[File<'_>]) -> Contract {

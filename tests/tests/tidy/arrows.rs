@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 8] = [
+const SERVER: [(&str, &[&str]); 9] = [
     (
         "cli",
         &[
@@ -16,19 +16,39 @@ const SERVER: [(&str, &[&str]); 8] = [
             "pack",
             "publish",
             "demo",
+            "storage",
             "catalogue",
             "interaction",
             "progress",
             "exit_code",
+            "memory",
+            "moment",
+            "settings",
         ],
     ),
     ("http", &["publish", "progress"]),
-    ("cook", &["contract", "train", "pack", "publish", "catalogue", "interaction", "progress", "memory"]),
-    ("contract", &["catalogue", "interaction", "progress"]),
+    (
+        "cook",
+        &[
+            "contract",
+            "train",
+            "pack",
+            "publish",
+            "storage",
+            "catalogue",
+            "interaction",
+            "progress",
+            "memory",
+            "moment",
+            "settings",
+        ],
+    ),
+    ("contract", &["storage", "catalogue", "interaction", "progress"]),
     ("train", &["catalogue", "interaction", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
-    ("publish", &["pack", "progress"]),
-    ("demo", &["progress"]),
+    ("publish", &["pack", "progress", "moment"]),
+    ("interaction", &["catalogue"]),
+    ("demo", &["progress", "moment"]),
 ];
 
 /// Package folder, what it may depend on for its own code, and for its tests besides.

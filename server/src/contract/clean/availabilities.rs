@@ -24,7 +24,7 @@ const SCOPE: [usize; 2] = [4, 5];
 
 /// Reads the windows. `None` when the files hold no rows at all: then every item may always be shown.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &Shelf,

@@ -24,7 +24,7 @@ const KEYS: [&str; 5] = [
 
 /// Reads the settings.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
 ) -> Result<Cleaned<Config>, ContractError> {

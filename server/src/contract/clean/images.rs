@@ -22,7 +22,7 @@ const NO_IMAGE: u8 = u8::MAX;
 
 /// Puts images on the shelf.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &mut Shelf,

@@ -56,7 +56,7 @@ pub(in super::super) struct Outcome {
 
 /// Reads the interactions.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     known: Known<'_>,
@@ -119,7 +119,7 @@ struct Runs {
     last_id: String,
 }
 
-fn clean_piece(table: &Table, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
+fn clean_piece(table: &Table<'_>, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
     let mut chunk = Chunk::default();
     let tally = table.sweep(piece, |row, tally| chunk.add(clean_row(rules, row, tally)?, known));
     Chunk { tally, ..chunk }

@@ -99,7 +99,7 @@ struct Drafts {
 
 /// Reads the items. `None` when the files hold no rows at all: then interactions say what the items are.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
 ) -> Result<Cleaned<Option<Shelf>>, ContractError> {

@@ -20,7 +20,7 @@ const VALUE: usize = 3;
 
 /// Puts categories on the shelf; gives their names.
 pub(in super::super) fn categories(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &mut Shelf,
@@ -51,7 +51,7 @@ pub(in super::super) fn categories(
 
 /// Puts filter values on the shelf; gives the names of the filters.
 pub(in super::super) fn filters(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &mut Shelf,
@@ -82,7 +82,7 @@ pub(in super::super) fn filters(
     Ok(Cleaned { values: sorted, report: EntityReport::new(table, &tally, notes) })
 }
 
-fn check_room(table: &Table, full: bool, column: &'static str) -> Result<(), ContractError> {
+fn check_room(table: &Table<'_>, full: bool, column: &'static str) -> Result<(), ContractError> {
     let too_many = ContractError::TooMany { entity: table.layout.entity.name, column, limit: MOST };
     if full { Err(too_many) } else { Ok(()) }
 }

@@ -52,7 +52,7 @@ impl NamedLists {
 
 /// Reads the names, titles and dates.
 pub(in super::super) fn lists(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
 ) -> Result<Cleaned<NamedLists>, ContractError> {
@@ -89,7 +89,7 @@ pub(in super::super) fn lists(
 
 /// Puts items into the lists.
 pub(in super::super) fn items(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &Shelf,

@@ -16,7 +16,7 @@ const CHANGED: usize = 1;
 
 /// Reads the shoppers who opted out.
 pub(in super::super) fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
 ) -> Result<Cleaned<Keys>, ContractError> {

@@ -65,7 +65,7 @@ struct Change {
 
 /// Reads the overrides of lists that belong to an item.
 pub(in super::super) fn seeded(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &Shelf,
@@ -75,7 +75,7 @@ pub(in super::super) fn seeded(
 
 /// Reads the overrides of the other lists; those of a list of the shop's own are applied at once.
 pub(in super::super) fn unseeded(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &Shelf,
@@ -90,7 +90,7 @@ pub(in super::super) fn in_order(overrides: &mut [Override]) {
 }
 
 fn read(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &Shelf,

@@ -42,7 +42,7 @@ impl Scenes {
 
 /// Reads the images.
 pub(in super::super) fn inventory(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
 ) -> Result<Cleaned<Scenes>, ContractError> {
@@ -84,7 +84,7 @@ pub(in super::super) fn inventory(
 
 /// Puts items into the images.
 pub(in super::super) fn mappings(
-    table: &Table,
+    table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     shelf: &Shelf,

@@ -1,10 +1,14 @@
-//! Unix seconds as RFC 3339 text.
+//! Unix seconds as dates and as text, in the Gregorian calendar and UTC.
+//!
+//! Reading dates of data is the contract's business; here they are only written.
 
-/// `2026-11-21T08:00:00Z`, for years 0 to 9999.
-pub fn rfc3339(seconds: i64) -> String {
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+/// Seconds of a day.
+pub const DAY: i64 = 86_400;
+
+/// Year, month (1 to 12) and day of a moment.
+pub fn date(seconds: i64) -> (i64, i64, i64) {
     // Days since 0000-03-01, in eras of 400 years: leap days come last, so months are regular.
-    let days = days + 719_468;
+    let days = seconds.div_euclid(DAY) + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -12,14 +16,29 @@ pub fn rfc3339(seconds: i64) -> String {
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
+}
+
+/// Hour, minute and second of a moment.
+pub fn clock(seconds: i64) -> (i64, i64, i64) {
+    let second = seconds.rem_euclid(DAY);
+    (second / 3_600, second / 60 % 60, second % 60)
+}
+
+/// `2026-11-21T08:00:00Z`, for years 0 to 9999.
+pub fn rfc3339(seconds: i64) -> String {
+    let ((year, month, day), (hour, minute, second)) = (date(seconds), clock(seconds));
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// `20261121T080000Z`: fit for the names of files.
+pub fn compact(seconds: i64) -> String {
+    rfc3339(seconds).replace(['-', ':'], "")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::rfc3339;
+    use super::*;
 
     #[test]
     fn known_moments() {
@@ -28,5 +47,6 @@ mod tests {
         assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(rfc3339(1_774_915_200), "2026-03-31T00:00:00Z");
         assert_eq!(rfc3339(-1), "1969-12-31T23:59:59Z");
+        assert_eq!(compact(1_774_915_200), "20260331T000000Z");
     }
 }

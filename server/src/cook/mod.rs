@@ -1,0 +1,134 @@
+//! One cook from end to end: the only place that knows the order of the stages.
+//!
+//! Reads a folder, trains, packs, publishes, and reports what it did. The clock is
+//! handed in; nothing that enters a blob depends on it.
+
+mod logs;
+mod params;
+mod readiness;
+mod report;
+
+use std::{path::Path, time::Instant};
+
+use thiserror::Error;
+
+pub use logs::{Logs, Status, execution_name};
+pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
+pub use readiness::{Readiness, Verdict, readiness};
+pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
+
+use crate::{
+    contract::{self, ContractError, ReadOptions},
+    pack::{self, PackError},
+    progress::Progress,
+    publish::{self, PublishError, PublishParams, Published},
+    settings::ByteSize,
+    storage::Storage,
+    train::{self, TrainError, Trained},
+};
+use report::Made;
+
+/// Why a cook stopped. What was published before is untouched.
+#[derive(Debug, Error)]
+pub enum CookError {
+    /// The data folder.
+    #[error("failed to read the data folder: {0}")]
+    Contract(#[from] ContractError),
+    /// The data has nothing to cook.
+    #[error("{root}: no items were found; a cook needs Reco_ItemsAndVariants or Reco_Interactions rows")]
+    NoItems {
+        /// The data folder.
+        root: String,
+    },
+    /// Training.
+    #[error("failed to train: {0}")]
+    Train(#[from] TrainError),
+    /// Packing.
+    #[error("failed to {0}")]
+    Pack(#[from] PackError),
+    /// The model is larger than it may be.
+    #[error(
+        "the model has {size}, more than the {budget} of `budget.model`; nothing was published. Keep less \
+        (`[keep]` in cookshelf.toml), switch lists off (`[lists]`), or raise the budget"
+    )]
+    TooLarge {
+        /// All blobs.
+        size: ByteSize,
+        /// The setting.
+        budget: ByteSize,
+    },
+    /// Publishing.
+    #[error("failed to publish: failed to {0}")]
+    Publish(#[from] PublishError),
+}
+
+/// Runs every stage.
+pub fn cook(
+    storage: &Storage,
+    out: &Path,
+    params: &CookParams,
+    progress: Progress,
+) -> Result<CookReport, CookError> {
+    let mut clock = Laps::start();
+    let options = ReadOptions { ingested: None };
+    let data = contract::read(storage, &options, progress)?;
+    if data.catalogue.items.is_empty() {
+        return Err(CookError::NoItems { root: storage.shown() });
+    }
+    let read = clock.lap();
+    let train_params = params.train_params(&data.config);
+    let trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
+    let trained = Trained { charts: params.wanted_charts(trained.charts), ..trained };
+    let train = clock.lap();
+
+    let stage = progress.stage("pack", 0, "sections");
+    let previous = publish::previous_ids(out)?;
+    let as_of = train::as_of(&data.interactions);
+    let pack_params = params.pack_params(&train_params, as_of);
+    let packed = pack::pack(&data.catalogue, &trained, previous.as_ref(), &pack_params)?;
+    let bytes: u64 = packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum();
+    if let Some(budget) = params.model_budget
+        && bytes > budget.0
+    {
+        return Err(CookError::TooLarge { size: ByteSize(bytes), budget });
+    }
+    stage.done(&format!(
+        "{} sections, {} bytes, read back and checked",
+        packed.blobs.len(),
+        packed.bundle.len()
+    ));
+    let pack = clock.lap();
+
+    let stage = progress.stage("publish", 0, "blobs");
+    let publish_params = PublishParams {
+        endpoint: DEFAULT_NAME.to_owned(),
+        model: params.name.clone(),
+        now: params.now,
+        valid_seconds: params.valid_seconds,
+    };
+    let published = publish::publish(&packed, out, &publish_params)?;
+    let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
+    stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
+    let seconds = StageSeconds { read, train, pack, publish: clock.lap() };
+    let made = Made { packed: &packed, trained: &trained, published: &published, seconds };
+    Ok(report::report(params, data, made))
+}
+
+/// Writes the report beside the model.
+pub fn write_report(report: &CookReport, out: &Path) -> Result<(), PublishError> {
+    publish::write_report(out, report)
+}
+
+struct Laps(Instant);
+
+impl Laps {
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn lap(&mut self) -> f64 {
+        let seconds = self.0.elapsed().as_secs_f64();
+        self.0 = Instant::now();
+        seconds
+    }
+}

@@ -1,0 +1,171 @@
+//! What a cook is told, put together from defaults, the folder, the settings file and the command line.
+//!
+//! Of several, the last in that order wins.
+
+use cookshelf_core::ListKind;
+
+use crate::{
+    contract::Config,
+    pack::PackParams,
+    settings::{self, ByteSize, Settings, SettingsError, Windows},
+    storage::{Storage, StorageError},
+    train::{self, TrainParams},
+};
+
+/// The name of a modeling that was given none.
+pub const DEFAULT_NAME: &str = "default";
+
+/// What to cook, and how.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CookParams {
+    /// The modeling's name.
+    pub name: String,
+    /// Currency of prices, or empty.
+    pub currency: String,
+    /// Address of an item's page with `{id}` in it, or empty.
+    pub address: String,
+    /// Unix seconds of this cook; only the manifest and the logs show it.
+    pub now: i64,
+    /// How long the manifest may be believed.
+    pub valid_seconds: i64,
+    /// Bits per neighbour weight, 4 or 8.
+    pub weight_bits: u8,
+    /// Bits per factor value, 4 or 8.
+    pub factor_bits: u8,
+    /// Settings of training; windows are those of `Reco_Config` where `windows` says nothing.
+    pub train: TrainParams,
+    /// Windows that win over `Reco_Config`.
+    pub windows: Windows,
+    /// Lists that are switched on or off by hand.
+    pub lists: Vec<(ListKind, bool)>,
+    /// Larger models are not published.
+    pub model_budget: Option<ByteSize>,
+}
+
+/// Why the settings of a folder could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadSettingsError {
+    /// The file.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// What it says.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// The settings file of a folder, or the defaults where there is none.
+pub fn read_settings(storage: &Storage) -> Result<Settings, ReadSettingsError> {
+    let path = settings::FILE_NAME;
+    if storage.find(path)?.is_none() {
+        return Ok(Settings::default());
+    }
+    let shown = storage.join(path);
+    let refused = |message: &str| SettingsError { path: shown.clone(), line: 1, message: message.to_owned() };
+    let bytes = storage.read_small(path, settings::LARGEST)?;
+    let bytes = bytes.ok_or_else(|| refused("the file is larger than any settings"))?;
+    let text = String::from_utf8(bytes).map_err(|_| refused("the file is not UTF-8 text"))?;
+    Ok(Settings::read(&text, &shown)?)
+}
+
+impl CookParams {
+    /// The defaults of every cook.
+    pub fn new(now: i64) -> Self {
+        CookParams {
+            name: DEFAULT_NAME.to_owned(),
+            currency: String::new(),
+            address: String::new(),
+            now,
+            valid_seconds: 30 * 86_400,
+            weight_bits: 4,
+            factor_bits: 4,
+            train: TrainParams::recommended(),
+            windows: Windows::default(),
+            lists: Vec::new(),
+            model_budget: None,
+        }
+    }
+
+    /// Takes over whatever the settings say.
+    pub fn apply(&mut self, settings: &Settings) {
+        set(&mut self.name, settings.name.clone());
+        set(&mut self.currency, settings.currency.clone());
+        set(&mut self.address, settings.address.clone());
+        set(&mut self.train.privacy_floor, settings.privacy_floor);
+        let keep = &settings.keep;
+        set(&mut self.train.similar.kept, keep.similar);
+        set(&mut self.train.together.kept, keep.together);
+        set(&mut self.train.factors.dims, keep.picks_dims);
+        set(&mut self.train.charts.overall, keep.charts);
+        set(&mut self.train.charts.per_category, keep.category_charts);
+        set(&mut self.weight_bits, keep.weight_bits);
+        set(&mut self.factor_bits, keep.factor_bits);
+        let wanted = |list: ListKind| settings.wants(list).map(|wanted| (list, wanted));
+        self.lists.extend(ListKind::ALL.into_iter().filter_map(wanted));
+        self.windows = settings.windows.clone();
+        self.model_budget = settings.budget.model.or(self.model_budget);
+    }
+
+    /// Whether a list was switched off by hand.
+    pub fn is_off(&self, list: ListKind) -> bool {
+        self.switch(list) == Some(false)
+    }
+
+    /// Whether `picks` are made: a switch wins over `PersonalizationEnabled`.
+    pub fn wants_picks(&self, config: &Config) -> bool {
+        self.switch(ListKind::Picks).unwrap_or(config.personalization_enabled)
+    }
+
+    fn switch(&self, list: ListKind) -> Option<bool> {
+        self.lists.iter().rev().find(|(named, _)| *named == list).map(|(_, on)| *on)
+    }
+
+    /// Settings of training for a folder with this `Reco_Config`.
+    pub fn train_params(&self, config: &Config) -> TrainParams {
+        let mut train = self.train.clone();
+        let (windows, charts) = (&self.windows, &mut train.charts);
+        charts.trending_max_age_days = windows.trending_max_age_days.unwrap_or(config.trending_max_age_days);
+        charts.trending_interval_days = windows.trending_days.unwrap_or(config.trending_interval_days);
+        charts.best_selling_interval_days = windows.popular_days.unwrap_or(config.best_selling_interval_days);
+        train.wanted.picks = self.wants_picks(config);
+        train.wanted.similar = !self.is_off(ListKind::Similar);
+        train.wanted.together = !self.is_off(ListKind::Together);
+        train
+    }
+
+    /// Charts without those that are switched off.
+    pub(super) fn wanted_charts(&self, charts: train::Charts) -> train::Charts {
+        let chart = |list, chart| if self.is_off(list) { train::Chart::default() } else { chart };
+        train::Charts {
+            popular: chart(ListKind::Popular, charts.popular),
+            trending: chart(ListKind::Trending, charts.trending),
+            new: chart(ListKind::New, charts.new),
+        }
+    }
+
+    pub(super) fn pack_params(&self, train: &TrainParams, as_of: i64) -> PackParams {
+        let setting = |name: &str, value: String| (name.to_owned(), value);
+        PackParams {
+            name: self.name.clone(),
+            currency: self.currency.clone(),
+            address: self.address.clone(),
+            weight_bits: self.weight_bits,
+            factor_bits: self.factor_bits,
+            privacy_floor: train.privacy_floor,
+            as_of,
+            settings: vec![
+                setting("similar.kept", train.similar.kept.to_string()),
+                setting("together.kept", train.together.kept.to_string()),
+                setting("factors.dims", train.factors.dims.to_string()),
+                setting("factors.rounds", train.factors.rounds.to_string()),
+                setting("weight bits", self.weight_bits.to_string()),
+                setting("factor bits", self.factor_bits.to_string()),
+            ],
+        }
+    }
+}
+
+fn set<T: Clone>(own: &mut T, said: Option<T>) {
+    if let Some(said) = said {
+        *own = said;
+    }
+}
