@@ -336,3 +336,47 @@ fn unsound_input_is_refused_with_its_place() {
         assert!(error.to_string().contains(expected), "{error}");
     }
 }
+
+/// Two shoppers chose both; one of them sent item 1 back, the other bought it again after sending it back.
+#[test]
+fn the_newest_word_decides_what_a_shopper_chose() {
+    let mut interactions = histories(&[&[0, 1], &[0, 1]]);
+    for (shopper, time, positive) in [(0, 10, false), (1, 10, false), (1, 20, true)] {
+        add(&mut interactions, shopper + 2, shopper, 1, time);
+        *interactions.positive.last_mut().expect("a row was added") = positive;
+    }
+    let charts = trained(&catalogue(2), &interactions, &params()).charts;
+    let counted: Vec<_> = charts.popular.overall.iter().map(|ranked| (ranked.item, ranked.score)).collect();
+    assert_eq!(counted, [(0, 2.0), (1, 1.0)]);
+    let mut floor = params();
+    floor.privacy_floor = 2;
+    assert_eq!(trained(&catalogue(2), &interactions, &floor).similar.entries(), 0, "one shopper chose both");
+    assert_eq!(trained(&catalogue(2), &interactions, &floor).together.entries(), 2, "two baskets held both");
+}
+
+/// Even shoppers like items 0 to 29; in the second run, those who did not choose item 5 refuse it.
+#[test]
+fn refusals_push_an_item_down_in_the_factors_on_any_number_of_threads() {
+    let before = two_tastes(400, 60);
+    let mut after = before.clone();
+    for shopper in (0..400).step_by(2) {
+        let rows = before.shopper.iter().zip(&before.item);
+        if !rows.into_iter().any(|row| row == (&shopper, &5)) {
+            add(&mut after, shopper * 4, shopper, 5, 0);
+            *after.positive.last_mut().expect("a row was added") = false;
+        }
+    }
+    let mut params = TrainParams::recommended();
+    params.factors.dims = 8;
+    let score = |interactions: &Interactions| {
+        let factors = trained(&catalogue(60), interactions, &params).factors.expect("data enough");
+        factors.score(5, &factors.fold_in(&[(1, 1.0), (9, 1.0), (13, 1.0)]))
+    };
+    let (liked, refused) = (score(&before), score(&after));
+    assert!(refused < 0.8 * liked, "{refused} is not far below {liked}");
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads are there");
+        pool.install(|| bits(&trained(&catalogue(60), &after, &params)))
+    };
+    assert_eq!(with(1), with(3));
+}

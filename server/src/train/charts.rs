@@ -20,6 +20,7 @@ use crate::interaction::Interactions;
 
 use super::matrix::actor;
 use super::params::{ChartParams, TrainParams};
+use super::refusals::Refusals;
 use super::rounding::exact;
 
 const DAY: i64 = 86_400;
@@ -85,8 +86,9 @@ pub(super) fn charts(catalogue: &Catalogue, interactions: &Interactions, params:
 
 /// One entry per item and actor, sorted by item.
 fn choices(interactions: &Interactions) -> Vec<Choice> {
+    let refusals = Refusals::of(interactions, |row| actor(interactions, row));
     let mut choices: Vec<Choice> = (0..interactions.len())
-        .filter(|&row| interactions.positive[row] && interactions.strength[row] > 0.0)
+        .filter(|&row| refusals.leave_row(interactions, row, actor(interactions, row)))
         .map(|row| Choice {
             item: interactions.item[row],
             actor: actor(interactions, row),
