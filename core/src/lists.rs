@@ -47,6 +47,11 @@ impl Lists {
         }
     }
 
+    /// Whether every row is as it should be.
+    pub(crate) fn all(&self, fits: impl Fn(&[u32]) -> bool) -> bool {
+        (0..self.rows()).all(|row| fits(self.row(row)))
+    }
+
     /// Where a row starts among all values.
     pub(crate) fn start(&self, row: usize) -> usize {
         self.starts.get(row).map_or(0, |start| *start as usize)

@@ -8,8 +8,10 @@ use core::fmt;
 
 use crate::{
     attributes::Attributes,
+    availability::Availability,
     cards::{CARD_ITEMS, Card, CardShard},
     charts::Charts,
+    curated::Curated,
     factors::Factors,
     format::FormatError,
     ids::Ids,
@@ -66,6 +68,8 @@ pub struct Model {
     charts: Option<Charts>,
     factors: Option<Factors>,
     attributes: Option<Attributes>,
+    availability: Option<Availability>,
+    curated: Option<Curated>,
     /// Sorted by list and number.
     near: Vec<NearShard>,
     /// Sorted by number.
@@ -82,6 +86,8 @@ impl Model {
             charts: None,
             factors: None,
             attributes: None,
+            availability: None,
+            curated: None,
             near: Vec::new(),
             cards: Vec::new(),
             index: None,
@@ -99,6 +105,8 @@ impl Model {
             Section::Near(shard) => shard.reach() <= items,
             Section::Attributes(attributes) => attributes.items() == items,
             Section::Cards(shard) => shard.reach() <= items,
+            Section::Availability(availability) => availability.items().rows() == items as usize,
+            Section::Curated(curated) => curated.reach() <= items,
         };
         if let (false, Some(key)) = (fits, section.key()) {
             return Err(ModelError::OtherModel { kind: key.kind });
@@ -110,6 +118,8 @@ impl Model {
             Section::Factors(factors) => self.factors = Some(factors),
             Section::Attributes(attributes) => self.attributes = Some(attributes),
             Section::Index(index) => self.index = Some(index),
+            Section::Availability(availability) => self.availability = Some(availability),
+            Section::Curated(curated) => self.curated = Some(curated),
             Section::Near(shard) => put(&mut self.near, shard, |shard| (shard.list(), shard.number())),
             Section::Cards(shard) => put(&mut self.cards, shard, CardShard::number),
         }
@@ -125,6 +135,8 @@ impl Model {
             SectionKind::Factors => self.factors.is_some(),
             SectionKind::Attributes => self.attributes.is_some(),
             SectionKind::Index => self.index.is_some(),
+            SectionKind::Availability => self.availability.is_some(),
+            SectionKind::Curated => self.curated.is_some(),
             SectionKind::Cards => self.card_shard(key.number).is_some(),
             SectionKind::Near => ListKind::from_number(key.list)
                 .is_some_and(|list| self.near_shard(list, key.number).is_some()),
@@ -161,9 +173,19 @@ impl Model {
         self.factors.as_ref()
     }
 
-    /// Categories, filter columns, availability.
+    /// Categories, filter columns, stock.
     pub fn attributes(&self) -> Option<&Attributes> {
         self.attributes.as_ref()
+    }
+
+    /// When and where items may be shown; without it, always and everywhere.
+    pub fn availability(&self) -> Option<&Availability> {
+        self.availability.as_ref()
+    }
+
+    /// What the shop chose.
+    pub fn curated(&self) -> Option<&Curated> {
+        self.curated.as_ref()
     }
 
     /// Where sections are.
@@ -202,6 +224,10 @@ impl Model {
             }
             ListKind::Recent => true,
             ListKind::Again => false,
+            ListKind::Named => match self.curated() {
+                Some(curated) => curated.lists().next().is_some(),
+                None => self.lacks(SectionKey::single(SectionKind::Curated)),
+            },
             near => there(SectionKey::near(*near, 0)),
         };
         ListKind::ALL.into_iter().filter(answers).collect()
