@@ -135,14 +135,10 @@ fn compressed(bytes: &[u8]) -> usize {
 fn lists(model: &Model, id: &str, limit: u32) -> Vec<ListView> {
     let ask = |list| {
         let request = Request {
-            list,
-            limit,
             seeds: vec![id],
             // A shopper who looked at just this item.
             profile: vec![Event { item: id, kind: EventKind::View, age_hours: 0 }],
-            exclude: Vec::new(),
-            filter: None,
-            fallback: Vec::new(),
+            ..Request::new(list, limit)
         };
         match recommend(model, &request) {
             Outcome::Done(list) => list,
