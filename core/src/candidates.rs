@@ -88,13 +88,14 @@ pub(crate) fn from_chart(chart: &Chart, row: usize) -> impl Iterator<Item = Cand
 }
 
 /// Items that stand in an order already, each once: scores only say the order.
-pub(crate) fn in_order(mut positions: Vec<u32>) -> impl Iterator<Item = Candidate> {
+pub(crate) fn in_order(mut positions: Vec<u32>) -> Vec<Candidate> {
     let mut seen = Positions::default();
     positions.retain(|position| seen.add(*position));
     let count = positions.len() as f32;
-    positions.into_iter().enumerate().map(move |(at, position)| Candidate {
+    let candidate = |(at, &position): (usize, &u32)| Candidate {
         position,
         score: (count - at as f32) / count,
         because: None,
-    })
+    };
+    positions.iter().enumerate().map(candidate).collect()
 }

@@ -100,6 +100,7 @@ impl Lists {
     }
 
     /// The largest value plus one; 0 when there is none.
+    #[inline(never)]
     pub(crate) fn reach(&self) -> u32 {
         self.values.iter().max().map_or(0, |most| most.saturating_add(1))
     }
@@ -141,6 +142,7 @@ impl Names {
     }
 
     /// The name with this number; empty when there is no such number.
+    #[inline(never)]
     pub fn get(&self, number: usize) -> &str {
         let from = if number == 0 { Some(0) } else { self.ends.get(number - 1).copied() };
         match (from, self.ends.get(number)) {
@@ -155,6 +157,7 @@ impl Names {
     }
 
     /// The number of a name.
+    #[inline(never)]
     pub fn find(&self, name: &str) -> Option<u32> {
         self.iter().position(|known| known == name).map(|at| at as u32)
     }

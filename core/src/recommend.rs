@@ -120,12 +120,12 @@ pub fn recommend(model: &Model, request: &Request<'_>) -> Outcome {
             return Outcome::Needs(needs);
         }
         let chosen = question.chosen(list, &mut admission);
-        question.fill(&mut items, Reason::Chosen, &mut admission, |limit, admission| {
-            best(limit, admission, &mut in_order(chosen))
-        });
-        question.fill(&mut items, Reason::of(list), &mut admission, |limit, admission| {
-            question.ask(list, limit, admission)
-        });
+        let room = request.limit as usize - items.len();
+        let top = best(room, &admission, &mut in_order(chosen).into_iter());
+        add(top, Reason::Chosen, &mut items, &mut admission);
+        let room = request.limit as usize - items.len();
+        let rest = question.ask(list, room, &admission);
+        add(rest, Reason::of(list), &mut items, &mut admission);
         if at == 0 {
             asked = items.len();
         }
@@ -139,11 +139,19 @@ pub fn recommend(model: &Model, request: &Request<'_>) -> Outcome {
     Outcome::Done(List { level, items })
 }
 
+/// Adds what was found to a list; it is not found again.
+fn add(found: Vec<Candidate>, reason: Reason, items: &mut Vec<Item>, admission: &mut Admission<'_>) {
+    for Candidate { position, score, because } in found {
+        admission.exclude(&[position]);
+        items.push(Item { position, score, reason, because });
+    }
+}
+
 /// What is needed before anything can be admitted: availability, what the shop chose, and what a filter looks at.
 fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKey> {
-    let filtered = request.filter.is_some().then_some(SectionKind::Attributes);
-    let kinds = filtered.into_iter().chain([SectionKind::Availability, SectionKind::Curated]);
-    kinds.map(SectionKey::single).filter(|key| model.lacks(*key)).collect()
+    let kinds = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
+    let kinds = &kinds[usize::from(request.filter.is_none())..];
+    kinds.iter().map(|kind| SectionKey::single(*kind)).filter(|key| model.lacks(*key)).collect()
 }
 
 /// A request in the model's positions.
@@ -201,28 +209,15 @@ impl<'a> Question<'a> {
     fn chosen(&self, list: ListKind, admission: &mut Admission<'_>) -> Vec<u32> {
         let mut chosen = Vec::new();
         let Some(curated) = self.model.curated() else { return chosen };
-        let seeds = self.seeds.iter().map(|seed| Some(seed.position));
-        for (include, exclude) in seeds.chain([None]).flat_map(|seed| curated.changes(list, seed)) {
-            chosen.extend_from_slice(include);
-            admission.exclude(exclude);
+        for at in 0..=self.seeds.len() {
+            // After the last seed comes what holds for all.
+            let seed = self.seeds.get(at).map(|seed| seed.position);
+            for (include, exclude) in curated.changes(list, seed) {
+                chosen.extend_from_slice(include);
+                admission.exclude(exclude);
+            }
         }
         chosen
-    }
-
-    /// Adds what is found to the list, as far as there is room; it is not found again.
-    fn fill(
-        &self,
-        items: &mut Vec<Item>,
-        reason: Reason,
-        admission: &mut Admission<'_>,
-        find: impl FnOnce(usize, &Admission<'_>) -> Vec<Candidate>,
-    ) {
-        for Candidate { position, score, because } in
-            find(self.request.limit as usize - items.len(), admission)
-        {
-            admission.exclude(&[position]);
-            items.push(Item { position, score, reason, because });
-        }
     }
 
     /// Sections that exist, are not loaded, and that this list needs.
@@ -251,11 +246,11 @@ impl<'a> Question<'a> {
             ListKind::Picks => self.picks(limit, admission),
             ListKind::Recent | ListKind::Again => {
                 let seen = self.taste.items.iter().map(|item| item.position).collect();
-                best(limit, admission, &mut in_order(seen))
+                best(limit, admission, &mut in_order(seen).into_iter())
             }
             ListKind::Named => {
                 let named = self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
-                best(limit, admission, &mut in_order(named.to_vec()))
+                best(limit, admission, &mut in_order(named.to_vec()).into_iter())
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => self.chart(list, limit, admission),
             near => best(limit, admission, &mut from_rows(self.model, near, &self.seeds).into_iter()),
