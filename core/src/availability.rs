@@ -214,10 +214,10 @@ mod tests {
             let [windows, sets, items] = [windows, sets, items].map(Lists::new);
             Availability { channels, catalogs, windows, sets, items }.checked()
         };
-        let good = vec![0, 1, 2];
-        assert!(made(&[good.clone()], &[vec![0]], &[vec![0], vec![]]).is_ok());
-        assert!(made(&[good.clone()], &[vec![0]], &[vec![1]]).is_err());
-        assert!(made(&[good.clone()], &[vec![1]], &[vec![0]]).is_err());
+        let good = [vec![0, 1, 2]];
+        assert!(made(&good, &[vec![0]], &[vec![0], vec![]]).is_ok());
+        assert!(made(&good, &[vec![0]], &[vec![1]]).is_err());
+        assert!(made(&good, &[vec![1]], &[vec![0]]).is_err());
         assert!(made(&[vec![1, 1, 2]], &[vec![0]], &[vec![0]]).is_err());
         assert!(made(&[vec![0, 1]], &[vec![0]], &[vec![0]]).is_err());
         assert!(made(&[vec![]], &[vec![0]], &[vec![0]]).is_err());

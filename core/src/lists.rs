@@ -1,4 +1,7 @@
 //! Two building blocks of sections: rows of small numbers, and tables of names.
+//!
+//! What many sections call and no loop of scoring is not inlined: copies in every
+//! caller were a thousand of the browser's bytes.
 
 use serde::Serialize;
 

@@ -109,6 +109,7 @@ impl Model {
         self.sections.binary_search_by_key(&key, |(key, _)| *key)
     }
 
+    // One copy of the search in the browser's bytes, not one for each kind.
     #[inline(never)]
     fn section(&self, key: SectionKey) -> Option<&Section> {
         self.find(key).ok().map(|at| &self.sections[at].1)

@@ -36,8 +36,8 @@ pub enum Section {
     Index(Index),
     /// When and where items may be shown.
     Availability(Availability),
-    /// What the shop chose.
-    Curated(Curated),
+    /// What the shop chose; boxed, for it is much larger than a shard and there is only one.
+    Curated(Box<Curated>),
     /// An optional section of a newer writer: skipped.
     Unknown {
         /// Its kind number.
@@ -69,7 +69,7 @@ impl Section {
             SectionKind::Cards => Self::Cards(CardShard::decode(frame.number, frame.body)?),
             SectionKind::Index => Self::Index(Index::decode(frame.body)?),
             SectionKind::Availability => Self::Availability(Availability::decode(frame.body)?),
-            SectionKind::Curated => Self::Curated(Curated::decode(frame.body)?),
+            SectionKind::Curated => Self::Curated(Box::new(Curated::decode(frame.body)?)),
         })
     }
 

@@ -5,17 +5,17 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use cookshelf_core::{
-    Availability, Chart, Charts, Curated, Event, EventKind, Filter, Ids, Level, List, ListKind, Model,
-    NamedList, Names, NearShard, Neighbour, Outcome, Override, Ranked, Reason, Request, Scene, Section,
-    Window, recommend,
+    Availability, Chart, Charts, Curated, Event, EventKind, Filter, FormatError, Ids, Level, List, ListKind,
+    Model, NamedList, Names, NearShard, Neighbour, Outcome, Override, Ranked, Reason, Request, Scene,
+    Section, Window, recommend,
 };
 use proptest::prelude::*;
 
 const ITEMS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 const ALWAYS: Window<'static> = Window { channel: "", catalog: "", from: 0, until: u32::MAX };
 
-fn section(blob: Vec<u8>) -> Section {
-    Section::decode(&blob).unwrap()
+fn section(blob: Result<Vec<u8>, FormatError>) -> Section {
+    Section::decode(&blob.unwrap()).unwrap()
 }
 
 /// Popular and trending name all eight in order, and every item is similar to every other, the nearer the more.
@@ -38,13 +38,13 @@ fn shop() -> Model {
             .collect()
     };
     let rows = NearShard::new(ListKind::Similar, 0, 8, &(0..8).map(near).collect::<Vec<_>>()).unwrap();
-    model.insert(section(charts.encode().unwrap())).unwrap();
-    model.insert(section(rows.encode().unwrap())).unwrap();
+    model.insert(section(charts.encode())).unwrap();
+    model.insert(section(rows.encode())).unwrap();
     model
 }
 
 fn with_windows(mut model: Model, windows: &[Vec<Window<'_>>]) -> Model {
-    model.insert(section(Availability::new(windows).unwrap().encode().unwrap())).unwrap();
+    model.insert(section(Availability::new(windows).unwrap().encode())).unwrap();
     model
 }
 
@@ -54,7 +54,7 @@ fn with_choices(
     overrides: &[Override<'_>],
     scenes: &[Scene<'_>],
 ) -> Model {
-    model.insert(section(Curated::new(lists, overrides, scenes).unwrap().encode().unwrap())).unwrap();
+    model.insert(section(Curated::new(lists, overrides, scenes).unwrap().encode())).unwrap();
     model
 }
 

@@ -285,10 +285,10 @@ fn charts_keep_to_their_windows_categories_and_ties() {
 #[test]
 fn channels_have_charts_of_their_own() {
     let scope = |channel: &str, catalog: &str| Scope { channel: channel.into(), catalog: catalog.into() };
-    let mut interactions = Interactions::default();
     // Two catalogues of one channel are one channel.
-    interactions.scopes =
+    let scopes =
         vec![scope("web", "a"), scope("", ""), scope("outlet", ""), scope("web", "b"), scope("tiny", "")];
+    let mut interactions = Interactions { scopes, ..Interactions::default() };
     // Item, scope, how many shoppers.
     let sold = [(0, 0, 2), (0, 3, 2), (1, 0, 3), (0, 1, 9), (2, 1, 3), (1, 2, 4), (2, 2, 2), (3, 4, 2)];
     for (item, scope, shoppers) in sold {
