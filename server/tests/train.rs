@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use cookshelf_server::catalogue::{Catalogue, Item};
+use cookshelf_server::catalogue::{Catalogue, Item, Scope};
 use cookshelf_server::interaction::{ANONYMOUS, Interactions};
 use cookshelf_server::progress::Progress;
 use cookshelf_server::train::{TrainError, TrainParams, Trained, as_of, train};
@@ -77,7 +77,7 @@ fn bits(of: &Trained) -> Vec<u32> {
         }
     }
     for chart in [&of.charts.popular, &of.charts.trending, &of.charts.new] {
-        let lists = chart.by_category.iter().chain([&chart.overall]);
+        let lists = chart.by_category.iter().chain(&chart.by_channel).chain([&chart.overall]);
         bits.extend(lists.flatten().flat_map(|ranked| [ranked.item, ranked.score.to_bits()]));
     }
     if let Some(factors) = &of.factors {
@@ -281,6 +281,45 @@ fn charts_keep_to_their_windows_categories_and_ties() {
     assert_eq!(items(&short.popular.by_category[1]), [1]);
 }
 
+/// Channels have charts of their own rows, under the same floor; who names no channel counts overall only.
+#[test]
+fn channels_have_charts_of_their_own() {
+    let scope = |channel: &str, catalog: &str| Scope { channel: channel.into(), catalog: catalog.into() };
+    // Two catalogues of one channel are one channel.
+    let scopes =
+        vec![scope("web", "a"), scope("", ""), scope("outlet", ""), scope("web", "b"), scope("tiny", "")];
+    let mut interactions = Interactions { scopes, ..Interactions::default() };
+    // Item, scope, how many shoppers.
+    let sold = [(0, 0, 2), (0, 3, 2), (1, 0, 3), (0, 1, 9), (2, 1, 3), (1, 2, 4), (2, 2, 2), (3, 4, 2)];
+    for (item, scope, shoppers) in sold {
+        for _ in 0..shoppers {
+            let shopper = interactions.shoppers;
+            add(&mut interactions, shopper, shopper, item, 10 * DAY);
+            interactions.scope.push(scope);
+        }
+    }
+    let mut params = params();
+    params.privacy_floor = 3;
+    let charts = trained(&catalogue(4), &interactions, &params).charts;
+    let items = |rows: &[Vec<cookshelf_server::train::Ranked>]| -> Vec<Vec<u32>> {
+        rows.iter().map(|row| row.iter().map(|ranked| ranked.item).collect()).collect()
+    };
+    // Of item 0 the web sold to 2 + 2 shoppers; below the floor are item 2 of the outlet and all of the tiny channel.
+    assert_eq!(charts.channels, ["outlet", "web"]);
+    assert_eq!(items(&charts.popular.by_channel), [vec![1], vec![0, 1]]);
+    assert_eq!(items(&charts.trending.by_channel), [vec![1], vec![0, 1]]);
+    assert!(charts.new.by_channel.is_empty());
+    assert_eq!(items(&[charts.popular.overall]), [vec![0, 1, 2]]);
+    // One shopper in three channels is one shopper overall, and one in each.
+    let mut same = interactions.clone();
+    same.shopper.fill(0);
+    let same = trained(&catalogue(4), &same, &params).charts;
+    assert!(same.channels.is_empty() && same.popular.overall.is_empty());
+    params.charts.per_category = 1;
+    let short = trained(&catalogue(4), &interactions, &params).charts;
+    assert_eq!(items(&short.popular.by_channel), [vec![1], vec![0]]);
+}
+
 #[test]
 fn factors_tell_two_tastes_apart() {
     let mut params = TrainParams::recommended();
@@ -315,12 +354,17 @@ fn hardly_any_data_gives_empty_answers() {
 fn unsound_input_is_refused_with_its_place() {
     let sound = || histories(&[&[0, 1], &[0, 1]]);
     type Spoil = fn(&mut Catalogue, &mut Interactions, &mut TrainParams);
-    let cases: [(Spoil, &str); 8] = [
+    let cases: [(Spoil, &str); 10] = [
         (|_, rows, _| rows.item[2] = 9, "interaction row 2: `item` is 9 but there are only 2"),
         (|_, rows, _| rows.group[1] = 2, "interaction row 1: `group` is 2"),
         (|_, rows, _| rows.shopper[3] = 5, "interaction row 3: `shopper` is 5"),
         (|_, rows, _| rows.strength[0] = f32::NAN, "interaction row 0: strength NaN"),
         (|_, rows, _| rows.time.truncate(1), "interaction column `time` has 1 rows but `item` has 4"),
+        (|_, rows, _| rows.scope = vec![0], "interaction column `scope` has 1 rows but `item` has 4"),
+        (
+            |_, rows, _| (rows.scope, rows.scopes) = (vec![0, 0, 1, 0], vec![Scope::default()]),
+            "interaction row 2: `scope` is 1 but there are only 1",
+        ),
         (|shop, _, _| shop.items[1].categories = vec![0], "item 1 names category 0 but there are only 0"),
         (|_, _, params| params.similar.kept = 256, "setting `kept` is 256: give it 1 to 255"),
         (

@@ -129,7 +129,8 @@ fn check(catalogue: &Catalogue, interactions: &Interactions) -> Result<(), Train
         ("strength", interactions.strength.len()),
         ("positive", interactions.positive.len()),
     ];
-    if let Some(&(column, found)) = lengths.iter().find(|(_, found)| *found != rows) {
+    let optional = Some(("scope", interactions.scope.len())).filter(|(_, found)| *found != 0);
+    if let Some((column, found)) = lengths.into_iter().chain(optional).find(|(_, found)| *found != rows) {
         return Err(TrainError::Columns { column, found, expected: rows });
     }
     (0..rows).try_for_each(|row| check_row(interactions, items, row))
@@ -144,6 +145,9 @@ fn check_row(interactions: &Interactions, items: usize, row: usize) -> Result<()
     below("group", interactions.group[row], interactions.groups as usize)?;
     if interactions.shopper[row] != ANONYMOUS {
         below("shopper", interactions.shopper[row], interactions.shoppers as usize)?;
+    }
+    if let (Some(&scope), false) = (interactions.scope.get(row), interactions.scopes.is_empty()) {
+        below("scope", scope.into(), interactions.scopes.len())?;
     }
     let strength = interactions.strength[row];
     if strength.is_finite() && strength >= 0.0 {
