@@ -18,15 +18,17 @@ use crate::{
     pack::{self, PackError, PackParams, Packed},
     progress::Progress,
     publish::{self, PublishError, PublishParams, Published},
-    storage::Storage,
+    storage::{Credentials, Storage},
     train::{self, TrainError, TrainParams, Trained},
 };
 
 /// What to cook, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CookParams {
-    /// The data folder.
-    pub root: PathBuf,
+    /// The data folder: a path or an address.
+    pub root: String,
+    /// Keys to the store that the data folder is in.
+    pub credentials: Credentials,
     /// Where models go.
     pub out: PathBuf,
     /// The modeling's name.
@@ -54,10 +56,10 @@ pub enum CookError {
     #[error("failed to read the data folder: {0}")]
     Contract(#[from] ContractError),
     /// The data has nothing to cook.
-    #[error("{}: no items were found; a cook needs Reco_ItemsAndVariants or Reco_Interactions rows", root.display())]
+    #[error("{root}: no items were found; a cook needs Reco_ItemsAndVariants or Reco_Interactions rows")]
     NoItems {
         /// The data folder.
-        root: PathBuf,
+        root: String,
     },
     /// Training.
     #[error("failed to train: {0}")]
@@ -148,10 +150,10 @@ pub struct StageSeconds {
 pub fn cook(params: &CookParams, progress: Progress) -> Result<CookReport, CookError> {
     let mut clock = Laps::start();
     let options = ReadOptions { ingested: None };
-    let storage = Storage::disk(&params.root).map_err(ContractError::from)?;
+    let storage = Storage::open(&params.root, &params.credentials).map_err(ContractError::from)?;
     let data = contract::read(&storage, &options, progress)?;
     if data.catalogue.items.is_empty() {
-        return Err(CookError::NoItems { root: params.root.clone() });
+        return Err(CookError::NoItems { root: storage.shown() });
     }
     let read = clock.lap();
     let train_params = with_config(&params.train, &data.config);

@@ -17,6 +17,7 @@ use cookshelf_server::{
     cook::{CookError, CookParams, CookReport, cook},
     demo::{ShopParams, write_shop},
     progress::Progress,
+    storage::Credentials,
     train::TrainParams,
 };
 use tempfile::TempDir;
@@ -31,7 +32,8 @@ fn shop() -> TempDir {
 
 fn params(root: PathBuf, out: PathBuf) -> CookParams {
     CookParams {
-        root,
+        root: root.to_str().unwrap().to_owned(),
+        credentials: Credentials::default(),
         out,
         name: "default".into(),
         currency: "EUR".into(),

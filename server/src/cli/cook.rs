@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     Failure,
+    keys::KeyArgs,
     output::{json, line},
 };
 use crate::{
@@ -23,8 +24,11 @@ use crate::{
 /// stays valid. Cooking again keeps the names of all sections that did not change.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The data folder
-    root: PathBuf,
+    /// The data folder: a path, s3://bucket/folder, gs://bucket/folder, az://container/folder,
+    /// abfss://container@account.dfs.core.windows.net/folder, or https://host/folder
+    root: String,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Where the model goes
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
@@ -81,6 +85,7 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
     train.privacy_floor = args.privacy_floor;
     let params = CookParams {
         root: args.root,
+        credentials: args.keys.read()?,
         out: args.out,
         name: args.name,
         currency: args.currency,

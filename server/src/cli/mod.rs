@@ -6,6 +6,7 @@
 mod cook;
 mod demo_data;
 mod inspect;
+mod keys;
 mod output;
 mod serve;
 

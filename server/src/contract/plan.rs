@@ -149,6 +149,9 @@ impl Look<'_> {
     }
 
     fn nothing(&self) -> ContractError {
+        if let Some(error) = self.storage.cannot_list() {
+            return error.into();
+        }
         let looked_for: Vec<_> = schema::READ.iter().map(|entity| entity.name).collect();
         ContractError::NothingToRead {
             path: self.storage.shown(),
