@@ -8,6 +8,7 @@ mod contained;
 mod cook;
 mod demo_data;
 mod inspect;
+mod keys;
 mod output;
 mod serve;
 mod settings;

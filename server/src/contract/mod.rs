@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! folder, model_json ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
-//!                                                                                    └──── tally ─▶ report
+//!                                             └▶ parquet ─────────────────┘          └──── tally ─▶ report
 //! ```
 //!
 //! [`read`] is the whole room. It trains nothing and writes nothing. Every row of every entity that
@@ -25,6 +25,7 @@ mod model_json;
 mod moment;
 mod names;
 mod opened;
+mod parquet;
 mod plan;
 mod record;
 mod report;

@@ -172,6 +172,9 @@ impl<'l> Look<'l> {
     }
 
     fn nothing(&self) -> ContractError {
+        if let Some(error) = self.storage.cannot_list() {
+            return error.into();
+        }
         let looked_for: Vec<_> = schema::READ.iter().map(|entity| entity.name).collect();
         ContractError::NothingToRead {
             path: self.storage.shown(),
