@@ -209,7 +209,10 @@ fn web(asked: &Asked<'_>) -> Result<Arc<dyn ObjectStore>, StorageError> {
         headers.insert("authorization", value);
         options = options.with_default_headers(headers);
     }
-    let builder = HttpBuilder::new().with_url(&asked.place.container).with_client_options(options).with_retry(retries());
+    let builder = HttpBuilder::new()
+        .with_url(&asked.place.container)
+        .with_client_options(options)
+        .with_retry(retries());
     builder.build().map(|store| Arc::new(store) as _).map_err(|error| asked.unusable(error))
 }
 
