@@ -30,7 +30,7 @@ fn shop() -> TempDir {
     folder
 }
 
-fn params(root: PathBuf, out: PathBuf) -> CookParams {
+fn params(root: &Path, out: PathBuf) -> CookParams {
     CookParams {
         root: root.to_str().unwrap().to_owned(),
         credentials: Credentials::default(),
@@ -48,7 +48,7 @@ fn params(root: PathBuf, out: PathBuf) -> CookParams {
 
 fn cook_into(root: &Path, out: &Path, threads: usize) -> CookReport {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| cook(&params(root.to_owned(), out.to_owned()), Progress::Silent).unwrap())
+    pool.install(|| cook(&params(root, out.to_owned()), Progress::Silent).unwrap())
 }
 
 /// Every file under a folder with its bytes.
@@ -229,7 +229,7 @@ fn a_folder_without_items_is_refused_and_nothing_is_written() {
     let (root, out) = (folder.path().join("root"), folder.path().join("out"));
     fs::create_dir_all(root.join("Reco_Interactions")).unwrap();
     fs::write(root.join("Reco_Interactions/none.csv"), "").unwrap();
-    let found = cook(&params(root, out.clone()), Progress::Silent);
+    let found = cook(&params(&root, out.clone()), Progress::Silent);
     assert!(matches!(found, Err(CookError::NoItems { .. })), "{found:?}");
     assert!(!out.exists());
 }

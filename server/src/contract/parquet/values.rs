@@ -153,7 +153,6 @@ fn guid(text: &mut String, bytes: &[u8]) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::super::super::moment;
-    use super::*;
 
     #[test]
     fn moments_read_back_as_they_were() {
