@@ -1,7 +1,7 @@
 //! Reads a data folder of the recommendations contract: files in, cleaned values out.
 //!
 //! ```text
-//! folder, model_json ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
+//! folder, model_json, door ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
 //!                                                                                    └──── tally ─▶ report
 //! ```
 //!
@@ -14,6 +14,7 @@ mod cell;
 mod clean;
 mod config;
 mod culture;
+mod door;
 mod error;
 mod folder;
 mod form;
@@ -34,6 +35,7 @@ mod tally;
 mod unpack;
 
 pub use config::Config;
+pub use door::{EventWeights, ReadAs};
 pub use error::ContractError;
 pub use report::{ColumnsFrom, DamagedFile, EntityReport, Example, NotRead, Problem, Report};
 
@@ -46,11 +48,15 @@ use crate::progress::{Progress, Stage};
 use crate::storage::Storage;
 
 /// How to read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadOptions {
     /// Unix seconds of this ingestion. The contract puts it in the place of release dates that are
     /// mandatory and missing, or unreadable; without it such items have no release date.
     pub ingested: Option<i64>,
+    /// How the files are understood; found out by looking at them when `None`.
+    pub read_as: Option<ReadAs>,
+    /// What events count for, where the files hold events.
+    pub weights: EventWeights,
 }
 
 /// A data folder, cleaned.
@@ -68,7 +74,7 @@ pub struct Contract {
 
 /// Reads a data folder, the one that holds `model.json`.
 pub fn read(storage: &Storage, options: &ReadOptions, progress: Progress) -> Result<Contract, ContractError> {
-    let plan = plan::plan(storage)?;
+    let plan = plan::plan(storage, options)?;
     let stage = progress.stage("read", plan.bytes(), "bytes");
     let contract = read_tables(&plan, options, &stage)?;
     let rows: u64 = contract.report.entities.iter().map(|entity| entity.total_record_count).sum();
@@ -81,7 +87,8 @@ pub fn read(storage: &Storage, options: &ReadOptions, progress: Progress) -> Res
 fn read_tables(plan: &Plan<'_>, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
     let mut report = plan.report.clone();
     let decimal_mark = culture::decimal_mark(&plan.culture);
-    let mut settings = Settings { ids: Ids::Free, decimal_mark, ingested: options.ingested };
+    let ids = if plan.report.read_as == ReadAs::Contract { Ids::Free } else { Ids::Own };
+    let mut settings = Settings { ids, decimal_mark, ingested: options.ingested };
     let mut config = Config::default();
     let mut opted_out = names::Names::default();
     let mut shelf = None;

@@ -43,7 +43,7 @@ const SERVER: [(&str, &[&str]); 9] = [
             "settings",
         ],
     ),
-    ("contract", &["storage", "catalogue", "interaction", "progress"]),
+    ("contract", &["storage", "catalogue", "interaction", "progress", "moment"]),
     ("train", &["catalogue", "interaction", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
