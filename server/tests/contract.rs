@@ -249,7 +249,7 @@ fn variants_and_repeats_fold_into_one_item() {
 #[test]
 fn a_missing_date_becomes_the_time_of_ingestion() {
     let root = folder(&[(ITEMS, b"1,,One,,yesterday\n")]);
-    let options = ReadOptions { ingested: Some(77) };
+    let options = ReadOptions { ingested: Some(77), ..ReadOptions::default() };
     let contract = read(&Storage::disk(root.path()).unwrap(), &options, Progress::Silent).unwrap();
     assert_eq!(contract.catalogue.items[0].released, Some(77));
 }

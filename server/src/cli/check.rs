@@ -13,7 +13,7 @@ use super::{
     settings::Given,
 };
 use crate::{
-    contract::{self, ReadOptions, Report},
+    contract::{self, Report},
     cook::{CookParams, Readiness, Verdict, readiness},
     exit_code::Exit,
     memory::peak_memory,
@@ -58,6 +58,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let mut params = CookParams::new(0);
     let settings = args.given.settings(&storage)?;
     params.apply(&settings);
+    params.read.read_as = args.given.read_as();
     params.apply(&Settings { privacy_floor: args.privacy_floor, ..Settings::default() });
     if contained::execution().is_none()
         && let Some(limit) = args.memory.limit(&settings)
@@ -66,8 +67,8 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     }
     let started = Instant::now();
     let progress = if args.json { Progress::Silent } else { Progress::Shown };
-    let data = contract::read(&storage, &ReadOptions::default(), progress)
-        .map_err(|cause| cook_failure(&cause.into()))?;
+    let data =
+        contract::read(&storage, &params.read, progress).map_err(|cause| cook_failure(&cause.into()))?;
     let seconds = started.elapsed().as_secs_f64();
     let found = readiness(&data, &params);
     if args.json {

@@ -23,8 +23,9 @@ use crate::{
 
 /// Cook a data folder into a model, and publish it into a folder that can be served
 ///
-/// ROOT is a data folder of the Intelligent Recommendations contract, unchanged: `model.json` and a folder of CSV
-/// files per entity. OUT gets blobs, a bundle, a report, and last the manifest; whatever was published there before
+/// ROOT is a data folder of the Intelligent Recommendations contract, unchanged: `model.json` and a folder of files
+/// per entity. Or it holds exports of a Shopify shop, events of GA4 or Segment as lines of JSON, or tables with a
+/// header such as items.csv and interactions.csv. OUT gets blobs, a bundle, a report, and last the manifest; whatever was published there before
 /// stays valid. Cooking again keeps the names of all sections that did not change.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -151,6 +152,7 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
     };
     (typed.keep.weight_bits, typed.keep.factor_bits) = (args.weight_bits, args.factor_bits);
     params.apply(&typed);
+    params.read.read_as = args.given.read_as();
     params.valid_seconds = args.valid_days * 86_400;
     params
 }

@@ -7,7 +7,7 @@ use super::{
     output::{json, line},
 };
 use crate::{
-    demo::{DemoError, ShopParams, write_shop},
+    demo::{DemoError, ShopForm, ShopParams, write_shop_as},
     exit_code::Exit,
     progress::{Progress, thousands},
 };
@@ -29,6 +29,9 @@ pub(super) struct Args {
     /// Another seed, another shop
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// How OUT/root is written
+    #[arg(long = "as", value_name = "FORM", default_value = "contract")]
+    form: ShopForm,
     /// Print what was made as JSON and nothing else
     #[arg(long)]
     json: bool,
@@ -37,7 +40,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let params = ShopParams { items: args.items, shoppers: args.shoppers, seed: args.seed };
     let progress = if args.json { Progress::Silent } else { Progress::Shown };
-    let report = write_shop(&args.out, &params, progress).map_err(|cause| match cause {
+    let report = write_shop_as(args.form, &args.out, &params, progress).map_err(|cause| match cause {
         DemoError::Size { .. } => Failure::new(Exit::Input, cause.to_string()),
         other => Failure::new(Exit::System, other.to_string()),
     })?;

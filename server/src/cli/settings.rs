@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf};
 
 use super::Failure;
 use crate::{
+    contract::ReadAs,
     cook::read_settings,
     exit_code::Exit,
     settings::{self, Settings},
@@ -15,9 +16,20 @@ pub(super) struct Given {
     /// Settings file; `cookshelf.toml` beside the data when not given, and no file is needed at all
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// How the files are understood; found out by looking at them when not given
+    #[arg(long, value_name = "FORM", value_parser = form)]
+    from: Option<ReadAs>,
+}
+
+fn form(text: &str) -> Result<ReadAs, String> {
+    ReadAs::of_name(text).ok_or_else(|| ReadAs::ALL.map(ReadAs::name).join(", "))
 }
 
 impl Given {
+    pub(super) fn read_as(&self) -> Option<ReadAs> {
+        self.from
+    }
+
     pub(super) fn settings(&self, storage: &Storage) -> Result<Settings, Failure> {
         let Some(path) = &self.settings else {
             return read_settings(storage).map_err(|cause| Failure::new(Exit::Input, cause.to_string()));

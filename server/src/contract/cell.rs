@@ -35,6 +35,8 @@ pub(super) struct Settings {
 pub(super) enum Ids {
     Free,
     Guid,
+    /// The folder is not of the contract, and its ids may be longer.
+    Own,
 }
 
 type Cell<'a, T> = Result<Option<T>, Fault<'a>>;
@@ -141,7 +143,8 @@ impl Rules<'_> {
             return Err(fault(Reason::InvalidIdFormat));
         }
         let guid = ids == Ids::Guid || self.layout.slots[column].declared == Declared::Guid;
-        if value.len() > ID_LENGTH && !guid && value.chars().count() > ID_LENGTH {
+        let any_length = guid || ids == Ids::Own;
+        if value.len() > ID_LENGTH && !any_length && value.chars().count() > ID_LENGTH {
             tally.warn(self.layout, row.line, fault(Reason::LongId));
         }
         Ok(value)

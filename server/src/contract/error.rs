@@ -14,17 +14,29 @@ pub enum ContractError {
     Storage(#[from] StorageError),
     /// The folder is there, but nothing in it belongs to the contract.
     #[error(
-        "nothing to read in {}: looked for folders and files named {looked_for}, with files ending in {endings}; give \
-         the folder that holds model.json",
+        "nothing to read in {}: looked for {looked_for}, with files ending in {endings}; give the folder that holds \
+         these files",
         path
     )]
     NothingToRead {
         /// What was given.
         path: String,
-        /// The names that were tried.
+        /// What was looked for.
         looked_for: String,
         /// The endings that are read.
         endings: &'static str,
+    },
+    /// A file with a header lacks a column that its rows mean nothing without.
+    #[error("{}: no column for {what}; its header has {found}; call a column {accepted}", path)]
+    NoColumn {
+        /// The file.
+        path: String,
+        /// What is missing.
+        what: &'static str,
+        /// The names that are understood.
+        accepted: &'static str,
+        /// The names that are there.
+        found: String,
     },
     /// A file or folder could not be opened or read.
     #[error("cannot read {}: {source}; check that the file is there and may be read", path)]

@@ -85,7 +85,8 @@ impl Listing<'_> {
 }
 
 impl Source {
-    fn new(entry: Entry, form: Form) -> Self {
+    /// A file of a known form, as long as nothing more is known about it.
+    pub(super) fn new(entry: Entry, form: Form) -> Self {
         Source { shown: entry.path, form, header: Header::NotDeclared, delimiter: b',', bytes: entry.bytes }
     }
 }

@@ -1,8 +1,8 @@
 //! Reads a data folder of the recommendations contract: files in, cleaned values out.
 //!
 //! ```text
-//! folder, model_json ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
-//!                                             └▶ parquet ─────────────────┘          └──── tally ─▶ report
+//! folder, model_json, door ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
+//!                                                   └▶ parquet ─────────────────┘          └──── tally ─▶ report
 //! ```
 //!
 //! [`read`] is the whole room. It trains nothing and writes nothing. Every row of every entity that
@@ -14,6 +14,7 @@ mod cell;
 mod clean;
 mod config;
 mod culture;
+mod door;
 mod error;
 mod folder;
 mod form;
@@ -36,6 +37,7 @@ mod tally;
 mod unpack;
 
 pub use config::Config;
+pub use door::{EventWeights, ReadAs};
 pub use error::ContractError;
 pub use report::{ColumnsFrom, DamagedFile, EntityReport, Example, NotRead, Problem, Report};
 
@@ -50,11 +52,15 @@ use crate::progress::{Progress, Stage};
 use crate::storage::Storage;
 
 /// How to read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadOptions {
     /// Unix seconds of this ingestion. The contract puts it in the place of release dates that are
     /// mandatory and missing, or unreadable; without it such items have no release date.
     pub ingested: Option<i64>,
+    /// How the files are understood; found out by looking at them when `None`.
+    pub read_as: Option<ReadAs>,
+    /// What events count for, where the files hold events.
+    pub weights: EventWeights,
 }
 
 /// A data folder, cleaned.
@@ -72,7 +78,7 @@ pub struct Contract {
 
 /// Reads a data folder, the one that holds `model.json`.
 pub fn read(storage: &Storage, options: &ReadOptions, progress: Progress) -> Result<Contract, ContractError> {
-    let plan = plan::plan(storage)?;
+    let plan = plan::plan(storage, options)?;
     let stage = progress.stage("read", plan.bytes(), "bytes");
     let contract = read_tables(&plan, options, &stage)?;
     let rows: u64 = contract.report.entities.iter().map(|entity| entity.total_record_count).sum();
@@ -93,7 +99,8 @@ struct Reading<'r> {
 fn read_tables(plan: &Plan<'_>, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
     let mut report = plan.report.clone();
     let decimal_mark = culture::decimal_mark(&plan.culture);
-    let mut settings = Settings { ids: Ids::Free, decimal_mark, ingested: options.ingested };
+    let ids = if plan.report.read_as == ReadAs::Contract { Ids::Free } else { Ids::Own };
+    let mut settings = Settings { ids, decimal_mark, ingested: options.ingested };
     let mut config = Config::default();
     if let Some(table) = plan.table(&schema::CONFIG) {
         config = report.take(clean::config::read(table, settings, stage)?);

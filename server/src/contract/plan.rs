@@ -3,7 +3,9 @@
 //! Brings `folder`, `model_json`, `layout` and `schema` together before the first row is read, so
 //! that whatever is wrong with the folder as a whole is said at once. It opens no file with rows.
 
+use super::ReadOptions;
 use super::culture;
+use super::door::{self, Entrance, ReadAs};
 use super::error::ContractError;
 use super::folder::{self, Listing, Source, without_query};
 use super::form::ENDINGS;
@@ -39,7 +41,38 @@ impl<'s> Plan<'s> {
 }
 
 /// Looks a folder over.
-pub(super) fn plan(storage: &Storage) -> Result<Plan<'_>, ContractError> {
+pub(super) fn plan<'s>(storage: &'s Storage, options: &ReadOptions) -> Result<Plan<'s>, ContractError> {
+    match options.read_as {
+        Some(ReadAs::Contract) => contract(storage)?.ok_or_else(|| nothing(storage, options.read_as)),
+        Some(_) => other(storage, options),
+        None => contract(storage)?.map_or_else(|| other(storage, options), Ok),
+    }
+}
+
+/// A folder that is not of the contract.
+fn other<'s>(storage: &'s Storage, options: &ReadOptions) -> Result<Plan<'s>, ContractError> {
+    if let Some(error) = storage.cannot_list() {
+        return Err(error.into());
+    }
+    let entrance = door::entrance(storage, options.read_as, &options.weights)?;
+    let Entrance { read_as, tables, notes } = entrance.ok_or_else(|| nothing(storage, options.read_as))?;
+    let report = Report { read_as, columns_from: ColumnsFrom::Files, notes, ..Report::default() };
+    Ok(Plan { tables, culture: culture::DEFAULT.to_owned(), report })
+}
+
+fn nothing(storage: &Storage, asked: Option<ReadAs>) -> ContractError {
+    let names = schema::READ.map(|entity| entity.name).join(", ");
+    let contract = format!("folders and files named {names}");
+    let looked_for = match asked {
+        None => format!("{contract}; {}", door::LOOKED_FOR),
+        Some(ReadAs::Contract) => contract,
+        Some(_) => door::LOOKED_FOR.to_owned(),
+    };
+    ContractError::NothingToRead { path: storage.shown(), looked_for, endings: ENDINGS }
+}
+
+/// A folder of the contract; `None` when it has no file of any entity.
+fn contract(storage: &Storage) -> Result<Option<Plan<'_>>, ContractError> {
     let listing = folder::list(storage)?;
     let mut report = Report::default();
     let model = match &listing.model {
@@ -62,15 +95,15 @@ pub(super) fn plan(storage: &Storage) -> Result<Plan<'_>, ContractError> {
             read.push(name);
         }
         if !files.is_empty() {
-            tables.push(Table { storage, layout: look.layout(entity, name)?, files });
+            tables.push(Table { storage, layout: look.layout(entity, name)?, files, door: None });
         }
     }
     if tables.is_empty() {
-        return Err(look.nothing());
+        return Ok(None);
     }
     look.others(&read, &mut report)?;
     let culture = culture(&model, &mut report);
-    Ok(Plan { tables, culture, report })
+    Ok(Some(Plan { tables, culture, report }))
 }
 
 /// Everything known about a folder while it is looked over.
@@ -169,18 +202,6 @@ impl<'l> Look<'l> {
             report.notes.push(format!("{name} belongs to {UNKNOWN} and was not read"));
         }
         Ok(())
-    }
-
-    fn nothing(&self) -> ContractError {
-        if let Some(error) = self.storage.cannot_list() {
-            return error.into();
-        }
-        let looked_for: Vec<_> = schema::READ.iter().map(|entity| entity.name).collect();
-        ContractError::NothingToRead {
-            path: self.storage.shown(),
-            looked_for: looked_for.join(", "),
-            endings: ENDINGS,
-        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
+use super::door::ReadAs;
 use super::table::Table;
 use super::tally::{Count, Tally};
 use crate::progress::thousands;
@@ -16,6 +17,8 @@ use crate::progress::thousands;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
+    /// How the files were understood.
+    pub read_as: ReadAs,
     /// Where column order and types came from.
     pub columns_from: ColumnsFrom,
     /// Entities that were read, in a fixed order; only those that the folder has.
@@ -35,6 +38,8 @@ pub enum ColumnsFrom {
     /// The built-in order, because the folder has no `model.json`.
     #[default]
     BuiltIn,
+    /// The files themselves, which name their columns.
+    Files,
 }
 
 /// About one entity.
@@ -134,7 +139,7 @@ impl EntityReport {
                 .iter()
                 .map(|(file, message)| damaged(table, *file, message))
                 .collect(),
-            notes: table.layout.notes.iter().cloned().chain(notes).collect(),
+            notes: table.layout.notes.iter().cloned().chain(notes).chain(tally.passed.notes()).collect(),
         }
     }
 }
@@ -165,6 +170,9 @@ impl Display for Report {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         if self.columns_from == ColumnsFrom::BuiltIn {
             writeln!(out, "no model.json: columns are taken in the contract's own order")?;
+        }
+        if self.read_as != ReadAs::Contract {
+            writeln!(out, "read as {}", self.read_as.name())?;
         }
         for entity in &self.entities {
             entity.fmt(out)?;

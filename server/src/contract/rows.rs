@@ -42,6 +42,11 @@ impl Rows {
         }
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Bytes of all fields.
     pub(super) fn bytes(&self) -> usize {
         self.text.len()

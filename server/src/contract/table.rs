@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::blocks::Records;
 use super::cell::{Rules, Settings};
+use super::door::{Broken, Door, Raw, Translate, Translated};
 use super::error::ContractError;
 use super::folder::{Header, Source};
 use super::form::Format;
@@ -27,6 +28,8 @@ pub(super) struct Table<'s> {
     pub(super) storage: &'s Storage,
     pub(super) layout: Layout,
     pub(super) files: Vec<Source>,
+    /// What makes rows of the entity from files that are not of the contract.
+    pub(super) door: Option<Door>,
 }
 
 /// Some whole rows of one file.
@@ -47,6 +50,8 @@ pub(super) enum Content {
     Lines(Records),
     /// Rows that are split already.
     Rows(Rows),
+    /// Rows that a door made.
+    Translated(Translated),
 }
 
 impl Content {
@@ -55,6 +60,7 @@ impl Content {
         match self {
             Content::Lines(records) => records.bytes.len(),
             Content::Rows(rows) => rows.bytes(),
+            Content::Translated(translated) => translated.bytes(),
         }
     }
 }
@@ -74,6 +80,8 @@ pub(super) struct Pieces<'t> {
     file: usize,
     open: Option<Opened>,
     places: Option<Arc<[Option<usize>]>>,
+    /// What a door remembers from row to row.
+    translate: Option<Box<dyn Translate>>,
     /// What was wrong between the pieces.
     pub(super) tally: Tally,
 }
@@ -86,7 +94,15 @@ impl Table<'_> {
 
     /// Starts reading all files.
     pub(super) fn pieces<'t>(&'t self, stage: &'t Stage) -> Pieces<'t> {
-        Pieces { table: self, stage, file: 0, open: None, places: None, tally: Tally::default() }
+        Pieces {
+            table: self,
+            stage,
+            file: 0,
+            open: None,
+            places: None,
+            translate: None,
+            tally: Tally::default(),
+        }
     }
 
     /// Calls `each` with every sound row of every file, and counts the others.
@@ -105,6 +121,16 @@ impl Table<'_> {
         Ok(tally)
     }
 
+    /// The rows that a door makes of a piece that was not put through it yet.
+    fn translated(&self, piece: &Piece) -> Option<Content> {
+        let (Some(door), Content::Lines(records)) = (&self.door, &piece.content) else { return None };
+        let mut translate = door.way.alone()?;
+        let head = piece.first != First::Values;
+        let mut out = Translated::new(door.broken);
+        translate.take(Raw { file: piece.file, source: &self.files[piece.file], records, head }, &mut out);
+        Some(Content::Translated(out))
+    }
+
     /// Calls `each` with every sound row of a piece. A row that gives a fault is counted as dropped.
     pub(super) fn sweep(
         &self,
@@ -112,8 +138,16 @@ impl Table<'_> {
         mut each: impl for<'a> FnMut(Row<'a>, &mut Tally) -> Result<(), Fault<'a>>,
     ) -> Tally {
         let mut tally = Tally::of_file(piece.file);
+        let translated = self.translated(piece);
+        let content = translated.as_ref().unwrap_or(&piece.content);
+        if let Content::Translated(Translated { misfits, passed, .. }) = content {
+            tally.passed = passed.clone();
+            tally.records += misfits.len() as u64;
+            misfits.iter().for_each(|misfit| tally.reject(&self.layout, misfit.line, misfit.fault()));
+        }
         let source = &self.files[piece.file];
-        let mut first = piece.first;
+        // A door has passed over the names of the columns.
+        let mut first = if translated.is_some() { First::Values } else { piece.first };
         let places = piece.places.as_deref();
         let columns = self.layout.order.len();
         let mut take = |line: u64, row: Result<Row<'_>, Reason>| {
@@ -136,12 +170,13 @@ impl Table<'_> {
                 tally.reject(&self.layout, line, fault);
             }
         };
-        match &piece.content {
+        match content {
             Content::Lines(records) if source.form.format == Format::JsonLines => {
                 json_lines::scan(records, &self.layout.order, take);
             }
             Content::Lines(records) => record::scan(records, source.delimiter, take),
             Content::Rows(rows) => rows.scan(&mut take),
+            Content::Translated(translated) => translated.rows.scan(&mut take),
         }
         tally
     }
@@ -162,7 +197,16 @@ impl Pieces<'_> {
             };
             match open.next(self.stage) {
                 Next::Content(content) => {
-                    let first = if head { self.head(source, &content) } else { First::Values };
+                    let (content, first) = match &self.table.door {
+                        Some(door) => match self.through(door, source, content, head)? {
+                            Some(through) => through,
+                            None => continue,
+                        },
+                        None => {
+                            let first = if head { self.head(source, &content) } else { First::Values };
+                            (content, first)
+                        }
+                    };
                     let places = self.places.clone();
                     return Ok(Some(Piece { file: self.file, content, first, places }));
                 }
@@ -178,7 +222,38 @@ impl Pieces<'_> {
                 Next::End => self.leave_file(),
             }
         }
-        Ok(None)
+        Ok(self.last())
+    }
+
+    /// Puts content through a door; as it is when that can be done later, row by row.
+    fn through(
+        &mut self,
+        door: &Door,
+        source: &Source,
+        content: Content,
+        head: bool,
+    ) -> Result<Option<(Content, First)>, ContractError> {
+        let Content::Lines(records) = &content else { return Ok(Some((content, First::Values))) };
+        if door.way.alone().is_some() {
+            let first = if head { First::Header(Header::Declared) } else { First::Values };
+            return Ok(Some((content, first)));
+        }
+        let translate = match &mut self.translate {
+            Some(translate) => translate,
+            None => self.translate.insert(door.way.start(self.table.storage, self.stage)?),
+        };
+        let mut out = Translated::new(door.broken);
+        translate.take(Raw { file: self.file, source, records, head }, &mut out);
+        Ok((!out.is_empty()).then_some((Content::Translated(out), First::Values)))
+    }
+
+    /// What a door held back.
+    fn last(&mut self) -> Option<Piece> {
+        let mut out = Translated::new(Broken::Counted);
+        self.translate.take()?.end(&mut out);
+        let file = self.table.files.len() - 1;
+        let content = Content::Translated(out);
+        Some(Piece { file, content, first: First::Values, places: None })
     }
 
     fn leave_file(&mut self) {
@@ -202,6 +277,9 @@ impl Pieces<'_> {
     }
 
     fn broken(&mut self, line: u64, lines: u64, reason: Reason) {
+        if self.table.door.as_ref().is_some_and(|door| door.broken == Broken::Elsewhere) {
+            return;
+        }
         let mut tally = Tally::of_file(self.file);
         tally.records = lines;
         tally.reject_rows(line, lines, reason);

@@ -4,6 +4,7 @@
 //! together in file order. It decides nothing about rows. The first few examples of each fault are
 //! kept, and never more, however bad the file.
 
+use super::door::Passed;
 use super::layout::Layout;
 use super::schema::Shown;
 
@@ -47,6 +48,8 @@ pub(super) enum Reason {
     RelativeAddress,
     NotJson,
     NestedValue,
+    NotAnEvent,
+    UnknownLine,
 }
 
 impl Reason {
@@ -77,7 +80,9 @@ impl Reason {
             | Reason::RecordTooLong
             | Reason::UnclosedQuote
             | Reason::NotJson
-            | Reason::NestedValue => "MalformedRow",
+            | Reason::NestedValue
+            | Reason::NotAnEvent => "MalformedRow",
+            Reason::UnknownLine => "UnknownLineItem",
             Reason::ExtraColumns => "ExtraColumns",
             Reason::ValueTrimmed => "ValueTrimmed",
             Reason::LongId => "LongId",
@@ -139,6 +144,12 @@ impl Reason {
             Reason::NestedValue => {
                 "a column holds an object or a list; give it text, a number, true, false or null"
             }
+            Reason::NotAnEvent => {
+                "the line is no event of GA4 (event_name, items) or Segment (type, event, properties)"
+            }
+            Reason::UnknownLine => {
+                "no product of the export has this SKU or this name; export all products, also those no longer sold"
+            }
             Reason::ExtraColumns => "the row has more columns than the entity; the rest is ignored",
             Reason::ValueTrimmed => "the text is longer than the contract allows; it is cut to that length",
             Reason::LongId => "the id is longer than the 16 characters of the contract; it is used as it is",
@@ -171,6 +182,8 @@ pub(super) struct Tally {
     pub(super) warnings: Vec<Count>,
     /// Files (by place) whose content could not be read on, and why.
     pub(super) damaged: Vec<(usize, String)>,
+    /// What a door left out on purpose.
+    pub(super) passed: Passed,
 }
 
 /// How often one thing went wrong in one column.
@@ -227,6 +240,7 @@ impl Tally {
         self.records += later.records;
         self.dropped += later.dropped;
         self.damaged.extend(later.damaged);
+        self.passed.absorb(later.passed);
         for (all, more) in [(&mut self.errors, later.errors), (&mut self.warnings, later.warnings)] {
             for count in more {
                 match all.iter_mut().find(|old| old.column == count.column && old.reason == count.reason) {

@@ -18,7 +18,7 @@ pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
 
 use crate::{
-    contract::{self, ContractError, ReadOptions},
+    contract::{self, ContractError},
     pack::{self, PackError},
     progress::Progress,
     publish::{self, PublishError, PublishParams, Published},
@@ -70,8 +70,7 @@ pub fn cook(
     progress: Progress,
 ) -> Result<CookReport, CookError> {
     let mut clock = Laps::start();
-    let options = ReadOptions { ingested: None };
-    let data = contract::read(storage, &options, progress)?;
+    let data = contract::read(storage, &params.read, progress)?;
     if data.catalogue.items.is_empty() {
         return Err(CookError::NoItems { root: storage.shown() });
     }

@@ -5,7 +5,7 @@
 use cookshelf_core::ListKind;
 
 use crate::{
-    contract::Config,
+    contract::{Config, EventWeights, ReadOptions},
     pack::PackParams,
     settings::{self, ByteSize, Settings, SettingsError, Windows},
     storage::{Storage, StorageError},
@@ -32,6 +32,8 @@ pub struct CookParams {
     pub weight_bits: u8,
     /// Bits per factor value, 4 or 8.
     pub factor_bits: u8,
+    /// How the folder is read.
+    pub read: ReadOptions,
     /// Settings of training; windows are those of `Reco_Config` where `windows` says nothing.
     pub train: TrainParams,
     /// Windows that win over `Reco_Config`.
@@ -78,6 +80,7 @@ impl CookParams {
             valid_seconds: 30 * 86_400,
             weight_bits: 4,
             factor_bits: 4,
+            read: ReadOptions::default(),
             train: TrainParams::recommended(),
             windows: Windows::default(),
             lists: Vec::new(),
@@ -99,6 +102,9 @@ impl CookParams {
         set(&mut self.train.charts.per_category, keep.category_charts);
         set(&mut self.weight_bits, keep.weight_bits);
         set(&mut self.factor_bits, keep.factor_bits);
+        if !settings.events.is_empty() {
+            self.read.weights = EventWeights::with(&settings.events);
+        }
         let wanted = |list: ListKind| settings.wants(list).map(|wanted| (list, wanted));
         self.lists.extend(ListKind::ALL.into_iter().filter_map(wanted));
         self.windows = settings.windows.clone();

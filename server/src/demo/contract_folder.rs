@@ -9,21 +9,20 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde_json::json;
 
+use super::DemoError;
 use super::calendar::stamp;
+use super::history::{History, group, shopper};
 use super::output::{Output, Paths};
 use super::product::Assortment;
 use super::prose;
-use super::random::{Purpose, Random};
-use super::shelves::Shelves;
-use super::visits::{Act, Row, history};
-use super::{DemoError, ShopParams};
+use super::visits::{Act, Row};
 use crate::progress::Progress;
 
 /// Where the shop would show its images, if it were on the web.
-const IMAGES: &str = "https://shop.example/images/";
+pub(super) const IMAGES: &str = "https://shop.example/images/";
 
 /// A view says less than a purchase.
-const VIEW_STRENGTH: &str = "0.25";
+pub(super) const VIEW_STRENGTH: &str = "0.25";
 
 /// Entities and their columns; `!` marks what the contract calls mandatory.
 const COLUMNS: [(&str, &[&str]); 6] = [
@@ -50,15 +49,6 @@ const COLUMNS: [(&str, &[&str]); 6] = [
     ("Reco_ItemAndVariantFilters", &["ItemId!", "ItemVariantId", "FilterName!", "FilterValue!"]),
     ("Reco_Config", &["Key!", "Value!"]),
 ];
-
-/// What the history came to.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Told {
-    pub(super) shoppers: u32,
-    pub(super) sessions: u64,
-    pub(super) orders: u64,
-    pub(super) rows: u64,
-}
 
 pub(super) fn write_catalogue(
     root: &Path,
@@ -95,26 +85,14 @@ pub(super) fn write_catalogue(
 pub(super) fn write_history(
     root: &Path,
     shop: &Assortment,
-    params: &ShopParams,
+    history: &History,
     progress: Progress,
     paths: &mut Paths,
-) -> Result<Told, DemoError> {
-    let shelves = Shelves::new(shop, params.seed);
-    let stage = progress.stage("visit", u64::from(params.shoppers), "shoppers");
-    let mut rows: Vec<Row> = (0..params.shoppers)
-        .into_par_iter()
-        .flat_map_iter(|shopper| {
-            stage.advance(1);
-            history(&shelves, shopper, params.seed)
-        })
-        .collect();
-    let told = tell(&rows);
-    stage.done(&format!("{} views and order lines by {} shoppers", told.rows, told.shoppers));
-    rows.par_sort_unstable_by_key(|r| (r.time, r.shopper, r.visit, r.act as u8, r.product));
-    let stage = progress.stage("write", told.rows, "rows");
+) -> Result<(), DemoError> {
+    let stage = progress.stage("write", history.rows.len() as u64, "rows");
     let mut file = entity(root, "Reco_Interactions")?;
-    for batch in rows.chunks(50_000) {
-        let text: Vec<String> = batch.par_iter().map(|row| line(shop, row, params.seed)).collect();
+    for batch in history.rows.chunks(50_000) {
+        let text: Vec<String> = batch.par_iter().map(|row| line(shop, row, history.seed)).collect();
         for line in &text {
             file.write(line.as_bytes())?;
         }
@@ -122,37 +100,21 @@ pub(super) fn write_history(
     }
     paths.add(file.close()?);
     stage.done("Reco_Interactions");
-    Ok(told)
+    Ok(())
 }
 
-/// One row. Names of sessions and orders do not tell whose they are, as in a real export.
 fn line(shop: &Assortment, row: &Row, seed: u64) -> String {
-    let visit = u64::from(row.shopper) << 16 | u64::from(row.visit);
-    let group = Random::stream(seed, Purpose::Group, visit).next() >> 16;
-    let (prefix, text, strength) = match row.act {
-        Act::View => ('s', "view", VIEW_STRENGTH),
-        Act::Order => ('o', "order", "1"),
+    let (text, strength) = match row.act {
+        Act::View => ("view", VIEW_STRENGTH),
+        Act::Order => ("order", "1"),
     };
-    let shopper = if row.anonymous { String::new() } else { format!("c{:06}", row.shopper) };
     format!(
-        "{prefix}{group:012x},{},,{shopper},Transaction,{},{text},,,,{strength},True\n",
+        "{},{},,{},Transaction,{},{text},,,,{strength},True\n",
+        group(row, seed),
         shop.products[row.product as usize].id,
+        shopper(row),
         stamp(row.time)
     )
-}
-
-fn tell(rows: &[Row]) -> Told {
-    let mut told = Told { rows: rows.len() as u64, ..Told::default() };
-    let mut last: Option<&Row> = None;
-    for row in rows {
-        let same_shopper = last.is_some_and(|l| l.shopper == row.shopper);
-        let same_group = last.is_some_and(|l| same_shopper && l.visit == row.visit && l.act == row.act);
-        told.shoppers += u32::from(!same_shopper);
-        told.sessions += u64::from(!same_group && row.act == Act::View);
-        told.orders += u64::from(!same_group && row.act == Act::Order);
-        last = Some(row);
-    }
-    told
 }
 
 pub(super) fn write_config(root: &Path, paths: &mut Paths) -> Result<(), DemoError> {

@@ -1,32 +1,37 @@
 //! A believable shop, made up: products, pictures, shoppers and what they did.
 //!
-//! It writes `root/`, a data folder for `cookshelf cook`, and `shop/`, what the
+//! It writes `root/`, a data folder for `cookshelf cook` in one of several forms, and `shop/`, what the
 //! demo storefront has from its own platform. It knows nothing of cooking.
 //! Invariant: the same [`ShopParams`] give the same bytes, on any machine and
 //! with any number of threads; there is no clock and no floating point.
 //!
 //! ```text
-//! vocabulary ─▶ product ─▶ prose, drawing ─▶ contract_folder, shop_files
-//!                  └─▶ shelves + tastes ─▶ visits ─▶ contract_folder
+//! vocabulary ─▶ product ─▶ prose, drawing ─────────────────▶ shop_files
+//!                  └─▶ shelves + tastes ─▶ visits ─▶ history ─▶ contract_folder | plain_tables |
+//!                                                               shopify_exports | event_lines
 //! ```
 
 mod calendar;
 mod contract_folder;
 mod drawing;
+mod event_lines;
+mod history;
 mod output;
 mod params;
+mod plain_tables;
 mod product;
 mod prose;
 mod random;
 mod shelves;
 mod shop_files;
+mod shopify_exports;
 mod tastes;
 mod visits;
 mod vocabulary;
 
 use std::path::{Path, PathBuf};
 
-pub use params::{ShopParams, ShopReport};
+pub use params::{ShopForm, ShopParams, ShopReport};
 
 use crate::progress::Progress;
 
@@ -63,6 +68,16 @@ impl DemoError {
 
 /// Makes a shop and writes it to `out/root` and `out/shop`; files of an earlier shop are replaced.
 pub fn write_shop(out: &Path, params: &ShopParams, progress: Progress) -> Result<ShopReport, DemoError> {
+    write_shop_as(ShopForm::Contract, out, params, progress)
+}
+
+/// The same shop, with `out/root` in another form.
+pub fn write_shop_as(
+    form: ShopForm,
+    out: &Path,
+    params: &ShopParams,
+    progress: Progress,
+) -> Result<ShopReport, DemoError> {
     let ShopParams { items, shoppers, seed } = *params;
     if items == 0 || items > ShopParams::ITEMS || shoppers > ShopParams::SHOPPERS {
         return Err(DemoError::Size { items, shoppers });
@@ -73,9 +88,18 @@ pub fn write_shop(out: &Path, params: &ShopParams, progress: Progress) -> Result
     stage.done(&format!("{items} products in {} series", shop.series.len()));
     let (root, folder) = (out.join("root"), out.join("shop"));
     let mut written = output::Paths::default();
-    contract_folder::write_catalogue(&root, &shop, seed, &mut written)?;
-    contract_folder::write_config(&root, &mut written)?;
-    let told = contract_folder::write_history(&root, &shop, params, progress, &mut written)?;
+    let history = history::tell(&shop, params, progress);
+    match form {
+        ShopForm::Contract => {
+            contract_folder::write_catalogue(&root, &shop, seed, &mut written)?;
+            contract_folder::write_config(&root, &mut written)?;
+            contract_folder::write_history(&root, &shop, &history, progress, &mut written)?;
+        }
+        ShopForm::Plain => plain_tables::write(&root, &shop, &history, &mut written)?,
+        ShopForm::Shopify => shopify_exports::write(&root, &shop, &history, &mut written)?,
+        ShopForm::Events => event_lines::write(&root, &shop, &history, &mut written)?,
+    }
+    let told = history.told;
     shop_files::write_shop_files(&folder, &shop, seed, progress, &mut written)?;
     Ok(ShopReport {
         items,

@@ -29,6 +29,19 @@ impl Default for ShopParams {
     }
 }
 
+/// How the data folder of a shop is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ShopForm {
+    /// Entities of the contract, with a model.json
+    Contract,
+    /// Exports of products and orders as Shopify writes them
+    Shopify,
+    /// Events as GA4 exports them, and since this summer as Segment does
+    Events,
+    /// items.csv and interactions.csv with a header
+    Plain,
+}
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShopReport {

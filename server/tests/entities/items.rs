@@ -39,7 +39,7 @@ fn dirty() {
     let rows = format!(
         "1,,{title},{text},soon\n,2-a,Two\n12345678901234567,,Long\n3,,Old\n3,,New\n3,,Newest,,,more\n"
     );
-    let options = ReadOptions { ingested: Some(7) };
+    let options = ReadOptions { ingested: Some(7), ..ReadOptions::default() };
     let shop = try_contract(&[("Reco_ItemsAndVariants.csv", rows.as_bytes())], &options).unwrap();
     let (title, text) = ("é".repeat(256), "d".repeat(2048));
     let expected = [
