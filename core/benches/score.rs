@@ -33,8 +33,7 @@ fn main() {
 }
 
 fn ask(model: &Model, list: ListKind, seeds: Vec<&str>, profile: Vec<Event<'_>>) {
-    let request =
-        Request { list, limit: 12, seeds, profile, exclude: vec![], filter: None, fallback: vec![] };
+    let request = Request { seeds, profile, ..Request::new(list, 12) };
     black_box(recommend(model, black_box(&request)));
 }
 

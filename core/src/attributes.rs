@@ -1,4 +1,4 @@
-//! Categories, filter columns and availability of every item.
+//! Categories, filter columns and stock of every item.
 //!
 //! Filters are answered from these columns on the device; nothing is asked of a server.
 

@@ -1,8 +1,8 @@
 //! Where the items of a list come from: rows of neighbours, factors, charts, the profile.
 
 use crate::{
-    charts::Chart, factors::Factors, fold_in::FoldedIn, kind::ListKind, model::Model, profile::Weighted,
-    rank::Candidate,
+    charts::Chart, factors::Factors, fold_in::FoldedIn, kind::ListKind, model::Model, positions::Positions,
+    profile::Weighted, rank::Candidate,
 };
 
 /// Levels of the shopper's point in an integer dot product: 14 bits and a sign.
@@ -82,21 +82,20 @@ fn dot(levels: &[i8], point: &[i16]) -> i32 {
     levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value)).sum()
 }
 
-/// The places of a chart.
-pub(crate) fn from_chart(chart: &Chart, category: Option<u32>) -> impl Iterator<Item = Candidate> {
-    chart.places(category).map(|place| Candidate {
-        position: place.position,
-        score: place.score,
-        because: None,
-    })
+/// The places of one row of a chart.
+pub(crate) fn from_chart(chart: &Chart, row: usize) -> impl Iterator<Item = Candidate> {
+    chart.places(row).map(|place| Candidate { position: place.position, score: place.score, because: None })
 }
 
-/// The profile's own items, newest first: scores only say the order.
-pub(crate) fn from_profile(items: &[Weighted]) -> impl Iterator<Item = Candidate> {
-    let count = items.len() as f32;
-    items.iter().enumerate().map(move |(at, item)| Candidate {
-        position: item.position,
+/// Items that stand in an order already, each once: scores only say the order.
+pub(crate) fn in_order(mut positions: Vec<u32>) -> Vec<Candidate> {
+    let mut seen = Positions::default();
+    positions.retain(|position| seen.add(*position));
+    let count = positions.len() as f32;
+    let candidate = |(at, &position): (usize, &u32)| Candidate {
+        position,
         score: (count - at as f32) / count,
         because: None,
-    })
+    };
+    positions.iter().enumerate().map(candidate).collect()
 }

@@ -1,4 +1,4 @@
-//! Charts: popular, trending and new items, overall and per category.
+//! Charts: popular, trending and new items, overall, per category and per channel.
 //!
 //! Invariant: scores do not grow along a chart and every score is above zero.
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     format::{Fields, FormatError, encode_body},
     kind::{ListKind, SectionKey, SectionKind},
-    lists::{Lists, ListsWire},
+    lists::{Lists, ListsWire, Names, NamesWire},
     positions::Positions,
 };
 
@@ -22,7 +22,7 @@ pub struct Ranked {
     pub score: f32,
 }
 
-/// One chart: the first row is overall, row `c + 1` is category `c`.
+/// One chart: the first row is overall, row `c + 1` is category `c`, the last rows are the channels of [`Charts`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
     positions: Lists,
@@ -33,6 +33,7 @@ pub struct Chart {
 /// The three charts of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charts {
+    channels: Names,
     popular: Chart,
     trending: Chart,
     new: Chart,
@@ -49,6 +50,7 @@ struct ChartsWire<'a> {
     popular: ChartWire<'a>,
     trending: ChartWire<'a>,
     new: ChartWire<'a>,
+    channels: NamesWire<'a>,
 }
 
 impl Chart {
@@ -89,9 +91,8 @@ impl Chart {
         })
     }
 
-    /// The places of a category, or overall.
-    pub fn places(&self, category: Option<u32>) -> impl Iterator<Item = Ranked> {
-        let row = category.map_or(0, |category| category as usize + 1);
+    /// The places of a row.
+    pub fn places(&self, row: usize) -> impl Iterator<Item = Ranked> {
         let from = self.positions.start(row);
         self.positions.row(row).iter().enumerate().map(move |(at, &position)| Ranked {
             position,
@@ -101,9 +102,24 @@ impl Chart {
 }
 
 impl Charts {
-    /// The three charts together.
-    pub fn new(popular: Chart, trending: Chart, new: Chart) -> Self {
-        Self { popular, trending, new }
+    /// Popular, trending and new together; the last rows of each are those of the channels.
+    pub fn new(channels: Names, [popular, trending, new]: [Chart; 3]) -> Result<Self, FormatError> {
+        if [&popular, &trending, &new].iter().any(|chart| chart.positions.rows() <= channels.len()) {
+            return Err(FormatError::section(KIND, "a chart has an overall row and a row for every channel"));
+        }
+        Ok(Self { channels, popular, trending, new })
+    }
+
+    /// Channels that have rows of their own.
+    pub fn channels(&self) -> &Names {
+        &self.channels
+    }
+
+    /// The rows of a chart for a channel and a category, the closest first; the overall one is always the last.
+    pub fn rows(&self, chart: &Chart, channel: &str, category: Option<u32>) -> [Option<usize>; 3] {
+        let first = chart.positions.rows() - self.channels.len();
+        let channel = self.channels.find(channel).map(|at| first + at as usize);
+        [channel, category.map(|category| category as usize + 1), Some(0)]
     }
 
     /// The chart of a list kind; `None` for kinds that have none.
@@ -119,10 +135,12 @@ impl Charts {
     /// As a blob.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let parts = [&self.popular, &self.trending, &self.new].map(|chart| chart.positions.encode());
+        let lengths = self.channels.encode();
         let wire = ChartsWire {
             popular: ChartWire { positions: Lists::wire(&parts[0]), levels: &self.popular.levels },
             trending: ChartWire { positions: Lists::wire(&parts[1]), levels: &self.trending.levels },
             new: ChartWire { positions: Lists::wire(&parts[2]), levels: &self.new.levels },
+            channels: self.channels.wire(&lengths),
         };
         encode_body(SectionKey::single(KIND), &wire)
     }
@@ -131,10 +149,11 @@ impl Charts {
         let mut fields = Fields::new(KIND, body);
         let mut read = || (Lists::read(&mut fields), fields.bytes());
         let parts = [read(), read(), read()];
+        let channels = Names::read(&mut fields);
         fields.done()?;
         let [popular, trending, new] =
             parts.map(|(positions, levels)| Chart::checked(positions, levels.to_vec()));
-        Ok(Self { popular: popular?, trending: trending?, new: new? })
+        Self::new(channels, [popular?, trending?, new?])
     }
 
     /// Whether an item stands twice in a chart. Asked once `reach` is known to be sane: it takes memory by position.

@@ -28,11 +28,13 @@ pub enum ListKind {
     Again = 9,
     /// Recently viewed, from the profile alone.
     Recent = 10,
+    /// A list that the shop made itself, asked for by its name.
+    Named = 11,
 }
 
 impl ListKind {
     /// Every kind, by number.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Picks,
         Self::Similar,
         Self::Together,
@@ -44,6 +46,7 @@ impl ListKind {
         Self::Look,
         Self::Again,
         Self::Recent,
+        Self::Named,
     ];
 
     /// The kind with this number.
@@ -70,6 +73,7 @@ impl ListKind {
             Self::Look => "look",
             Self::Again => "again",
             Self::Recent => "recent",
+            Self::Named => "named",
         }
     }
 
@@ -93,17 +97,21 @@ pub enum SectionKind {
     Factors = 4,
     /// A shard of neighbour rows of one list kind.
     Near = 5,
-    /// Categories, filter columns, availability.
+    /// Categories, filter columns, stock.
     Attributes = 6,
     /// A shard of cards.
     Cards = 7,
     /// Where every other section is.
     Index = 8,
+    /// When and where items may be shown.
+    Availability = 9,
+    /// What the shop chose: named lists, overrides, scenes.
+    Curated = 10,
 }
 
 impl SectionKind {
     /// Every kind this reader knows.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Meta,
         Self::Ids,
         Self::Popular,
@@ -112,6 +120,8 @@ impl SectionKind {
         Self::Attributes,
         Self::Cards,
         Self::Index,
+        Self::Availability,
+        Self::Curated,
     ];
 
     /// The kind with this number, if this reader knows it.
@@ -135,6 +145,8 @@ impl SectionKind {
             Self::Attributes => "attributes",
             Self::Cards => "cards",
             Self::Index => "index",
+            Self::Availability => "availability",
+            Self::Curated => "curated",
         }
     }
 

@@ -24,8 +24,10 @@ pub mod format;
 mod kind;
 
 mod attributes;
+mod availability;
 mod cards;
 mod charts;
+mod curated;
 mod factors;
 mod ids;
 mod index;
@@ -47,8 +49,10 @@ mod recommend;
 mod request;
 
 pub use attributes::{Attributes, Column, ColumnValues};
+pub use availability::{Availability, Window};
 pub use cards::{CARD_ITEMS, Card, CardShard};
 pub use charts::{Chart, Charts, Ranked};
+pub use curated::{Curated, NamedList, Override, Scene};
 pub use factors::{Factors, ItemVectors, MAX_DIMS};
 pub use format::{Blob, Bundle, FormatError, Frame, MAJOR, MINOR};
 pub use ids::Ids;

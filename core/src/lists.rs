@@ -1,4 +1,7 @@
 //! Two building blocks of sections: rows of small numbers, and tables of names.
+//!
+//! What many sections call and no loop of scoring is not inlined: copies in every
+//! caller were a thousand of the browser's bytes.
 
 use serde::Serialize;
 
@@ -45,6 +48,11 @@ impl Lists {
             (Some(&from), Some(&to)) => &self.values[from as usize..to as usize],
             _ => &[],
         }
+    }
+
+    /// Whether every row is as it should be.
+    pub(crate) fn all(&self, fits: impl Fn(&[u32]) -> bool) -> bool {
+        (0..self.rows()).all(|row| fits(self.row(row)))
     }
 
     /// Where a row starts among all values.
@@ -95,6 +103,7 @@ impl Lists {
     }
 
     /// The largest value plus one; 0 when there is none.
+    #[inline(never)]
     pub(crate) fn reach(&self) -> u32 {
         self.values.iter().max().map_or(0, |most| most.saturating_add(1))
     }
@@ -136,6 +145,7 @@ impl Names {
     }
 
     /// The name with this number; empty when there is no such number.
+    #[inline(never)]
     pub fn get(&self, number: usize) -> &str {
         let from = if number == 0 { Some(0) } else { self.ends.get(number - 1).copied() };
         match (from, self.ends.get(number)) {
@@ -150,6 +160,7 @@ impl Names {
     }
 
     /// The number of a name.
+    #[inline(never)]
     pub fn find(&self, name: &str) -> Option<u32> {
         self.iter().position(|known| known == name).map(|at| at as u32)
     }

@@ -8,8 +8,10 @@ use core::fmt;
 
 use crate::{
     attributes::Attributes,
-    cards::{CARD_ITEMS, Card, CardShard},
+    availability::Availability,
+    cards::{CARD_ITEMS, Card},
     charts::Charts,
+    curated::Curated,
     factors::Factors,
     format::FormatError,
     ids::Ids,
@@ -62,36 +64,35 @@ impl core::error::Error for ModelError {}
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     ids: Ids,
-    meta: Option<Meta>,
-    charts: Option<Charts>,
-    factors: Option<Factors>,
-    attributes: Option<Attributes>,
-    /// Sorted by list and number.
-    near: Vec<NearShard>,
-    /// Sorted by number.
-    cards: Vec<CardShard>,
-    index: Option<Index>,
+    /// All but the ids, sorted by key. One list for every kind: code for each of them would be a tenth of the browser's
+    /// bytes.
+    sections: Vec<(SectionKey, Section)>,
 }
 
 impl Model {
     /// A model of ids alone.
     pub fn new(ids: Ids) -> Self {
-        Self {
-            ids,
-            meta: None,
-            charts: None,
-            factors: None,
-            attributes: None,
-            near: Vec::new(),
-            cards: Vec::new(),
-            index: None,
-        }
+        Self { ids, sections: Vec::new() }
     }
 
     /// Adds a section; a section that is already there is replaced.
     pub fn insert(&mut self, section: Section) -> Result<(), ModelError> {
+        let Some(key) = section.key() else { return Ok(()) };
+        if !self.fits(&section) {
+            return Err(ModelError::OtherModel { kind: key.kind });
+        }
+        match self.find(key) {
+            _ if key.kind == SectionKind::Ids => (),
+            Ok(at) => self.sections[at].1 = section,
+            Err(at) => self.sections.insert(at, (key, section)),
+        }
+        Ok(())
+    }
+
+    /// Whether a section belongs to the ids.
+    fn fits(&self, section: &Section) -> bool {
         let items = self.ids.count();
-        let fits = match &section {
+        match section {
             Section::Meta(_) | Section::Index(_) | Section::Unknown { .. } => true,
             Section::Ids(ids) => *ids == self.ids,
             Section::Popular(charts) => charts.reach() <= items && !charts.repeats(),
@@ -99,41 +100,33 @@ impl Model {
             Section::Near(shard) => shard.reach() <= items,
             Section::Attributes(attributes) => attributes.items() == items,
             Section::Cards(shard) => shard.reach() <= items,
-        };
-        if let (false, Some(key)) = (fits, section.key()) {
-            return Err(ModelError::OtherModel { kind: key.kind });
+            Section::Availability(availability) => availability.items().rows() == items as usize,
+            Section::Curated(curated) => curated.reach() <= items,
         }
-        match section {
-            Section::Ids(_) | Section::Unknown { .. } => (),
-            Section::Meta(meta) => self.meta = Some(meta),
-            Section::Popular(charts) => self.charts = Some(charts),
-            Section::Factors(factors) => self.factors = Some(factors),
-            Section::Attributes(attributes) => self.attributes = Some(attributes),
-            Section::Index(index) => self.index = Some(index),
-            Section::Near(shard) => put(&mut self.near, shard, |shard| (shard.list(), shard.number())),
-            Section::Cards(shard) => put(&mut self.cards, shard, CardShard::number),
-        }
-        Ok(())
+    }
+
+    fn find(&self, key: SectionKey) -> Result<usize, usize> {
+        self.sections.binary_search_by_key(&key, |(key, _)| *key)
+    }
+
+    // One copy of the search in the browser's bytes, not one for each kind.
+    #[inline(never)]
+    fn section(&self, key: SectionKey) -> Option<&Section> {
+        self.find(key).ok().map(|at| &self.sections[at].1)
+    }
+
+    fn single(&self, kind: SectionKind) -> Option<&Section> {
+        self.section(SectionKey::single(kind))
     }
 
     /// Whether a section is loaded.
     pub fn has(&self, key: SectionKey) -> bool {
-        match key.kind {
-            SectionKind::Ids => true,
-            SectionKind::Meta => self.meta.is_some(),
-            SectionKind::Popular => self.charts.is_some(),
-            SectionKind::Factors => self.factors.is_some(),
-            SectionKind::Attributes => self.attributes.is_some(),
-            SectionKind::Index => self.index.is_some(),
-            SectionKind::Cards => self.card_shard(key.number).is_some(),
-            SectionKind::Near => ListKind::from_number(key.list)
-                .is_some_and(|list| self.near_shard(list, key.number).is_some()),
-        }
+        key.kind == SectionKind::Ids || self.find(key).is_ok()
     }
 
     /// Whether a section is not loaded although the index says that it exists.
     pub fn lacks(&self, key: SectionKey) -> bool {
-        !self.has(key) && self.index.as_ref().is_some_and(|index| index.place(key).is_some())
+        !self.has(key) && self.index().is_some_and(|index| index.place(key).is_some())
     }
 
     /// The ids.
@@ -148,48 +141,74 @@ impl Model {
 
     /// Facts about the cook.
     pub fn meta(&self) -> Option<&Meta> {
-        self.meta.as_ref()
+        match self.single(SectionKind::Meta)? {
+            Section::Meta(meta) => Some(meta),
+            _ => None,
+        }
     }
 
     /// Popular, trending and new.
     pub fn charts(&self) -> Option<&Charts> {
-        self.charts.as_ref()
+        match self.single(SectionKind::Popular)? {
+            Section::Popular(charts) => Some(charts),
+            _ => None,
+        }
     }
 
     /// Item factors.
     pub fn factors(&self) -> Option<&Factors> {
-        self.factors.as_ref()
+        match self.single(SectionKind::Factors)? {
+            Section::Factors(factors) => Some(factors),
+            _ => None,
+        }
     }
 
-    /// Categories, filter columns, availability.
+    /// Categories, filter columns, stock.
     pub fn attributes(&self) -> Option<&Attributes> {
-        self.attributes.as_ref()
+        match self.single(SectionKind::Attributes)? {
+            Section::Attributes(attributes) => Some(attributes),
+            _ => None,
+        }
+    }
+
+    /// When and where items may be shown; without it, always and everywhere.
+    pub fn availability(&self) -> Option<&Availability> {
+        match self.single(SectionKind::Availability)? {
+            Section::Availability(availability) => Some(availability),
+            _ => None,
+        }
+    }
+
+    /// What the shop chose.
+    pub fn curated(&self) -> Option<&Curated> {
+        match self.single(SectionKind::Curated)? {
+            Section::Curated(curated) => Some(curated),
+            _ => None,
+        }
     }
 
     /// Where sections are.
     pub fn index(&self) -> Option<&Index> {
-        self.index.as_ref()
+        match self.single(SectionKind::Index)? {
+            Section::Index(index) => Some(index),
+            _ => None,
+        }
     }
 
     /// The shard that holds the neighbours of an item.
     pub fn near(&self, list: ListKind, position: u32) -> Option<&NearShard> {
-        self.near_shard(list, position / SHARD_ITEMS)
+        match self.section(SectionKey::near(list, position / SHARD_ITEMS))? {
+            Section::Near(shard) => Some(shard),
+            _ => None,
+        }
     }
 
     /// The card of an item.
     pub fn card(&self, position: u32) -> Option<Card<'_>> {
-        self.card_shard(position / CARD_ITEMS)?.card(position)
-    }
-
-    fn near_shard(&self, list: ListKind, number: u32) -> Option<&NearShard> {
-        let at =
-            self.near.binary_search_by_key(&(list, number), |shard| (shard.list(), shard.number())).ok()?;
-        self.near.get(at)
-    }
-
-    fn card_shard(&self, number: u32) -> Option<&CardShard> {
-        let at = self.cards.binary_search_by_key(&number, CardShard::number).ok()?;
-        self.cards.get(at)
+        match self.section(SectionKey::cards(position / CARD_ITEMS))? {
+            Section::Cards(shard) => shard.card(position),
+            _ => None,
+        }
     }
 
     /// The list kinds this model can answer, whether loaded or only known by the index.
@@ -202,16 +221,12 @@ impl Model {
             }
             ListKind::Recent => true,
             ListKind::Again => false,
+            ListKind::Named => match self.curated() {
+                Some(curated) => curated.lists().next().is_some(),
+                None => self.lacks(SectionKey::single(SectionKind::Curated)),
+            },
             near => there(SectionKey::near(*near, 0)),
         };
         ListKind::ALL.into_iter().filter(answers).collect()
-    }
-}
-
-/// Puts a shard at its place in a sorted list; one with the same key is replaced.
-fn put<T, K: Ord>(shards: &mut Vec<T>, shard: T, key: impl Fn(&T) -> K) {
-    match shards.binary_search_by_key(&key(&shard), &key) {
-        Ok(at) => shards[at] = shard,
-        Err(at) => shards.insert(at, shard),
     }
 }

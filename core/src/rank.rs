@@ -16,26 +16,26 @@ pub(crate) struct Candidate {
 #[derive(Debug)]
 pub(crate) struct Admission<'m> {
     excluded: Positions,
-    filter: Option<Ready<'m>>,
+    filter: Ready<'m>,
 }
 
 impl<'m> Admission<'m> {
-    pub(crate) fn new(excluded: Positions, filter: Option<Ready<'m>>) -> Self {
+    pub(crate) fn new(excluded: Positions, filter: Ready<'m>) -> Self {
         Self { excluded, filter }
     }
 
     pub(crate) fn lets(&self, position: u32) -> bool {
-        !self.excluded.has(position) && self.filter.as_ref().is_none_or(|filter| filter.lets(position))
+        !self.excluded.has(position) && self.filter.lets(position)
     }
 
     pub(crate) fn category(&self) -> Option<u32> {
-        self.filter.as_ref().and_then(Ready::category)
+        self.filter.category()
     }
 
     /// From now on also excluded.
-    pub(crate) fn exclude(&mut self, positions: impl Iterator<Item = u32>) {
+    pub(crate) fn exclude(&mut self, positions: &[u32]) {
         for position in positions {
-            self.excluded.add(position);
+            self.excluded.add(*position);
         }
     }
 }
@@ -97,8 +97,8 @@ mod tests {
                 all.iter().copied().filter(|c| c.score > 0.0 && !excluded.contains(&c.position)).collect();
             sorted.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.position.cmp(&b.position)));
             sorted.truncate(limit);
-            let mut admission = Admission::new(Positions::default(), None);
-            admission.exclude(excluded.into_iter());
+            let mut admission = Admission::new(Positions::default(), Ready::All(vec![]));
+            admission.exclude(&excluded);
             prop_assert_eq!(best(limit, &admission, &mut all.iter().copied()), sorted.clone());
             // The order in which candidates come must not matter.
             prop_assert_eq!(best(limit, &admission, &mut all.iter().rev().copied()), sorted);
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn scores_that_are_not_numbers_are_left_out() {
-        let admission = Admission::new(Positions::default(), None);
+        let admission = Admission::new(Positions::default(), Ready::All(vec![]));
         let found = best(3, &admission, &mut [candidate(1, f32::NAN), candidate(2, 1.0)].into_iter());
         assert_eq!(found, [candidate(2, 1.0)]);
     }

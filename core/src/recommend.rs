@@ -2,9 +2,11 @@
 //!
 //! Lists that come out short are filled from the request's fallbacks, and the
 //! answer says so. Nothing is shown twice; seeds and dismissed items are not shown.
+//! What the shop put on top of a list stands above what was computed, and what it
+//! keeps out stays out. What may not be shown here and now wins over all of this.
 
 use crate::{
-    candidates::{from_chart, from_factors, from_profile, from_rows},
+    candidates::{from_chart, from_factors, from_rows, in_order},
     explain::name_reasons,
     filter::Ready,
     fold_in::fold_in,
@@ -14,7 +16,7 @@ use crate::{
     positions::Positions,
     profile::{Taste, Weighted},
     rank::{Admission, Candidate, best},
-    request::Request,
+    request::{Request, scope},
 };
 
 /// The answer, or what must be loaded first.
@@ -80,6 +82,8 @@ pub enum Reason {
     New = 5,
     /// Seen recently.
     Recent = 6,
+    /// The shop chose it.
+    Chosen = 7,
 }
 
 impl Reason {
@@ -91,6 +95,7 @@ impl Reason {
             ListKind::Trending => Self::Trending,
             ListKind::New => Self::New,
             ListKind::Recent | ListKind::Again => Self::Recent,
+            ListKind::Named => Self::Chosen,
             ListKind::Similar | ListKind::Next | ListKind::Text | ListKind::Look => Self::SimilarTo,
         }
     }
@@ -103,32 +108,24 @@ pub fn recommend(model: &Model, request: &Request<'_>) -> Outcome {
         return Outcome::Needs(needs);
     }
     let question = Question::new(model, request);
-    let filter = match (&request.filter, model.attributes()) {
-        (Some(filter), Some(attributes)) => Some(Ready::new(filter, attributes)),
-        // A model without attributes cannot say what passes a filter: nothing does.
-        (Some(_), None) => Some(Ready::Nothing),
-        (None, _) => None,
-    };
-    let mut admission = Admission::new(question.excluded(request), filter);
+    let mut admission = Admission::new(question.excluded(), question.filter());
     let mut items: Vec<Item> = Vec::new();
     let mut asked = 0;
     for (at, &list) in core::iter::once(&request.list).chain(&request.fallback).enumerate() {
-        let room = request.limit as usize - items.len();
-        if room == 0 {
+        if items.len() == request.limit as usize {
             break;
         }
         let needs = question.needs(list);
         if !needs.is_empty() {
             return Outcome::Needs(needs);
         }
-        let found = question.ask(list, room, &admission);
-        admission.exclude(found.iter().map(|candidate| candidate.position));
-        items.extend(found.into_iter().map(|candidate| Item {
-            position: candidate.position,
-            score: candidate.score,
-            reason: Reason::of(list),
-            because: candidate.because,
-        }));
+        let chosen = question.chosen(list, &mut admission);
+        let room = request.limit as usize - items.len();
+        let top = best(room, &admission, &mut in_order(chosen).into_iter());
+        add(top, Reason::Chosen, &mut items, &mut admission);
+        let room = request.limit as usize - items.len();
+        let rest = question.ask(list, room, &admission);
+        add(rest, Reason::of(list), &mut items, &mut admission);
         if at == 0 {
             asked = items.len();
         }
@@ -142,46 +139,85 @@ pub fn recommend(model: &Model, request: &Request<'_>) -> Outcome {
     Outcome::Done(List { level, items })
 }
 
-/// The attributes, when there is a filter: needed before anything can be admitted.
+/// Adds what was found to a list; it is not found again.
+fn add(found: Vec<Candidate>, reason: Reason, items: &mut Vec<Item>, admission: &mut Admission<'_>) {
+    for Candidate { position, score, because } in found {
+        admission.exclude(&[position]);
+        items.push(Item { position, score, reason, because });
+    }
+}
+
+/// What is needed before anything can be admitted: availability, what the shop chose, and what a filter looks at.
 fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKey> {
-    let key = SectionKey::single(SectionKind::Attributes);
-    if request.filter.is_some() && model.lacks(key) { vec![key] } else { Vec::new() }
+    let kinds = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
+    let kinds = &kinds[usize::from(request.filter.is_none())..];
+    kinds.iter().map(|kind| SectionKey::single(*kind)).filter(|key| model.lacks(*key)).collect()
 }
 
 /// A request in the model's positions.
-struct Question<'m> {
-    model: &'m Model,
+struct Question<'a> {
+    model: &'a Model,
+    request: &'a Request<'a>,
     seeds: Vec<Weighted>,
     taste: Taste,
 }
 
-impl<'m> Question<'m> {
-    fn new(model: &'m Model, request: &Request<'_>) -> Self {
+impl<'a> Question<'a> {
+    fn new(model: &'a Model, request: &'a Request<'a>) -> Self {
+        let scene = model.curated().map_or(&[][..], |curated| curated.scene(request.scene));
+        let named = request.seeds.iter().filter_map(|seed| model.ids().position(seed));
         let mut seeds: Vec<Weighted> = Vec::new();
-        for seed in &request.seeds {
-            if let Some(position) = model.ids().position(seed)
-                && seeds.iter().all(|known| known.position != position)
-            {
+        for position in named.chain(scene.iter().copied()) {
+            if seeds.iter().all(|known| known.position != position) {
                 seeds.push(Weighted { position, weight: 1.0 });
             }
         }
-        Self { model, seeds, taste: Taste::new(model.ids(), &request.profile) }
+        Self { model, request, seeds, taste: Taste::new(model.ids(), &request.profile) }
     }
 
-    fn excluded(&self, request: &Request<'_>) -> Positions {
+    fn excluded(&self) -> Positions {
         let mut excluded = Positions::default();
         let mut add = |position| {
             excluded.add(position);
         };
-        request.exclude.iter().filter_map(|id| self.model.ids().position(id)).for_each(&mut add);
+        self.request.exclude.iter().filter_map(|id| self.model.ids().position(id)).for_each(&mut add);
         self.taste.dismissed.iter().copied().for_each(&mut add);
-        if request.list != ListKind::Recent {
+        if self.request.list != ListKind::Recent {
             self.seeds.iter().for_each(|seed| add(seed.position));
         }
-        if request.list == ListKind::Picks {
+        if self.request.list == ListKind::Picks {
             self.taste.items.iter().for_each(|item| add(item.position));
         }
         excluded
+    }
+
+    /// What may be shown here and now, and passes the request's filter.
+    fn filter(&self) -> Ready<'a> {
+        let mut filters = Vec::new();
+        if let Some(availability) = self.model.availability() {
+            filters.push(Ready::Codes(availability.items(), availability.lets(self.request)));
+        }
+        if let Some(filter) = &self.request.filter {
+            // A model without attributes cannot say what passes a filter: nothing does.
+            let ready = self.model.attributes().map_or(Ready::Nothing, |found| Ready::new(filter, found));
+            filters.push(ready);
+        }
+        Ready::All(filters)
+    }
+
+    /// What the shop put on top of a list, for all seeds one after the other. What it keeps out stays out from here on.
+    fn chosen(&self, list: ListKind, admission: &mut Admission<'_>) -> Vec<u32> {
+        let mut chosen = Vec::new();
+        let Some(curated) = self.model.curated() else { return chosen };
+        for at in 0..=self.seeds.len() {
+            // After the last seed comes what holds for all.
+            let seed = self.seeds.get(at).map(|seed| seed.position);
+            for (include, exclude) in curated.changes(list, seed) {
+                chosen.extend_from_slice(include);
+                admission.exclude(exclude);
+            }
+        }
+        chosen
     }
 
     /// Sections that exist, are not loaded, and that this list needs.
@@ -194,7 +230,7 @@ impl<'m> Question<'m> {
         };
         match list {
             ListKind::Picks if !self.taste.items.is_empty() => need(SectionKey::single(SectionKind::Factors)),
-            ListKind::Picks | ListKind::Recent | ListKind::Again => (),
+            ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 need(SectionKey::single(SectionKind::Popular));
             }
@@ -209,7 +245,12 @@ impl<'m> Question<'m> {
         match list {
             ListKind::Picks => self.picks(limit, admission),
             ListKind::Recent | ListKind::Again => {
-                best(limit, admission, &mut from_profile(&self.taste.items))
+                let seen = self.taste.items.iter().map(|item| item.position).collect();
+                best(limit, admission, &mut in_order(seen).into_iter())
+            }
+            ListKind::Named => {
+                let named = self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
+                best(limit, admission, &mut in_order(named.to_vec()).into_iter())
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => self.chart(list, limit, admission),
             near => best(limit, admission, &mut from_rows(self.model, near, &self.seeds).into_iter()),
@@ -225,15 +266,19 @@ impl<'m> Question<'m> {
     }
 
     fn chart(&self, list: ListKind, limit: usize, admission: &Admission<'_>) -> Vec<Candidate> {
-        let Some(chart) = self.model.charts().and_then(|charts| charts.of(list)) else { return Vec::new() };
-        let mut places = best(limit, admission, &mut from_chart(chart, admission.category()));
-        if admission.category().is_some() && places.len() < limit {
-            // The category's own chart is short; the overall one may reach deeper into it.
-            let more = best(limit, admission, &mut from_chart(chart, None));
-            let new = more.into_iter().filter(|m| places.iter().all(|p| p.position != m.position));
+        let mut places: Vec<Candidate> = Vec::new();
+        let Some(charts) = self.model.charts() else { return places };
+        let Some(chart) = charts.of(list) else { return places };
+        // The charts of the channel and the category may be short; the overall one reaches deeper into them.
+        let rows = charts.rows(chart, scope(self.request.channel), admission.category());
+        for row in rows.into_iter().flatten() {
             let room = limit - places.len();
-            let new: Vec<Candidate> = new.take(room).collect();
-            places.extend(new);
+            if room > 0 {
+                let mut more = best(limit, admission, &mut from_chart(chart, row));
+                more.retain(|more| places.iter().all(|place| place.position != more.position));
+                more.truncate(room);
+                places.append(&mut more);
+            }
         }
         places
     }

@@ -31,6 +31,16 @@ pub struct Request<'a> {
     pub filter: Option<Filter<'a>>,
     /// Lists that fill up a short one, in this order.
     pub fallback: Vec<ListKind>,
+    /// Unix seconds by the caller's clock; 0 when it has none, and then no dates are looked at.
+    pub moment: u32,
+    /// Only items of this channel; empty or `0` for the whole shop.
+    pub channel: &'a str,
+    /// Only items of this catalogue of the channel; empty or `0` for the whole channel.
+    pub catalog: &'a str,
+    /// Which named list; compared without the case of ASCII letters.
+    pub name: &'a str,
+    /// An image whose items become seeds, after the other ones.
+    pub scene: &'a str,
 }
 
 /// One thing the shopper did.
@@ -126,7 +136,35 @@ impl fmt::Display for RequestError {
 
 impl core::error::Error for RequestError {}
 
+/// The reserved name of the default channel and catalogue means the same as no name.
+pub(crate) fn scope(name: &str) -> &str {
+    if name == "0" { "" } else { name }
+}
+
 impl<'a> Request<'a> {
+    /// Up to `limit` items of a list, about nothing in particular.
+    pub fn new(list: ListKind, limit: u32) -> Self {
+        Self {
+            list,
+            limit,
+            seeds: Vec::new(),
+            profile: Vec::new(),
+            exclude: Vec::new(),
+            filter: None,
+            fallback: Vec::new(),
+            moment: 0,
+            channel: "",
+            catalog: "",
+            name: "",
+            scene: "",
+        }
+    }
+
+    /// Whether the moment lies in dates: the first and the last second.
+    pub(crate) fn is_within(&self, dates: &[u32]) -> bool {
+        self.moment == 0 || matches!(dates, [from, until] if (*from..=*until).contains(&self.moment))
+    }
+
     /// Reads request bytes.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, RequestError> {
         let wrong = |field| move || RequestError { field };
@@ -143,10 +181,25 @@ impl<'a> Request<'a> {
         };
         let kind = |cursor: &mut Cursor<'a>| cursor.u8().and_then(ListKind::from_number);
         let fallback = many(&mut cursor, kind).ok_or_else(wrong("fallback"))?;
+        let moment = cursor.varint32().ok_or_else(wrong("moment"))?;
+        let [channel, catalog, name, scene] = fields(&mut cursor).ok_or_else(wrong("scene"))?;
         if !cursor.is_done() {
             return Err(RequestError { field: "end" });
         }
-        Ok(Self { list, limit, seeds, profile, exclude, filter, fallback })
+        Ok(Self {
+            list,
+            limit,
+            seeds,
+            profile,
+            exclude,
+            filter,
+            fallback,
+            moment,
+            channel,
+            catalog,
+            name,
+            scene,
+        })
     }
 
     /// As bytes.
@@ -167,6 +220,8 @@ impl<'a> Request<'a> {
         }
         put_varint(&mut out, self.fallback.len() as u64);
         out.extend(self.fallback.iter().map(|list| list.number()));
+        put_varint(&mut out, u64::from(self.moment));
+        [self.channel, self.catalog, self.name, self.scene].iter().for_each(|text| put_text(&mut out, text));
         out
     }
 }
@@ -178,6 +233,15 @@ fn many<'a, T>(cursor: &mut Cursor<'a>, one: impl Fn(&mut Cursor<'a>) -> Option<
         return None;
     }
     (0..count).map(|_| one(cursor)).collect()
+}
+
+/// The texts at the end of a request.
+fn fields<'a, const N: usize>(cursor: &mut Cursor<'a>) -> Option<[&'a str; N]> {
+    let mut texts = [""; N];
+    for text in &mut texts {
+        *text = cursor.text()?;
+    }
+    Some(texts)
 }
 
 fn event<'a>(cursor: &mut Cursor<'a>) -> Option<Event<'a>> {
@@ -264,6 +328,11 @@ mod tests {
                 Filter::Any(vec![Filter::InStock, Filter::Range { column: "Price", min: 1.5, max: 20.0 }]),
             ])),
             fallback: vec![ListKind::Trending, ListKind::Popular],
+            moment: 1_763_000_000,
+            channel: "web",
+            catalog: "sale",
+            name: "summer",
+            scene: "living-room",
         }
     }
 
@@ -280,22 +349,22 @@ mod tests {
     #[test]
     fn the_bytes_are_postcard_s() {
         let request = Request {
-            list: ListKind::Picks,
-            limit: 8,
-            seeds: vec![],
             profile: vec![Event { item: "ab", kind: EventKind::AddToCart, age_hours: 200 }],
-            exclude: vec![],
             filter: Some(Filter::Category("X")),
             fallback: vec![ListKind::Trending],
+            moment: 300,
+            catalog: "c",
+            ..Request::new(ListKind::Picks, 8)
         };
-        assert_eq!(request.encode(), [0, 8, 0, 1, 2, b'a', b'b', 2, 200, 1, 0, 1, 0, 1, b'X', 1, 5]);
+        let start = [0, 8, 0, 1, 2, b'a', b'b', 2, 200, 1, 0, 1, 0, 1, b'X', 1, 5];
+        assert_eq!(request.encode(), [&start[..], &[172, 2, 0, 1, b'c', 0, 0]].concat());
     }
 
     #[test]
     fn deep_nesting_is_refused_not_followed() {
         let mut bytes = vec![0, 8, 0, 0, 0, 1];
         bytes.extend([6; 100_000]);
-        bytes.extend([3, 0]);
+        bytes.extend([3, 0, 0, 0, 0, 0, 0]);
         assert_eq!(Request::decode(&bytes), Err(RequestError { field: "filter" }));
     }
 }

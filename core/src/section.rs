@@ -2,8 +2,10 @@
 
 use crate::{
     attributes::Attributes,
+    availability::Availability,
     cards::CardShard,
     charts::Charts,
+    curated::Curated,
     factors::Factors,
     format::{FormatError, Frame},
     ids::Ids,
@@ -26,12 +28,16 @@ pub enum Section {
     Factors(Factors),
     /// A shard of neighbour rows.
     Near(NearShard),
-    /// Categories, filter columns, availability.
+    /// Categories, filter columns, stock.
     Attributes(Attributes),
     /// A shard of cards.
     Cards(CardShard),
     /// Where the other sections are.
     Index(Index),
+    /// When and where items may be shown.
+    Availability(Availability),
+    /// What the shop chose; boxed, for it is much larger than a shard and there is only one.
+    Curated(Box<Curated>),
     /// An optional section of a newer writer: skipped.
     Unknown {
         /// Its kind number.
@@ -62,6 +68,8 @@ impl Section {
             SectionKind::Attributes => Self::Attributes(Attributes::decode(frame.body)?),
             SectionKind::Cards => Self::Cards(CardShard::decode(frame.number, frame.body)?),
             SectionKind::Index => Self::Index(Index::decode(frame.body)?),
+            SectionKind::Availability => Self::Availability(Availability::decode(frame.body)?),
+            SectionKind::Curated => Self::Curated(Box::new(Curated::decode(frame.body)?)),
         })
     }
 
@@ -76,6 +84,8 @@ impl Section {
             Self::Attributes(_) => SectionKey::single(SectionKind::Attributes),
             Self::Cards(shard) => SectionKey::cards(shard.number()),
             Self::Index(_) => SectionKey::single(SectionKind::Index),
+            Self::Availability(_) => SectionKey::single(SectionKind::Availability),
+            Self::Curated(_) => SectionKey::single(SectionKind::Curated),
             Self::Unknown { .. } => return None,
         })
     }

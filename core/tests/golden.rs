@@ -19,27 +19,35 @@ fn folder() -> PathBuf {
 fn lists(model: &Model) -> String {
     let mut text = String::new();
     for list in model.lists() {
-        let event = |item, age_hours| Event { item, kind: EventKind::View, age_hours };
-        let request = Request {
-            list,
-            limit: 5,
-            seeds: vec!["102"],
-            profile: vec![event("101", 0), event("lamp-b", 30)],
-            exclude: vec![],
-            filter: None,
-            fallback: vec![ListKind::Popular],
-        };
-        let Outcome::Done(found) = recommend(model, &request) else {
-            panic!("{list:?} needs more than a bundle")
-        };
-        for item in found.items {
-            let id = model.ids().id(item.position).unwrap();
-            let because = item.because.and_then(|position| model.ids().id(position)).unwrap_or_default();
-            writeln!(text, "{} {id} {:08x} {:?} {because}", list.name(), item.score.to_bits(), item.reason)
-                .unwrap();
+        for channel in ["", "web"] {
+            let event = |item, age_hours| Event { item, kind: EventKind::View, age_hours };
+            let request = Request {
+                seeds: vec!["102"],
+                profile: vec![event("101", 0), event("lamp-b", 30)],
+                fallback: vec![ListKind::Popular],
+                channel,
+                moment: if channel.is_empty() { 0 } else { 1_763_000_000 },
+                name: "SUMMER",
+                scene: if channel.is_empty() { "" } else { "living-room" },
+                ..Request::new(list, 5)
+            };
+            put_list(&mut text, model, &request);
         }
     }
     text
+}
+
+fn put_list(text: &mut String, model: &Model, request: &Request<'_>) {
+    let Outcome::Done(found) = recommend(model, request) else {
+        panic!("{:?} needs more than a bundle", request.list)
+    };
+    for item in found.items {
+        let id = model.ids().id(item.position).unwrap();
+        let because = item.because.and_then(|position| model.ids().id(position)).unwrap_or_default();
+        let score = item.score.to_bits();
+        let list = request.list.name();
+        writeln!(text, "{list} {} {id} {score:08x} {:?} {because}", request.channel, item.reason).unwrap();
+    }
 }
 
 #[test]

@@ -20,13 +20,12 @@ fn use_all(bytes: &[u8]) -> Result<(), ModelError> {
 fn ask_all(model: &Model) {
     for list in ListKind::ALL {
         let request = Request {
-            list,
-            limit: 50,
-            seeds: vec!["100", "lamp-a"],
-            profile: vec![],
-            exclude: vec![],
-            filter: None,
+            seeds: vec!["100", "lamp-a", "99"],
             fallback: vec![ListKind::Popular],
+            moment: 1_763_000_000,
+            name: "summer",
+            scene: "living-room",
+            ..Request::new(list, 50)
         };
         let Outcome::Done(found) = recommend(model, &request) else { continue };
         for item in &found.items {
@@ -90,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bodies_never_panic(kind in 1u16..=8, number in 0u32..3, body in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn random_bodies_never_panic(kind in 1u16..=10, number in 0u32..3, body in proptest::collection::vec(any::<u8>(), 0..300)) {
         let kind = SectionKind::from_number(kind).unwrap();
         let list = if kind == SectionKind::Near { 1 } else { 0 };
         let number = if matches!(kind, SectionKind::Near | SectionKind::Cards) { number } else { 0 };
@@ -103,11 +102,26 @@ proptest! {
 fn bombs_are_refused() {
     let single = SectionKey::single;
     let most = [0xff, 0xff, 0xff, 0xff, 0x0f];
-    let bodies: [(&str, SectionKey, Vec<u8>); 6] = [
+    let bodies: [(&str, SectionKey, Vec<u8>); 9] = [
         ("four billion runs of ids", single(SectionKind::Ids), most.to_vec()),
         ("a run of four billion ids", single(SectionKind::Ids), [&[1, 0][..], &most, &[1, 0]].concat()),
         ("a text of four billion bytes", single(SectionKind::Meta), most.to_vec()),
         ("four billion columns", single(SectionKind::Attributes), [&[0, 0, 0, 0][..], &most].concat()),
+        (
+            "a window that four billion items share",
+            single(SectionKind::Availability),
+            [&[0, 0, 0, 0, 0, 0, 0, 0, 6][..], &most, &[0]].concat(),
+        ),
+        (
+            "a scope that is nowhere",
+            single(SectionKind::Availability),
+            vec![0, 0, 0, 0, 1, 3, 3, 0, 0, 1, 0, 0, 0, 0],
+        ),
+        (
+            "a list of four billion items",
+            single(SectionKind::Curated),
+            [&[0; 10][..], &[5], &most, &[0; 9]].concat(),
+        ),
         ("four billion groups", single(SectionKind::Index), most.to_vec()),
         (
             "65,535 dimensions",

@@ -10,15 +10,7 @@ use cookshelf_core::{
 };
 
 fn request(list: ListKind) -> Request<'static> {
-    Request {
-        list,
-        limit: 4,
-        seeds: vec![],
-        profile: vec![],
-        exclude: vec![],
-        filter: None,
-        fallback: vec![],
-    }
+    Request::new(list, 4)
 }
 
 fn ask(request: &Request<'_>) -> List {
@@ -162,7 +154,8 @@ fn a_growing_model_asks_for_what_it_needs() {
             }
         }
     };
-    assert_eq!(fetched, [SectionKind::Attributes, SectionKind::Near, SectionKind::Popular]);
+    let first = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
+    assert_eq!(fetched, [&first[..], &[SectionKind::Near, SectionKind::Popular]].concat());
     assert_eq!(list.level, Level::PartlyFallback);
     asked.limit = 1;
     assert!(matches!(recommend(&model, &asked), Outcome::Done(_)));

@@ -170,13 +170,9 @@ fn ask(model: &Model, list: ListKind, seeds: &[&str], profile: &[&str]) -> Vec<S
     let profile: Vec<&'static str> =
         profile.iter().map(|id| &*Box::leak(id.to_string().into_boxed_str())).collect();
     let request = Request {
-        list,
-        limit: 8,
         seeds: seeds.to_vec(),
         profile: profile.iter().map(event).collect(),
-        exclude: vec![],
-        filter: None,
-        fallback: vec![],
+        ..Request::new(list, 8)
     };
     let Outcome::Done(found) = recommend(model, &request) else { panic!("a bundle is whole") };
     if !found.items.is_empty() {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use cookshelf_server::catalogue::{Catalogue, Item};
+use cookshelf_server::catalogue::{Catalogue, Item, Scope};
 use cookshelf_server::interaction::{ANONYMOUS, Interactions};
 use cookshelf_server::progress::Progress;
 use cookshelf_server::train::{TrainError, TrainParams, Trained, as_of, train};
@@ -77,7 +77,7 @@ fn bits(of: &Trained) -> Vec<u32> {
         }
     }
     for chart in [&of.charts.popular, &of.charts.trending, &of.charts.new] {
-        let lists = chart.by_category.iter().chain([&chart.overall]);
+        let lists = chart.by_category.iter().chain(&chart.by_channel).chain([&chart.overall]);
         bits.extend(lists.flatten().flat_map(|ranked| [ranked.item, ranked.score.to_bits()]));
     }
     if let Some(factors) = &of.factors {
@@ -281,6 +281,45 @@ fn charts_keep_to_their_windows_categories_and_ties() {
     assert_eq!(items(&short.popular.by_category[1]), [1]);
 }
 
+/// Channels have charts of their own rows, under the same floor; who names no channel counts overall only.
+#[test]
+fn channels_have_charts_of_their_own() {
+    let scope = |channel: &str, catalog: &str| Scope { channel: channel.into(), catalog: catalog.into() };
+    // Two catalogues of one channel are one channel.
+    let scopes =
+        vec![scope("web", "a"), scope("", ""), scope("outlet", ""), scope("web", "b"), scope("tiny", "")];
+    let mut interactions = Interactions { scopes, ..Interactions::default() };
+    // Item, scope, how many shoppers.
+    let sold = [(0, 0, 2), (0, 3, 2), (1, 0, 3), (0, 1, 9), (2, 1, 3), (1, 2, 4), (2, 2, 2), (3, 4, 2)];
+    for (item, scope, shoppers) in sold {
+        for _ in 0..shoppers {
+            let shopper = interactions.shoppers;
+            add(&mut interactions, shopper, shopper, item, 10 * DAY);
+            interactions.scope.push(scope);
+        }
+    }
+    let mut params = params();
+    params.privacy_floor = 3;
+    let charts = trained(&catalogue(4), &interactions, &params).charts;
+    let items = |rows: &[Vec<cookshelf_server::train::Ranked>]| -> Vec<Vec<u32>> {
+        rows.iter().map(|row| row.iter().map(|ranked| ranked.item).collect()).collect()
+    };
+    // Of item 0 the web sold to 2 + 2 shoppers; below the floor are item 2 of the outlet and all of the tiny channel.
+    assert_eq!(charts.channels, ["outlet", "web"]);
+    assert_eq!(items(&charts.popular.by_channel), [vec![1], vec![0, 1]]);
+    assert_eq!(items(&charts.trending.by_channel), [vec![1], vec![0, 1]]);
+    assert!(charts.new.by_channel.is_empty());
+    assert_eq!(items(&[charts.popular.overall]), [vec![0, 1, 2]]);
+    // One shopper in three channels is one shopper overall, and one in each.
+    let mut same = interactions.clone();
+    same.shopper.fill(0);
+    let same = trained(&catalogue(4), &same, &params).charts;
+    assert!(same.channels.is_empty() && same.popular.overall.is_empty());
+    params.charts.per_category = 1;
+    let short = trained(&catalogue(4), &interactions, &params).charts;
+    assert_eq!(items(&short.popular.by_channel), [vec![1], vec![0]]);
+}
+
 #[test]
 fn factors_tell_two_tastes_apart() {
     let mut params = TrainParams::recommended();
@@ -315,12 +354,17 @@ fn hardly_any_data_gives_empty_answers() {
 fn unsound_input_is_refused_with_its_place() {
     let sound = || histories(&[&[0, 1], &[0, 1]]);
     type Spoil = fn(&mut Catalogue, &mut Interactions, &mut TrainParams);
-    let cases: [(Spoil, &str); 8] = [
+    let cases: [(Spoil, &str); 10] = [
         (|_, rows, _| rows.item[2] = 9, "interaction row 2: `item` is 9 but there are only 2"),
         (|_, rows, _| rows.group[1] = 2, "interaction row 1: `group` is 2"),
         (|_, rows, _| rows.shopper[3] = 5, "interaction row 3: `shopper` is 5"),
         (|_, rows, _| rows.strength[0] = f32::NAN, "interaction row 0: strength NaN"),
         (|_, rows, _| rows.time.truncate(1), "interaction column `time` has 1 rows but `item` has 4"),
+        (|_, rows, _| rows.scope = vec![0], "interaction column `scope` has 1 rows but `item` has 4"),
+        (
+            |_, rows, _| (rows.scope, rows.scopes) = (vec![0, 0, 1, 0], vec![Scope::default()]),
+            "interaction row 2: `scope` is 1 but there are only 1",
+        ),
         (|shop, _, _| shop.items[1].categories = vec![0], "item 1 names category 0 but there are only 0"),
         (|_, _, params| params.similar.kept = 256, "setting `kept` is 256: give it 1 to 255"),
         (
@@ -335,4 +379,48 @@ fn unsound_input_is_refused_with_its_place() {
             train(&catalogue, &interactions, &params, Progress::Silent).expect_err("spoilt on purpose");
         assert!(error.to_string().contains(expected), "{error}");
     }
+}
+
+/// Two shoppers chose both; one of them sent item 1 back, the other bought it again after sending it back.
+#[test]
+fn the_newest_word_decides_what_a_shopper_chose() {
+    let mut interactions = histories(&[&[0, 1], &[0, 1]]);
+    for (shopper, time, positive) in [(0, 10, false), (1, 10, false), (1, 20, true)] {
+        add(&mut interactions, shopper + 2, shopper, 1, time);
+        *interactions.positive.last_mut().expect("a row was added") = positive;
+    }
+    let charts = trained(&catalogue(2), &interactions, &params()).charts;
+    let counted: Vec<_> = charts.popular.overall.iter().map(|ranked| (ranked.item, ranked.score)).collect();
+    assert_eq!(counted, [(0, 2.0), (1, 1.0)]);
+    let mut floor = params();
+    floor.privacy_floor = 2;
+    assert_eq!(trained(&catalogue(2), &interactions, &floor).similar.entries(), 0, "one shopper chose both");
+    assert_eq!(trained(&catalogue(2), &interactions, &floor).together.entries(), 2, "two baskets held both");
+}
+
+/// Even shoppers like items 0 to 29; in the second run, those who did not choose item 5 refuse it.
+#[test]
+fn refusals_push_an_item_down_in_the_factors_on_any_number_of_threads() {
+    let before = two_tastes(400, 60);
+    let mut after = before.clone();
+    for shopper in (0..400).step_by(2) {
+        let rows = before.shopper.iter().zip(&before.item);
+        if !rows.into_iter().any(|row| row == (&shopper, &5)) {
+            add(&mut after, shopper * 4, shopper, 5, 0);
+            *after.positive.last_mut().expect("a row was added") = false;
+        }
+    }
+    let mut params = TrainParams::recommended();
+    params.factors.dims = 8;
+    let score = |interactions: &Interactions| {
+        let factors = trained(&catalogue(60), interactions, &params).factors.expect("data enough");
+        factors.score(5, &factors.fold_in(&[(1, 1.0), (9, 1.0), (13, 1.0)]))
+    };
+    let (liked, refused) = (score(&before), score(&after));
+    assert!(refused < 0.8 * liked, "{refused} is not far below {liked}");
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads are there");
+        pool.install(|| bits(&trained(&catalogue(60), &after, &params)))
+    };
+    assert_eq!(with(1), with(3));
 }

@@ -13,13 +13,13 @@ import { startEngine } from './built-package.mjs';
 import { FRAME_BYTES, withChecksum } from './checksum.mjs';
 import { ask, openEngine, openFolder } from './cooked-folder.mjs';
 
-const KINDS = ['', 'meta', 'ids', 'popular', 'factors', 'near', 'attributes', 'cards', 'index'];
+const KINDS = ['', 'meta', 'ids', 'popular', 'factors', 'near', 'attributes', 'cards', 'index', 'availability', 'curated'];
 /** More changes than this per blob are thinned out evenly. */
 const MOST = 4000;
 /** Bytes of a blob whose body is worth changing. */
 const WORTH = 300;
-/** limit 8 of `popular`, no seeds, no profile, nothing excluded, no filter, no fallback. */
-const POPULAR = Uint8Array.of(4, 8, 0, 0, 0, 0, 0);
+/** limit 8 of `popular`, and nothing else is said. */
+const POPULAR = Uint8Array.of(4, 8, ...new Uint8Array(10));
 
 const Engine = await startEngine();
 const models = process.env.COOKSHELF_MODELS;

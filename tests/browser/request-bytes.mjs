@@ -17,9 +17,9 @@ export function requestBytes({ list, limit, seeds = [], profile = [] }) {
     room[at] = kind;
     at = number(at + 1, ageHours);
   }
-  // Nothing excluded, no filter, no fallback.
-  room.fill(0, at, at + 3);
-  return room.slice(0, at + 3);
+  // Nothing excluded, no filter, no fallback, no moment, channel, catalogue, name or image.
+  room.fill(0, at, at + 8);
+  return room.slice(0, at + 8);
 }
 
 function number(at, value) {

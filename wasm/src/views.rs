@@ -1,19 +1,33 @@
 //! What JavaScript sees of a model: plain objects for serde-wasm-bindgen.
 
 use cookshelf_core::Model;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 
 /// What to show for an item.
-#[derive(Serialize)]
 pub(crate) struct CardView<'m> {
     id: String,
     title: &'m str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     price: &'m str,
-    #[serde(skip_serializing_if = "str::is_empty")]
     currency: &'m str,
     address: String,
     image: &'m str,
+}
+
+/// As a map: for the fields of structs serde-wasm-bindgen keeps a table of names that costs a kilobyte.
+impl Serialize for CardView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("title", self.title)?;
+        for (name, text) in [("price", self.price), ("currency", self.currency)] {
+            if !text.is_empty() {
+                map.serialize_entry(name, text)?;
+            }
+        }
+        map.serialize_entry("address", &self.address)?;
+        map.serialize_entry("image", self.image)?;
+        map.end()
+    }
 }
 
 impl<'m> CardView<'m> {

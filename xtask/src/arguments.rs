@@ -15,6 +15,7 @@ cargo xtask <task>
         build everything, make a demo shop, cook it, serve it, print the address
   test  [--only NAME …] [--list]
         every test there is, or the named suites; a table at the end
+        (`--only stores` needs no browser: it starts emulators of Azure and S3 and cooks from them)
   bench [--quick] [--only NAME …]
         every measurement; one table, also in BENCHMARKS.md; quick or partial runs print only
   setup

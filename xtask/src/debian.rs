@@ -34,6 +34,9 @@ pub const NGINX_BROTLI: Package = Package {
 /// The load generator of the serving benchmark.
 pub const WRK: Package = Package { name: "wrk", evidence: &["wrk"] };
 
+/// What Debian's Python needs to make environments.
+pub const PYTHON_VENV: Package = Package { name: "python3-venv", evidence: &["/usr/share/doc/python3-venv"] };
+
 /// Installs what is missing of `wanted`.
 pub fn ensure(journal: &Journal, wanted: &[Package]) -> Result<(), Failure> {
     let missing: Vec<&str> = wanted.iter().filter(|p| find(p).is_none()).map(|p| p.name).collect();

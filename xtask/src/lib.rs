@@ -14,6 +14,7 @@
 //! workshop    what the three share: build the server, the package, the storefront
 //! shop        a generated shop, cooked
 //! tools · node · debian    things installed from outside
+//! emulators   object stores of this machine, for the tests
 //! journal     steps, elapsed time, log files
 //! places      where everything lies
 //! ```
@@ -25,11 +26,13 @@ pub mod bench;
 pub mod counts;
 pub mod debian;
 pub mod demo;
+pub mod emulators;
 pub mod failure;
 pub mod fuzz;
 pub mod journal;
 pub mod node;
 pub mod places;
+pub mod python;
 pub mod shop;
 pub mod stamp;
 pub mod test;

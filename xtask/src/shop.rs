@@ -31,12 +31,28 @@ const SEED: &str = "7";
 
 /// Generates and cooks a shop, or finds it from the last time.
 pub fn cook(workshop: &Workshop, plan: ShopPlan) -> Result<Shop, Failure> {
+    make(workshop, plan, Ready::Cooked)
+}
+
+/// Generates a shop without cooking it, or finds it from the last time.
+pub fn generate(workshop: &Workshop, plan: ShopPlan) -> Result<Shop, Failure> {
+    make(workshop, plan, Ready::Generated)
+}
+
+/// How far a shop is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ready {
+    Generated,
+    Cooked,
+}
+
+fn make(workshop: &Workshop, plan: ShopPlan, ready: Ready) -> Result<Shop, Failure> {
     workshop.program()?;
     let shop = Shop { folder: workshop.places.cache.join(plan.name) };
     let stamp = shop.folder.join("made-by");
-    let wanted = format!("{plan:?} {}", program_mark(&workshop.places.program())?);
+    let wanted = format!("{plan:?} {ready:?} {}", program_mark(&workshop.places.program())?);
     if fs::read_to_string(&stamp).is_ok_and(|text| text == wanted) {
-        workshop.journal.note(&format!("the shop of {} products is already cooked", plan.items));
+        workshop.journal.note(&format!("the shop of {} products is already there", plan.items));
         return Ok(shop);
     }
     empty(&shop.folder)?;
@@ -45,9 +61,11 @@ pub fn cook(workshop: &Workshop, plan: ShopPlan) -> Result<Shop, Failure> {
     generate.arg("demo-data").arg(&shop.folder).args(["--seed", SEED]);
     generate.args(["--items", &plan.items.to_string(), "--shoppers", &plan.shoppers.to_string()]);
     workshop.journal.run(&format!("make a shop of {} products", plan.items), &mut generate)?;
-    let mut cook = workshop.command(&program.to_string_lossy());
-    cook.arg("cook").arg(shop.root()).arg("-o").arg(shop.models());
-    workshop.journal.run("cook it", &mut cook)?;
+    if ready == Ready::Cooked {
+        let mut cook = workshop.command(&program.to_string_lossy());
+        cook.arg("cook").arg(shop.root()).arg("-o").arg(shop.models());
+        workshop.journal.run("cook it", &mut cook)?;
+    }
     fs::write(&stamp, wanted).map_err(|e| Failure::file("write", &stamp, &e))?;
     Ok(shop)
 }

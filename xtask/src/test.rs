@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::journal::span;
 use crate::shop::{self, ShopPlan};
 use crate::workshop::Workshop;
-use crate::{debian, fuzz, node, tools};
+use crate::{debian, emulators, fuzz, node, tools};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +27,14 @@ struct Suite {
     run: fn(&Workshop) -> Result<Counts, Failure>,
 }
 
-const SUITES: [Suite; 7] = [
+const SUITES: [Suite; 8] = [
     Suite { name: "lint", about: "rustfmt and clippy, native and wasm32, no warning", run: lint },
     Suite { name: "rust", about: "unit, property, golden, integration and architecture tests", run: rust },
+    Suite {
+        name: "stores",
+        about: "object stores: the same folder from disk, Azurite and an S3 emulator",
+        run: emulators::run,
+    },
     Suite {
         name: "fuzz",
         about: "hostile bytes, guided by coverage, a short run per target",
@@ -133,12 +138,15 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     };
     let strict = ["--", "--deny", "warnings"];
     let mut native = cargo(&["clippy", "--workspace", "--all-targets"]);
+    // It runs in a suite of its own, so it is no target of the workspace's tests.
+    let mut stores = cargo(&["clippy", "--package", "cookshelf-server", "--test", "stores"]);
     let browser_crates = ["clippy", "--package", "cookshelf-core", "--package", "cookshelf-wasm"];
     let mut wasm = cargo(&browser_crates);
     wasm.args(["--target", tools::WASM_TARGET]);
     let mut counts =
         checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--", "--check", "--color", "never"]))?;
     counts += checked(workshop, "clippy", native.args(strict))?;
+    counts += checked(workshop, "clippy for the tests of stores", stores.args(strict))?;
     counts += checked(workshop, "clippy for wasm32", wasm.args(strict))?;
     Ok(counts)
 }

@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 use crate::failure::Failure;
 use crate::journal::Journal;
 use crate::places::Places;
-use crate::{debian, node, tools};
+use crate::{debian, emulators, node, tools};
 
 /// The places, the story so far, and what is ready.
 #[derive(Debug)]
@@ -115,10 +115,11 @@ impl Workshop {
 /// Installs everything that `demo` and `test` need from outside.
 pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
     type Part = (&'static str, fn(&Workshop) -> Result<(), Failure>);
-    let parts: [Part; 4] = [
+    let parts: [Part; 5] = [
         ("tools for the browser module", Workshop::wasm_tools),
         ("packages of the storefront", |shop| node::packages(shop, &shop.places.storefront())),
         ("Chromium for the tests", Workshop::browser),
+        ("emulators of object stores", emulators::install),
         ("cargo-deny for the licence test", tools::cargo_deny),
     ];
     for (place, (title, prepare)) in parts.iter().enumerate() {

@@ -40,16 +40,22 @@ fn ask_everything(model: &Model) {
         .map(|(item, kind)| Event { item, kind, age_hours: 30 })
         .collect();
     let category = model.attributes().and_then(|attributes| attributes.categories().iter().next());
+    let channel = model.availability().and_then(|availability| availability.windows(0).next()).map(|w| w.channel);
+    let name = model.curated().and_then(|curated| curated.lists().next()).map(|list| list.name);
+    let scene = model.curated().and_then(|curated| curated.scenes().next()).map(|scene| scene.id);
     for list in ListKind::ALL {
         for filter in [None, Some(Filter::InStock), category.map(Filter::Category)] {
             let request = Request {
-                list,
-                limit: 20,
                 seeds: known.iter().take(2).map(String::as_str).collect(),
                 profile: profile.clone(),
                 exclude: known.iter().skip(6).map(String::as_str).collect(),
                 filter,
                 fallback: vec![ListKind::Trending, ListKind::Popular],
+                moment: 1_763_000_000,
+                channel: channel.unwrap_or_default(),
+                name: name.unwrap_or_default(),
+                scene: scene.unwrap_or_default(),
+                ..Request::new(list, 20)
             };
             let _ = recommend(model, &request);
         }

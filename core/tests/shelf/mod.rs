@@ -1,8 +1,9 @@
 //! A small model with something in every section, for the tests of this folder.
 
 use cookshelf_core::{
-    Attributes, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Factors, Ids, Index,
-    ItemVectors, ListKind, Lists, Located, Meta, Model, Names, NearShard, Neighbour, Place, Ranked, Section,
+    Attributes, Availability, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Curated, Factors,
+    Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NamedList, Names, NearShard, Neighbour,
+    Override, Place, Ranked, Scene, Section, Window,
 };
 
 /// Items of the small model: numbers, then texts, then a number that was added later.
@@ -20,6 +21,8 @@ pub(crate) fn sections() -> Vec<Vec<u8>> {
         near(ListKind::Together, 8).encode(),
         attributes().encode(),
         cards().encode(),
+        availability().encode(),
+        curated().encode(),
     ];
     encoded.into_iter().map(|blob| blob.unwrap()).collect()
 }
@@ -62,11 +65,11 @@ fn charts() -> Charts {
         };
         Chart::new(&rows.iter().map(row).collect::<Vec<_>>()).unwrap()
     };
-    Charts::new(
-        chart(&[&[0, 1, 2, 8, 9], &[0, 1, 2], &[8, 9]]),
-        chart(&[&[5, 8, 0], &[5, 0], &[8]]),
-        chart(&[&[11, 10], &[11], &[10]]),
-    )
+    // Overall, the categories, and the channel "web".
+    let popular = chart(&[&[0, 1, 2, 8, 9], &[0, 1, 2], &[8, 9], &[3, 1]]);
+    let trending = chart(&[&[5, 8, 0], &[5, 0], &[8], &[8]]);
+    let new = chart(&[&[11, 10], &[11], &[10], &[]]);
+    Charts::new(Names::new(["web"]), [popular, trending, new]).unwrap()
 }
 
 /// Two tastes: the even half of the numbers and the odd half; lamps go with the even ones.
@@ -112,4 +115,33 @@ fn cards() -> CardShard {
     let card = |title: &'static str| Card { title, price: "9.50", address: "", image: "/i.svg" };
     let cards: Vec<Card<'_>> = titles.iter().map(|title| Card { title, ..card("") }).collect();
     CardShard::new(0, &cards).unwrap()
+}
+
+/// Every item can be shown somewhere; lamps only on the web, and the last one until 2030.
+fn availability() -> Availability {
+    let everywhere = Window { channel: "", catalog: "", from: 0, until: u32::MAX };
+    let web = Window { channel: "web", ..everywhere };
+    let shop = Window { channel: "shop", catalog: "summer", ..everywhere };
+    let last = Window { until: 1_893_456_000, ..web };
+    let of = |at| match at {
+        0..=7 => vec![everywhere, web, shop],
+        8..=10 => vec![web],
+        _ => vec![last],
+    };
+    Availability::new(&(0..12).map(of).collect::<Vec<_>>()).unwrap()
+}
+
+/// Nothing here changes a list that does not ask for it: the seed 99 and the names below do.
+fn curated() -> Curated {
+    let summer =
+        NamedList { name: "Summer", title: "Summer's best", from: 0, until: u32::MAX, items: &[9, 2, 0] };
+    let past = NamedList { name: "last-year", title: "Gone", from: 0, until: 1_700_000_000, items: &[1] };
+    let seeded = |list, include, exclude| Override { list, seed: Some(11), include, exclude };
+    let overrides = [
+        seeded(ListKind::Similar, &[7, 4], &[0]),
+        seeded(ListKind::Together, &[], &[1]),
+        Override { list: ListKind::New, seed: None, include: &[], exclude: &[3] },
+    ];
+    let scene = Scene { id: "living-room", address: "https://shop.example/room.jpg", items: &[8, 9] };
+    Curated::new(&[summer, past], &overrides, &[scene]).unwrap()
 }

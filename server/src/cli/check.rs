@@ -1,6 +1,6 @@
 //! `cookshelf check ROOT`
 
-use std::{path::PathBuf, time::Instant};
+use std::time::Instant;
 
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use super::{
     Failure,
     contained::{self, Ended, Memory},
     cook_failure,
+    keys::DataPlace,
     output::{json, line},
     settings::Given,
 };
@@ -18,7 +19,6 @@ use crate::{
     memory::peak_memory,
     progress::Progress,
     settings::{ByteSize, Settings},
-    storage::Storage,
 };
 
 /// Look over a data folder and its settings without cooking: what each list needs, and what was found
@@ -27,8 +27,8 @@ use crate::{
 /// ready, thin or empty, and what would help. Nothing is written.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The data folder
-    root: PathBuf,
+    #[command(flatten)]
+    place: DataPlace,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
@@ -54,8 +54,7 @@ struct View<'a> {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     contained::hold_to_limit()?;
-    let storage = Storage::disk(&args.root)
-        .map_err(|cause| cook_failure(&contract::ContractError::from(cause).into()))?;
+    let storage = args.place.open()?;
     let mut params = CookParams::new(0);
     let settings = args.given.settings(&storage)?;
     params.apply(&settings);

@@ -83,7 +83,7 @@ pub(super) fn run_again(limit: ByteSize, execution: &str) -> io::Result<Ended> {
     let status = command.env(progress::PLACE, place.path()).status()?;
     Ok(match status.code() {
         Some(code) => Ended::Itself(u8::try_from(code).unwrap_or(u8::MAX)),
-        None => Ended::Stopped(stopped(limit, &status, last_place(place.as_file_mut()))),
+        None => Ended::Stopped(stopped(limit, status, &last_place(place.as_file_mut()))),
     })
 }
 
@@ -93,7 +93,7 @@ fn last_place(file: &mut File) -> String {
     if read.is_ok() && !place.is_empty() { format!(" at {place}") } else { String::new() }
 }
 
-fn stopped(limit: ByteSize, status: &std::process::ExitStatus, place: String) -> String {
+fn stopped(limit: ByteSize, status: std::process::ExitStatus, place: &str) -> String {
     match signal(status) {
         // An allocation that fails aborts; the system's own memory guard kills.
         Some(SIGABRT | SIGKILL) => format!(
@@ -109,12 +109,12 @@ const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 
 #[cfg(unix)]
-fn signal(status: &std::process::ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(status)
+fn signal(status: std::process::ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
 }
 
 #[cfg(not(unix))]
-fn signal(_: &std::process::ExitStatus) -> Option<i32> {
+fn signal(_: std::process::ExitStatus) -> Option<i32> {
     None
 }
 

@@ -9,12 +9,12 @@ use super::{
     Failure,
     contained::{self, Ended, Memory},
     cook_failure,
+    keys::DataPlace,
     output::{json, line, note},
     settings::Given,
 };
 use crate::{
-    contract::ContractError,
-    cook::{CookError, CookParams, CookReport, Logs, cook, execution_name, write_report},
+    cook::{CookParams, CookReport, Logs, cook, execution_name, write_report},
     exit_code::Exit,
     progress::{Progress, thousands},
     settings::{ByteSize, Settings},
@@ -29,8 +29,8 @@ use crate::{
 /// stays valid. Cooking again keeps the names of all sections that did not change.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The data folder
-    root: PathBuf,
+    #[command(flatten)]
+    place: DataPlace,
     /// Where the model goes
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
@@ -56,9 +56,9 @@ pub(super) struct Args {
     factor_bits: Option<u8>,
     #[command(flatten)]
     memory: Memory,
-    /// Folder for error logs and status reports [default: OUT/logs]
+    /// Folder for error logs and status reports, here or in a store like ROOT [default: OUT/logs]
     #[arg(long, value_name = "FOLDER")]
-    logs: Option<PathBuf>,
+    logs: Option<String>,
     /// Days for which browsers may believe the manifest
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=3650))]
     valid_days: i64,
@@ -81,17 +81,17 @@ fn bits(text: &str) -> Result<u8, String> {
     }
 }
 
-pub(super) fn run(args: Args) -> Result<(), Failure> {
+pub(super) fn run(args: &Args) -> Result<(), Failure> {
     contained::hold_to_limit()?;
-    let storage = Storage::disk(&args.root).map_err(unreadable)?;
+    let storage = args.place.open()?;
     let settings = args.given.settings(&storage)?;
     let started = args.at.unwrap_or_else(clock);
     match (contained::execution(), args.memory.limit(&settings)) {
-        (Some(execution), _) => work(&args, &storage, &settings, logs(&args, execution, started)?),
-        (None, Some(limit)) => oversee(&args, limit, started),
+        (Some(execution), _) => work(args, &storage, &settings, &logs(args, execution, started)?),
+        (None, Some(limit)) => oversee(args, limit, started),
         (None, None) => {
             let execution = execution_name(started, std::process::id());
-            work(&args, &storage, &settings, logs(&args, execution, started)?)
+            work(args, &storage, &settings, &logs(args, execution, started)?)
         }
     }
 }
@@ -111,7 +111,7 @@ fn oversee(args: &Args, limit: ByteSize, started: i64) -> Result<(), Failure> {
     }
 }
 
-fn work(args: &Args, storage: &Storage, settings: &Settings, logs: Logs) -> Result<(), Failure> {
+fn work(args: &Args, storage: &Storage, settings: &Settings, logs: &Logs) -> Result<(), Failure> {
     if let Some(threads) = args.threads {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         pool.map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
@@ -158,17 +158,14 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
 }
 
 fn logs(args: &Args, execution: String, started: i64) -> Result<Logs, Failure> {
-    let folder = args.logs.clone().unwrap_or_else(|| args.out.join("logs"));
-    std::fs::create_dir_all(&folder).map_err(|source| {
-        unwritable(StorageError::Unwritable { path: folder.display().to_string(), source })
-    })?;
-    Ok(Logs::new(Storage::disk(&folder).map_err(unwritable)?, execution, started))
+    let storage = match &args.logs {
+        Some(place) => args.place.open_to_write(place)?,
+        None => args.place.open_to_write(&args.out.join("logs").to_string_lossy())?,
+    };
+    Ok(Logs::new(storage, execution, started))
 }
 
-fn unreadable(cause: StorageError) -> Failure {
-    cook_failure(&CookError::from(ContractError::from(cause)))
-}
-
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn unwritable(cause: StorageError) -> Failure {
     Failure::new(Exit::System, cause.to_string())
 }

@@ -2,9 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use cookshelf_core::{
-    Bundle, Event, EventKind, List, ListKind, Model, Outcome, Request, SectionKind, recommend,
-};
+use cookshelf_core::{Bundle, Event, EventKind, ListKind, Model, Outcome, Request, SectionKind, recommend};
 use serde::Serialize;
 
 use super::{
@@ -61,7 +59,7 @@ struct SectionView {
 
 #[derive(Serialize)]
 struct ListView {
-    list: &'static str,
+    list: String,
     items: Vec<ItemView>,
 }
 
@@ -133,36 +131,32 @@ fn compressed(bytes: &[u8]) -> usize {
 }
 
 fn lists(model: &Model, id: &str, limit: u32) -> Vec<ListView> {
-    let ask = |list| {
-        let request = Request {
-            list,
-            limit,
-            seeds: vec![id],
-            // A shopper who looked at just this item.
-            profile: vec![Event { item: id, kind: EventKind::View, age_hours: 0 }],
-            exclude: Vec::new(),
-            filter: None,
-            fallback: Vec::new(),
-        };
-        match recommend(model, &request) {
-            Outcome::Done(list) => list,
-            Outcome::Needs(_) => List { level: cookshelf_core::Level::Empty, items: Vec::new() },
-        }
+    let request = |list| Request {
+        seeds: vec![id],
+        // A shopper who looked at just this item.
+        profile: vec![Event { item: id, kind: EventKind::View, age_hours: 0 }],
+        ..Request::new(list, limit)
     };
-    let kinds = model.lists().into_iter().filter(|list| *list != ListKind::Recent);
-    let views = kinds.map(|list| ListView {
-        list: list.name(),
-        items: ask(list)
-            .items
-            .iter()
-            .map(|item| ItemView {
-                id: model.ids().id(item.position).unwrap_or_default(),
-                score: item.score,
-                title: model.card(item.position).map_or_else(String::new, |card| card.title.to_owned()),
-            })
-            .collect(),
+    let kinds = model.lists().into_iter().filter(|list| !matches!(list, ListKind::Recent | ListKind::Named));
+    let made = kinds.map(|list| answer(model, list.name().to_owned(), &request(list)));
+    let named = model.curated().into_iter().flat_map(|curated| curated.lists()).map(|list| {
+        let title = format!("{} ({})", list.name, list.title);
+        answer(model, title, &Request { name: list.name, ..Request::new(ListKind::Named, limit) })
     });
-    views.collect()
+    made.chain(named).collect()
+}
+
+fn answer(model: &Model, list: String, request: &Request<'_>) -> ListView {
+    let found = match recommend(model, request) {
+        Outcome::Done(list) => list.items,
+        Outcome::Needs(_) => Vec::new(),
+    };
+    let item = |item: &cookshelf_core::Item| ItemView {
+        id: model.ids().id(item.position).unwrap_or_default(),
+        score: item.score,
+        title: model.card(item.position).map_or_else(String::new, |card| card.title.to_owned()),
+    };
+    ListView { list, items: found.iter().map(item).collect() }
 }
 
 fn print(view: &View) {
@@ -194,7 +188,7 @@ fn print(view: &View) {
     ));
     for list in &view.lists {
         line("");
-        line(list.list);
+        line(&list.list);
         for item in &list.items {
             line(&format!("  {:>9.4}  {:16} {}", item.score, item.id, item.title));
         }

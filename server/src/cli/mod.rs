@@ -8,6 +8,7 @@ mod contained;
 mod cook;
 mod demo_data;
 mod inspect;
+mod keys;
 mod output;
 mod serve;
 mod settings;
@@ -46,7 +47,7 @@ enum Command {
 /// Runs what was typed. Errors are printed here, once.
 pub fn run(cli: Cli) -> Exit {
     let ended = match cli.command {
-        Command::Cook(args) => cook::run(args),
+        Command::Cook(args) => cook::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Serve(args) => serve::run(args),

@@ -2,7 +2,8 @@
 //!
 //! Reads ahead by a fixed amount and cuts after the last complete record, so that blocks can be
 //! parsed side by side and memory stays bounded whatever the file holds. It knows where records
-//! end, not what is in them. Where a file is cut depends only on its bytes.
+//! end, not what is in them. Where a file is cut depends only on its bytes. When reading breaks off,
+//! the whole records before the break are handed out, and then the error.
 //!
 //! A record that never ends, or not within [`LONGEST_RECORD`], costs its first line only: reading
 //! goes on after that line, so one stray quote does not swallow the rest of the file. Each further
@@ -53,6 +54,8 @@ pub(super) struct Blocks<R> {
     waiting: Vec<u8>,
     line: u64,
     ended: bool,
+    /// Why reading broke off; nothing is read any more.
+    failed: Option<io::Error>,
     /// Lines that the next broken record costs.
     cost: u64,
     /// Bytes of whole records since the last broken one.
@@ -61,41 +64,46 @@ pub(super) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     /// Starts reading; a UTF-8 byte-order mark is passed over.
-    pub(super) fn new(source: R, quotes: Quotes) -> io::Result<Self> {
-        let mut blocks =
-            Blocks { source, quotes, waiting: Vec::new(), line: 1, ended: false, cost: 1, sound: 0 };
-        blocks.fill()?;
+    pub(super) fn new(source: R, quotes: Quotes) -> Self {
+        let (waiting, failed) = (Vec::new(), None);
+        let mut blocks = Blocks { source, quotes, waiting, line: 1, ended: false, failed, cost: 1, sound: 0 };
+        blocks.fill();
         if blocks.waiting.starts_with(MARK_UTF8) {
             blocks.waiting.drain(..MARK_UTF8.len());
         }
-        Ok(blocks)
+        blocks
     }
 
     /// The next block, or `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
-        self.fill()?;
-        if self.waiting.is_empty() {
-            return Ok(None);
-        }
+        self.fill();
         let mut cut = last_cut(&self.waiting, self.quotes);
-        if self.ended && !cut.open {
+        // What follows the last record is a record too, but not when its end was never read.
+        if self.ended && self.failed.is_none() && !cut.open {
             cut.after = self.waiting.len();
         }
-        match cut.after {
-            0 => self.broken().map(Some),
-            after => Ok(Some(Block::Records(self.take(after)))),
+        if cut.after > 0 {
+            return Ok(Some(Block::Records(self.take(cut.after))));
+        }
+        match self.failed.take() {
+            Some(error) => {
+                self.waiting.clear();
+                Err(error)
+            }
+            None if self.waiting.is_empty() => Ok(None),
+            None => Ok(Some(self.broken())),
         }
     }
 
     /// Reads until a block waits or the source ends.
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self) {
         let missing = BLOCK.saturating_sub(self.waiting.len());
         if missing > 0 && !self.ended {
             self.waiting.reserve_exact(missing);
-            let read = self.source.by_ref().take(missing as u64).read_to_end(&mut self.waiting)?;
-            self.ended = read < missing;
+            let read = self.source.by_ref().take(missing as u64).read_to_end(&mut self.waiting);
+            self.ended = read.as_ref().map_or(true, |read| *read < missing);
+            self.failed = read.err();
         }
-        Ok(())
     }
 
     /// Hands out the first `after` bytes.
@@ -109,7 +117,7 @@ impl<R: Read> Blocks<R> {
     }
 
     /// Passes over the first lines of a record that does not end.
-    fn broken(&mut self) -> io::Result<Block> {
+    fn broken(&mut self) -> Block {
         let line = self.line;
         let reason = if self.ended { Reason::UnclosedQuote } else { Reason::RecordTooLong };
         if std::mem::take(&mut self.sound) > LONGEST_RECORD {
@@ -123,12 +131,12 @@ impl<R: Read> Blocks<R> {
                 self.waiting.drain(..=last);
                 self.cost = self.cost.saturating_mul(2);
                 self.line += 1 + more;
-                return Ok(Block::Broken { line, lines: 1 + more, reason });
+                return Block::Broken { line, lines: 1 + more, reason };
             }
             self.waiting.clear();
-            self.fill()?;
+            self.fill();
             if self.waiting.is_empty() {
-                return Ok(Block::Broken { line, lines: 1, reason });
+                return Block::Broken { line, lines: 1, reason };
             }
         }
     }
@@ -208,7 +216,7 @@ mod tests {
     use super::*;
 
     fn blocks(bytes: &[u8]) -> Vec<Block> {
-        let mut blocks = Blocks::new(bytes, Quotes::Delimited(b',')).expect("memory can be read");
+        let mut blocks = Blocks::new(bytes, Quotes::Delimited(b','));
         std::iter::from_fn(|| blocks.next().expect("memory can be read")).collect()
     }
 
@@ -261,6 +269,44 @@ mod tests {
         let found = short(b"\xEF\xBB\xBFa\n\"b\nc\nd");
         assert_eq!(found, ["1: \"a\\n\"", "2: 1 UnclosedQuote", "3: \"c\\nd\""]);
         assert!(short(b"").is_empty());
+    }
+
+    /// Gives its bytes and then fails.
+    struct Breaking<'b>(&'b [u8]);
+
+    impl Read for Breaking<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::Error::other("broke off")),
+                read => Ok(read),
+            }
+        }
+    }
+
+    #[test]
+    fn records_before_a_break_are_handed_out() {
+        let long = "x,y\n".repeat(LONGEST_RECORD / 3);
+        let cases = [
+            ("a\nb\nhalf a rec", 4),
+            ("a\n\"b\nstill quo", 2),
+            ("half", 0),
+            ("", 0),
+            ("a\n", 2),
+            (&long, long.len()),
+        ];
+        for (text, whole) in cases {
+            let mut blocks = Blocks::new(Breaking(text.as_bytes()), Quotes::Delimited(b','));
+            let (mut length, mut failures) = (0, 0);
+            loop {
+                match blocks.next() {
+                    Ok(Some(Block::Records(records))) => length += records.bytes.len(),
+                    Ok(Some(broken)) => panic!("{broken:?}"),
+                    Ok(None) => break,
+                    Err(_) => failures += 1,
+                }
+            }
+            assert_eq!((length, failures), (whole, 1), "{:?}", text.get(..20));
+        }
     }
 
     #[test]

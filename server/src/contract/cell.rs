@@ -50,7 +50,8 @@ impl Rules<'_> {
             self.check_declared(slot.declared, column, value)?;
         }
         match self.layout.entity.columns[column].kind {
-            Kind::Id => self.id(row, column, value, tally).map(Some),
+            Kind::Id => self.id(row, column, self.settings.ids, tally).map(Some),
+            Kind::ImageId => self.id(row, column, Ids::Free, tally).map(Some),
             Kind::Text(most) if value.len() > most => self.shortened(row, column, most, tally).map(Some),
             _ => Ok(Some(value)),
         }
@@ -98,6 +99,13 @@ impl Rules<'_> {
         number.map(Some).ok_or(Fault { column, reason: Reason::DataTypeMismatch, value })
     }
 
+    /// A whole number, however the culture writes others.
+    #[inline]
+    pub(super) fn whole<'a>(&self, row: Row<'a>, column: usize) -> Cell<'a, i64> {
+        let Some((_, value)) = self.present(row, column)? else { return Ok(None) };
+        value.parse().map(Some).map_err(|_| Fault { column, reason: Reason::DataTypeMismatch, value })
+    }
+
     /// A truth value: `true`, `false`, `1` or `0`, in any case.
     #[inline]
     pub(super) fn truth<'a>(&self, row: Row<'a>, column: usize) -> Cell<'a, bool> {
@@ -105,11 +113,17 @@ impl Rules<'_> {
         parse_truth(value).map(Some).ok_or(Fault { column, reason: Reason::DataTypeMismatch, value })
     }
 
+    /// What the row holds there, whatever it is.
+    #[inline]
+    pub(super) fn written<'a>(&self, row: Row<'a>, column: usize) -> &'a str {
+        self.layout.slots[column].at.map_or("", |at| row.field(at))
+    }
+
     /// The value, unless it is empty or the folder has no such column.
     #[inline]
     fn present<'a>(&self, row: Row<'a>, column: usize) -> Result<Option<(&Slot, &'a str)>, Fault<'a>> {
         let slot = &self.layout.slots[column];
-        let value = slot.at.map_or("", |at| row.field(at));
+        let value = self.written(row, column);
         if !value.is_empty() {
             Ok(Some((slot, value)))
         } else if slot.mandatory {
@@ -119,22 +133,17 @@ impl Rules<'_> {
         }
     }
 
-    fn id<'a>(
-        &self,
-        row: Row<'a>,
-        column: usize,
-        value: &'a str,
-        tally: &mut Tally,
-    ) -> Result<&'a str, Fault<'a>> {
+    fn id<'a>(&self, row: Row<'a>, column: usize, ids: Ids, tally: &mut Tally) -> Result<&'a str, Fault<'a>> {
+        let value = self.written(row, column);
         let fault = |reason| Fault { column, reason, value };
-        if self.settings.ids == Ids::Guid && !is_guid(value) {
+        if ids == Ids::Guid && !is_guid(value) {
             return Err(fault(Reason::InvalidGuidIdFormat));
         }
         if has_control(value) {
             return Err(fault(Reason::InvalidIdFormat));
         }
-        let guid = self.settings.ids == Ids::Guid || self.layout.slots[column].declared == Declared::Guid;
-        let any_length = guid || self.settings.ids == Ids::Own;
+        let guid = ids == Ids::Guid || self.layout.slots[column].declared == Declared::Guid;
+        let any_length = guid || ids == Ids::Own;
         if value.len() > ID_LENGTH && !any_length && value.chars().count() > ID_LENGTH {
             tally.warn(self.layout, row.line, fault(Reason::LongId));
         }
@@ -149,7 +158,7 @@ impl Rules<'_> {
         most: usize,
         tally: &mut Tally,
     ) -> Result<&'a str, Fault<'a>> {
-        let value = self.layout.slots[column].at.map_or("", |at| row.field(at));
+        let value = self.written(row, column);
         let Some((end, _)) = value.char_indices().nth(most) else { return Ok(value) };
         let fault = |reason| Fault { column, reason, value };
         match self.layout.entity.columns[column].invalid {

@@ -15,6 +15,8 @@ pub(super) enum Format {
     Csv,
     /// One JSON object on each line.
     JsonLines,
+    /// Columns with names and types.
+    Parquet,
 }
 
 /// How the file as a whole is compressed.
@@ -26,7 +28,7 @@ pub(super) enum Packing {
 }
 
 /// Every ending that is read, for people.
-pub(super) const ENDINGS: &str = ".csv, .jsonl, .ndjson (each also .gz or .zst)";
+pub(super) const ENDINGS: &str = ".csv, .jsonl, .ndjson (each also .gz or .zst), .parquet";
 
 impl Form {
     /// What a file is taken for whose name says nothing.
@@ -42,6 +44,8 @@ impl Form {
         let format = match ending(stem).as_str() {
             "csv" => Format::Csv,
             "jsonl" | "ndjson" => Format::JsonLines,
+            // It is packed within; a packed one could only be read as a whole.
+            "parquet" if packing == Packing::Plain => Format::Parquet,
             _ => return None,
         };
         Some(Self { format, packing })
@@ -69,6 +73,8 @@ mod tests {
             ("part.0.csv.zst", form(Format::Csv, Packing::Zstd)),
             ("e.ndjson", form(Format::JsonLines, Packing::Plain)),
             ("e.jsonl.gz", form(Format::JsonLines, Packing::Gzip)),
+            ("part-0.snappy.PARQUET", form(Format::Parquet, Packing::Plain)),
+            ("a.parquet.gz", None),
             ("a.gz", None),
             ("csv", None),
             ("a.txt", None),

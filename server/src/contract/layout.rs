@@ -42,9 +42,10 @@ pub(super) enum Declared {
 impl Declared {
     fn of_kind(kind: Kind) -> Self {
         match kind {
-            Kind::Id | Kind::Text(_) => Declared::Text,
+            Kind::Id | Kind::ImageId | Kind::Text(_) => Declared::Text,
             Kind::Moment => Declared::Moment,
             Kind::Number => Declared::Number,
+            Kind::Whole => Declared::Whole,
             Kind::Truth => Declared::Truth,
         }
     }
@@ -137,7 +138,7 @@ fn describe(layout: &mut Layout, index: usize, attribute: &Attribute) {
     let built_in = slot.declared;
     let declared = Declared::of_name(written);
     let agrees = match (column.kind, declared) {
-        (Kind::Id | Kind::Text(_), Some(_)) => true,
+        (Kind::Id | Kind::ImageId | Kind::Text(_), Some(_)) => true,
         (Kind::Number, Some(declared)) => {
             matches!(declared, Declared::Number | Declared::Whole | Declared::Text)
         }

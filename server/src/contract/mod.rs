@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! folder, model_json, door ─▶ plan ─▶ table: opened ─▶ blocks ─▶ record, json_lines ─▶ cell ─▶ clean/* ─▶ Contract
-//!                                                                                    └──── tally ─▶ report
+//!                                                   └▶ parquet ─────────────────┘          └──── tally ─▶ report
 //! ```
 //!
 //! [`read`] is the whole room. It trains nothing and writes nothing. Every row of every entity that
@@ -20,11 +20,13 @@ mod folder;
 mod form;
 mod header;
 mod json_lines;
+mod keys;
 mod layout;
 mod model_json;
 mod moment;
 mod names;
 mod opened;
+mod parquet;
 mod plan;
 mod record;
 mod report;
@@ -40,6 +42,8 @@ pub use error::ContractError;
 pub use report::{ColumnsFrom, DamagedFile, EntityReport, Example, NotRead, Problem, Report};
 
 use cell::{Ids, Settings};
+use clean::items::Shelf;
+use keys::Keys;
 use plan::Plan;
 
 use crate::catalogue::Catalogue;
@@ -83,6 +87,14 @@ pub fn read(storage: &Storage, options: &ReadOptions, progress: Progress) -> Res
     Ok(contract)
 }
 
+/// What the readers of all entities share.
+#[derive(Clone, Copy)]
+struct Reading<'r> {
+    plan: &'r Plan<'r>,
+    settings: Settings,
+    stage: &'r Stage,
+}
+
 /// Reads each entity after those that it depends on.
 fn read_tables(plan: &Plan<'_>, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
     let mut report = plan.report.clone();
@@ -90,38 +102,108 @@ fn read_tables(plan: &Plan<'_>, options: &ReadOptions, stage: &Stage) -> Result<
     let ids = if plan.report.read_as == ReadAs::Contract { Ids::Free } else { Ids::Own };
     let mut settings = Settings { ids, decimal_mark, ingested: options.ingested };
     let mut config = Config::default();
-    let mut opted_out = names::Names::default();
-    let mut shelf = None;
     if let Some(table) = plan.table(&schema::CONFIG) {
         config = report.take(clean::config::read(table, settings, stage)?);
     }
     if config.item_id_as_guid {
         settings.ids = Ids::Guid;
     }
+    let reading = Reading { plan, settings, stage };
+    let (mut shelf, interactions) = read_items(reading, &mut report)?;
+    let mut catalogue = Catalogue { culture: plan.culture.clone(), ..Catalogue::default() };
+    read_attributes(reading, &mut report, &mut shelf, &mut catalogue)?;
+    read_lists(reading, &mut report, &shelf, &mut catalogue)?;
+    read_scenes(reading, &mut report, &shelf, &mut catalogue)?;
+    catalogue.items = shelf.items;
+    Ok(Contract { catalogue, interactions, config, report })
+}
+
+/// The items, and what was done with them.
+fn read_items(
+    Reading { plan, settings, stage }: Reading<'_>,
+    report: &mut Report,
+) -> Result<(Shelf, Interactions), ContractError> {
+    let mut opted_out = Keys::default();
+    let mut shelf = None;
+    let mut interactions = Interactions::default();
     if let Some(table) = plan.table(&schema::OPTED_OUT) {
         opted_out = report.take(clean::opted_out::read(table, settings, stage)?);
     }
     if let Some(table) = plan.table(&schema::ITEMS) {
         shelf = report.take(clean::items::read(table, settings, stage)?);
     }
-    let mut interactions = Interactions::default();
     if let Some(table) = plan.table(&schema::INTERACTIONS) {
         let known = clean::interactions::Known { shelf: shelf.as_ref(), opted_out: &opted_out };
         let cleaned = report.take(clean::interactions::read(table, settings, stage, known)?);
         interactions = cleaned.interactions;
         shelf = shelf.or(cleaned.shelf);
     }
-    let mut shelf = shelf.unwrap_or_default();
-    let mut catalogue = Catalogue { culture: plan.culture.clone(), ..Catalogue::default() };
+    Ok((shelf.unwrap_or_default(), interactions))
+}
+
+/// What items carry, and when they may be shown.
+fn read_attributes(
+    Reading { plan, settings, stage }: Reading<'_>,
+    report: &mut Report,
+    shelf: &mut Shelf,
+    catalogue: &mut Catalogue,
+) -> Result<(), ContractError> {
     if let Some(table) = plan.table(&schema::CATEGORIES) {
-        catalogue.categories = report.take(clean::labels::categories(table, settings, stage, &mut shelf)?);
+        catalogue.categories = report.take(clean::labels::categories(table, settings, stage, shelf)?);
     }
     if let Some(table) = plan.table(&schema::IMAGES) {
-        report.take(clean::images::read(table, settings, stage, &mut shelf)?);
+        report.take(clean::images::read(table, settings, stage, shelf)?);
     }
     if let Some(table) = plan.table(&schema::FILTERS) {
-        catalogue.filters = report.take(clean::labels::filters(table, settings, stage, &mut shelf)?);
+        catalogue.filters = report.take(clean::labels::filters(table, settings, stage, shelf)?);
     }
-    catalogue.items = shelf.items;
-    Ok(Contract { catalogue, interactions, config, report })
+    if let Some(table) = plan.table(&schema::AVAILABILITIES) {
+        catalogue.availability = report.take(clean::availabilities::read(table, settings, stage, shelf)?);
+    }
+    Ok(())
+}
+
+/// The shop's own lists, and its changes to others.
+fn read_lists(
+    Reading { plan, settings, stage }: Reading<'_>,
+    report: &mut Report,
+    shelf: &Shelf,
+    catalogue: &mut Catalogue,
+) -> Result<(), ContractError> {
+    let mut lists = clean::named_lists::NamedLists::default();
+    if let Some(table) = plan.table(&schema::LISTS) {
+        lists = report.take(clean::named_lists::lists(table, settings, stage)?);
+    }
+    if let Some(table) = plan.table(&schema::LIST_ITEMS) {
+        report.take(clean::named_lists::items(table, settings, stage, shelf, &mut lists)?);
+    }
+    let mut overrides = Vec::new();
+    if let Some(table) = plan.table(&schema::SEEDED) {
+        overrides.extend(report.take(clean::overrides::seeded(table, settings, stage, shelf)?));
+    }
+    if let Some(table) = plan.table(&schema::UNSEEDED) {
+        overrides.extend(report.take(clean::overrides::unseeded(table, settings, stage, shelf, &mut lists)?));
+    }
+    clean::overrides::in_order(&mut overrides);
+    catalogue.overrides = overrides;
+    catalogue.lists = lists.into_sorted();
+    Ok(())
+}
+
+/// Images that show several items.
+fn read_scenes(
+    Reading { plan, settings, stage }: Reading<'_>,
+    report: &mut Report,
+    shelf: &Shelf,
+    catalogue: &mut Catalogue,
+) -> Result<(), ContractError> {
+    let mut scenes = clean::scenes::Scenes::default();
+    if let Some(table) = plan.table(&schema::SCENES) {
+        scenes = report.take(clean::scenes::inventory(table, settings, stage)?);
+    }
+    if let Some(table) = plan.table(&schema::SCENE_ITEMS) {
+        report.take(clean::scenes::mappings(table, settings, stage, shelf, &mut scenes)?);
+    }
+    catalogue.scenes = scenes.into_sorted();
+    Ok(())
 }

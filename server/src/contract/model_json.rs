@@ -82,6 +82,11 @@ impl Model {
         self.entities().find(|entity| entity.name.eq_ignore_ascii_case(name))
     }
 
+    /// The entity of overrides without a seed, whatever its name: the contract's pages never gave one.
+    pub(super) fn overrides_without_seed(&self) -> Option<&ModelEntity> {
+        self.entities().find(|entity| entity.has("EnrichmentAction") && !entity.has("SeedItemId"))
+    }
+
     pub(super) fn entities(&self) -> impl Iterator<Item = &ModelEntity> {
         self.entities.iter().flatten()
     }
@@ -90,6 +95,10 @@ impl Model {
 impl ModelEntity {
     pub(super) fn attributes(&self) -> &[Attribute] {
         self.attributes.as_deref().unwrap_or_default()
+    }
+
+    fn has(&self, attribute: &str) -> bool {
+        self.attributes().iter().any(|one| one.name.eq_ignore_ascii_case(attribute))
     }
 
     /// The listed files; none means that files are found by name.

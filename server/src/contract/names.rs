@@ -1,12 +1,11 @@
 //! Texts numbered in order of first appearance.
 //!
 //! All texts lie one after the other in one string, found through an open-addressing table of
-//! (hash, number). It does not forget, sort or persist. Numbers are dense from 0 and depend only on
-//! the order of the calls, never on the hash.
+//! (hash, number). It does not forget, sort or persist, and is not for shoppers (`keys` is). Numbers
+//! are dense from 0 and depend only on the order of the calls, never on the hash, which is keyed so
+//! that no file can be made whose texts all fall on one place.
 
-use std::hash::Hasher;
-
-use rustc_hash::FxHasher;
+use super::keys::short_hash as hash;
 
 /// Most texts one dictionary numbers; the last number is kept free for "no one".
 pub(super) const MOST: u32 = u32::MAX - 1;
@@ -121,13 +120,6 @@ impl<'a> FromIterator<&'a str> for Names {
         }
         names
     }
-}
-
-fn hash(name: &str) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(name.as_bytes());
-    let hash = hasher.finish();
-    (hash ^ (hash >> 32)) as u32
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::error::ContractError;
 use super::folder::Source;
 use super::form::Format;
 use super::layout::Layout;
+use super::parquet::{Broken, ParquetFile};
 use super::table::Content;
 use super::tally::Reason;
 use super::unpack::{self, Unpacked, Watch};
@@ -18,15 +19,13 @@ use crate::progress::Stage;
 use crate::storage::Storage;
 
 /// An open file.
-pub(super) struct Opened {
-    reader: Reader,
-    watch: Watch,
-}
+pub(super) struct Opened(Reader);
 
 enum Reader {
     /// Nothing more comes: what is wrong with the file as a whole was or is to be said.
     Damaged(Option<String>),
-    Lines(Box<Blocks<Box<dyn Read + Send>>>),
+    Lines(Box<Blocks<Box<dyn Read + Send>>>, Watch),
+    Parquet(Box<ParquetFile>),
 }
 
 /// What an open file gives next.
@@ -47,42 +46,63 @@ pub(super) enum Next {
 
 impl Opened {
     /// Opens a file; only a failure of the store is an error.
-    pub(super) fn open(storage: &Storage, source: &Source, _layout: &Layout) -> Result<Self, ContractError> {
-        let Unpacked { bytes, watch } = unpack::open(storage, source)?;
+    pub(super) fn open(storage: &Storage, source: &Source, layout: &Layout) -> Result<Self, ContractError> {
         let quotes = match source.form.format {
             Format::Csv => Quotes::Delimited(source.delimiter),
             Format::JsonLines => Quotes::Nowhere,
+            Format::Parquet => return parquet(storage, source, layout).map(Self),
         };
-        let reader = match Blocks::new(bytes, quotes) {
-            Ok(blocks) => Reader::Lines(Box::new(blocks)),
-            Err(error) if watch.store_failed() => {
-                return Err(ContractError::Unreadable { path: storage.join(&source.shown), source: error });
-            }
-            Err(error) => Reader::Damaged(Some(error.to_string())),
-        };
-        Ok(Opened { reader, watch })
+        let Unpacked { bytes, watch } = unpack::open(storage, source)?;
+        Ok(Self(Reader::Lines(Box::new(Blocks::new(bytes, quotes)), watch)))
     }
 
     /// The next piece of content.
     pub(super) fn next(&mut self, stage: &Stage) -> Next {
-        let blocks = match &mut self.reader {
-            Reader::Damaged(message) => return message.take().map_or(Next::End, Next::Damaged),
-            Reader::Lines(blocks) => blocks,
+        let next = match &mut self.0 {
+            Reader::Damaged(message) => message.take().map_or(Next::End, Next::Damaged),
+            Reader::Lines(blocks, watch) => next_lines(blocks, watch, stage),
+            Reader::Parquet(file) => next_rows(file, stage),
         };
-        match blocks.next() {
-            Ok(Some(Block::Records(records))) => {
-                let content = Content::Lines(records);
-                stage.advance(content.bytes() as u64);
-                Next::Content(content)
-            }
-            Ok(Some(Block::Broken { line, lines, reason })) => Next::Broken { line, lines, reason },
-            Ok(None) => Next::End,
-            Err(error) if self.watch.store_failed() => Next::Failed(error),
-            Err(error) => {
-                self.reader = Reader::Damaged(None);
-                Next::Damaged(error.to_string())
-            }
+        if matches!(next, Next::Damaged(_)) {
+            self.0 = Reader::Damaged(None);
         }
+        next
+    }
+}
+
+fn parquet(storage: &Storage, source: &Source, layout: &Layout) -> Result<Reader, ContractError> {
+    match ParquetFile::open(storage.ranged(&source.shown)?, layout) {
+        Ok(file) => Ok(Reader::Parquet(Box::new(file))),
+        Err(Broken::Content(message)) => Ok(Reader::Damaged(Some(message))),
+        Err(Broken::Store(error)) => {
+            Err(ContractError::Unreadable { path: storage.join(&source.shown), source: error })
+        }
+    }
+}
+
+fn next_lines<R: Read>(blocks: &mut Blocks<R>, watch: &Watch, stage: &Stage) -> Next {
+    match blocks.next() {
+        Ok(Some(Block::Records(records))) => {
+            let content = Content::Lines(records);
+            stage.advance(content.bytes() as u64);
+            Next::Content(content)
+        }
+        Ok(Some(Block::Broken { line, lines, reason })) => Next::Broken { line, lines, reason },
+        Ok(None) => Next::End,
+        Err(error) if watch.store_failed() => Next::Failed(error),
+        Err(error) => Next::Damaged(error.to_string()),
+    }
+}
+
+fn next_rows(file: &mut ParquetFile, stage: &Stage) -> Next {
+    match file.next() {
+        Ok(Some((rows, used))) => {
+            stage.advance(used);
+            Next::Content(Content::Rows(rows))
+        }
+        Ok(None) => Next::End,
+        Err(Broken::Content(message)) => Next::Damaged(message),
+        Err(Broken::Store(error)) => Next::Failed(error),
     }
 }
 

@@ -16,7 +16,6 @@ use super::schema::{self, Entity};
 use super::table::Table;
 use crate::storage::Storage;
 
-const NOT_YET: &str = "not read yet";
 const UNKNOWN: &str = "no entity of the contract";
 
 /// What will be read.
@@ -52,6 +51,9 @@ pub(super) fn plan<'s>(storage: &'s Storage, options: &ReadOptions) -> Result<Pl
 
 /// A folder that is not of the contract.
 fn other<'s>(storage: &'s Storage, options: &ReadOptions) -> Result<Plan<'s>, ContractError> {
+    if let Some(error) = storage.cannot_list() {
+        return Err(error.into());
+    }
     let entrance = door::entrance(storage, options.read_as, &options.weights)?;
     let Entrance { read_as, tables, notes } = entrance.ok_or_else(|| nothing(storage, options.read_as))?;
     let report = Report { read_as, columns_from: ColumnsFrom::Files, notes, ..Report::default() };
@@ -82,16 +84,24 @@ fn contract(storage: &Storage) -> Result<Option<Plan<'_>>, ContractError> {
     };
     let look = Look { storage, listing: &listing, model: &model, names: names(&model) };
     let mut tables = Vec::new();
+    let mut read = schema::READ.map(|entity| entity.name).to_vec();
     for entity in schema::READ {
-        let files = look.files(entity.name)?;
+        let mut name = entity.name;
+        let mut files = look.files(name)?;
+        if files.is_empty()
+            && let Some(other) = look.other_name(entity)
+        {
+            (name, files) = (other, look.files(other)?);
+            read.push(name);
+        }
         if !files.is_empty() {
-            tables.push(Table { storage, layout: look.layout(entity)?, files, door: None });
+            tables.push(Table { storage, layout: look.layout(entity, name)?, files, door: None });
         }
     }
     if tables.is_empty() {
         return Ok(None);
     }
-    look.others(&mut report)?;
+    look.others(&read, &mut report)?;
     let culture = culture(&model, &mut report);
     Ok(Some(Plan { tables, culture, report }))
 }
@@ -106,8 +116,7 @@ struct Look<'l> {
 }
 
 fn names(model: &Model) -> Vec<&str> {
-    let known = schema::READ.iter().map(|entity| entity.name).chain(schema::NOT_READ);
-    let mut names: Vec<&str> = known.collect();
+    let mut names = schema::READ.map(|entity| entity.name).to_vec();
     for entity in model.entities().map(|entity| entity.name.as_str()).filter(|name| !name.is_empty()) {
         if !names.iter().any(|name| name.eq_ignore_ascii_case(entity)) {
             names.push(entity);
@@ -116,7 +125,7 @@ fn names(model: &Model) -> Vec<&str> {
     names
 }
 
-impl Look<'_> {
+impl<'l> Look<'l> {
     /// The files of an entity: listed ones, or those found by name.
     fn files(&self, name: &str) -> Result<Vec<Source>, ContractError> {
         match self.model.entity(name).filter(|entity| !entity.partitions().is_empty()) {
@@ -141,12 +150,31 @@ impl Look<'_> {
         Ok(files)
     }
 
-    fn layout(&self, entity: &'static Entity) -> Result<Layout, ContractError> {
+    /// The other name under which a folder may have an entity.
+    fn other_name(&self, entity: &Entity) -> Option<&'l str> {
+        if entity.name != schema::UNSEEDED.name {
+            return None;
+        }
+        let name = self.model.overrides_without_seed()?.name.as_str();
+        let taken = schema::READ.iter().any(|entity| entity.name.eq_ignore_ascii_case(name));
+        (!taken && !name.is_empty()).then_some(name)
+    }
+
+    fn layout(&self, entity: &'static Entity, name: &str) -> Result<Layout, ContractError> {
         let Some(path) = &self.listing.model else { return Ok(layout::built_in(entity)) };
-        match self.model.entity(entity.name).filter(|described| !described.attributes().is_empty()) {
-            Some(described) => layout::described(entity, described).map_err(|column| {
-                ContractError::MissingColumn { path: self.storage.join(path), entity: entity.name, column }
-            }),
+        match self.model.entity(name).filter(|described| !described.attributes().is_empty()) {
+            Some(described) => {
+                let missing = |column| ContractError::MissingColumn {
+                    path: self.storage.join(path),
+                    entity: entity.name,
+                    column,
+                };
+                let mut layout = layout::described(entity, described).map_err(missing)?;
+                if name != entity.name {
+                    layout.notes.push(format!("the folder calls it {name}"));
+                }
+                Ok(layout)
+            }
             None => {
                 let mut layout = layout::built_in(entity);
                 layout.notes.push(
@@ -158,16 +186,14 @@ impl Look<'_> {
     }
 
     /// Names what is there and stays unread.
-    fn others(&self, report: &mut Report) -> Result<(), ContractError> {
-        let read = schema::READ.map(|entity| entity.name);
+    fn others(&self, read: &[&str], report: &mut Report) -> Result<(), ContractError> {
         for name in self.names.iter().filter(|name| !read.contains(name)) {
             let described = self.model.entity(name).is_some();
             // Files of entities that are not read are only named; a missing one is no error.
             let files: Vec<_> =
                 self.listing.find(name, &self.names)?.into_iter().map(|file| file.shown).collect();
             if described || !files.is_empty() {
-                let reason = if schema::NOT_READ.contains(name) { NOT_YET } else { UNKNOWN };
-                report.not_read.push(NotRead { entity: (*name).to_owned(), files, reason });
+                report.not_read.push(NotRead { entity: (*name).to_owned(), files, reason: UNKNOWN });
             }
         }
         let (folders, files) = self.listing.others(&self.names);

@@ -1,8 +1,8 @@
 //! The entities of the contract: names, columns in their built-in order, and rules.
 //!
 //! A folder's `model.json` may change order and types; this table says what each column means to
-//! us and what happens to a value that breaks its rule. It reads nothing. A new entity is one more
-//! entry here and one file in `clean/`; until then it stays in [`NOT_READ`].
+//! us and what happens to a value that breaks its rule. It reads nothing. An entity is one entry here
+//! and one file in `clean/`; [`READ`] names them all.
 
 /// One entity that is read.
 #[derive(Debug)]
@@ -33,11 +33,15 @@ pub(super) enum Naming {
 /// What the value means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// Of an item or a variant.
     Id,
+    /// Of an image: the same rules, but never held to be a GUID.
+    ImageId,
     /// Text of at most so many characters.
     Text(usize),
     Moment,
     Number,
+    Whole,
     Truth,
 }
 
@@ -73,7 +77,7 @@ pub(super) enum Shown {
 }
 
 use Invalid::{Drop, Ingestion, Trim};
-use Kind::{Id, Moment, Number, Text, Truth};
+use Kind::{Id, ImageId, Moment, Number, Text, Truth, Whole};
 use Need::{Always, Declared};
 use Shown::{Clear, Hidden, Shape};
 
@@ -162,17 +166,97 @@ pub(super) const OPTED_OUT: Entity = Entity {
     ],
 };
 
-/// Every entity that is read, in the order of the report.
-pub(super) const READ: [&Entity; 7] =
-    [&CONFIG, &OPTED_OUT, &ITEMS, &INTERACTIONS, &CATEGORIES, &IMAGES, &FILTERS];
+/// When, and in which channel and catalogue, items may be shown.
+pub(super) const AVAILABILITIES: Entity = Entity {
+    name: "Reco_ItemAndVariantAvailabilities",
+    columns: &[
+        ITEM_ID,
+        VARIANT_ID,
+        column("StartDate", Moment, Declared, Drop, Clear),
+        column("EndDate", Moment, Declared, Drop, Clear),
+        column("Channel", Text(64), Declared, Trim, Clear),
+        column("Catalog", Text(64), Declared, Trim, Clear),
+    ],
+};
 
-/// Entities of the contract that are known and not read yet.
-pub(super) const NOT_READ: [&str; 7] = [
-    "Reco_ItemAndVariantAvailabilities",
-    "Reco_ExternalRecommendationsLists",
-    "Reco_ExternalRecommendationsItems",
-    "Reco_SeededRecommendationsEnrichment",
-    "Reco_UnseededRecommendationsEnrichment",
-    "Reco_ImagesInventory",
-    "Reco_ImageToItemMappings",
+/// Lists that the shop made itself.
+pub(super) const LISTS: Entity = Entity {
+    name: "Reco_ExternalRecommendationsLists",
+    columns: &[
+        column("ListName", Text(64), Always, Trim, Clear),
+        column("Title", Text(256), Always, Trim, Clear),
+        column("ListAvailabilityStartDate", Moment, Declared, Drop, Clear),
+        column("ListAvailabilityEndDate", Moment, Declared, Drop, Clear),
+    ],
+};
+
+/// What is in them.
+pub(super) const LIST_ITEMS: Entity = Entity {
+    name: "Reco_ExternalRecommendationsItems",
+    columns: &[
+        column("ListName", Text(64), Always, Trim, Clear),
+        ITEM_ID,
+        VARIANT_ID,
+        column("Rank", Whole, Always, Drop, Clear),
+    ],
+};
+
+const LIST: Column = column("RecoListName", Text(64), Always, Trim, Clear);
+const ALGORITHM: Column = column("AlgoType", Text(64), Declared, Trim, Clear);
+const ACTION: Column = column("EnrichmentAction", Text(usize::MAX), Always, Drop, Clear);
+const RANK: Column = column("Rank", Whole, Declared, Drop, Clear);
+
+/// What the shop puts on top of the list of one item, or keeps out of it.
+pub(super) const SEEDED: Entity = Entity {
+    name: "Reco_SeededRecommendationsEnrichment",
+    columns: &[
+        LIST,
+        ALGORITHM,
+        column("SeedItemId", Id, Always, Drop, Clear),
+        column("SeedItemVariantId", Id, Declared, Drop, Clear),
+        ITEM_ID,
+        VARIANT_ID,
+        ACTION,
+        RANK,
+    ],
+};
+
+/// The same for lists without a seed. A folder may call it anything: see `plan`.
+pub(super) const UNSEEDED: Entity = Entity {
+    name: "Reco_UnseededRecommendationsEnrichment",
+    columns: &[LIST, ALGORITHM, ITEM_ID, VARIANT_ID, ACTION, RANK],
+};
+
+const IMAGE_ID: Column = column("ImageId", ImageId, Always, Drop, Clear);
+
+/// Images that show several items.
+pub(super) const SCENES: Entity = Entity {
+    name: "Reco_ImagesInventory",
+    columns: &[
+        IMAGE_ID,
+        column("ImageFullUrl", Text(2048), Declared, Drop, Clear),
+        column("ImageType", Text(usize::MAX), Declared, Drop, Clear),
+    ],
+};
+
+/// The items in them.
+pub(super) const SCENE_ITEMS: Entity =
+    Entity { name: "Reco_ImageToItemMappings", columns: &[IMAGE_ID, ITEM_ID, VARIANT_ID] };
+
+/// Every entity of the contract, in the order in which it is read and reported.
+pub(super) const READ: [&Entity; 14] = [
+    &CONFIG,
+    &OPTED_OUT,
+    &ITEMS,
+    &INTERACTIONS,
+    &CATEGORIES,
+    &IMAGES,
+    &FILTERS,
+    &AVAILABILITIES,
+    &LISTS,
+    &LIST_ITEMS,
+    &SEEDED,
+    &UNSEEDED,
+    &SCENES,
+    &SCENE_ITEMS,
 ];

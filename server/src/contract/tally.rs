@@ -22,7 +22,17 @@ pub(super) enum Reason {
     InvalidIdFormat,
     InvalidGuidIdFormat,
     ValueTooLong,
+    EndBeforeStart,
+    ReservedScopeDropped,
+    ReservedScopeKept,
+    ReservedListName,
+    ListNameCharacters,
+    SeedMissing,
+    SeedUnwanted,
+    UnsupportedAlgoType,
     UnknownItem,
+    UnknownList,
+    UnknownImage,
     OptedOut,
     UndeclaredHeader,
     InvalidUtf8,
@@ -48,11 +58,20 @@ impl Reason {
         match self {
             Reason::EmptyMandatoryAttribute => "EmptyMandatoryAttribute",
             Reason::DataTypeMismatch => "DataTypeMismatch",
-            Reason::AttributeValueNotAllowed => "AttributeValueNotAllowed",
-            Reason::InvalidIdFormat => "InvalidIdFormat",
+            Reason::AttributeValueNotAllowed
+            | Reason::EndBeforeStart
+            | Reason::ReservedScopeDropped
+            | Reason::ReservedScopeKept
+            | Reason::ReservedListName
+            | Reason::SeedMissing
+            | Reason::SeedUnwanted => "AttributeValueNotAllowed",
+            Reason::InvalidIdFormat | Reason::ListNameCharacters => "InvalidIdFormat",
             Reason::InvalidGuidIdFormat => "InvalidGuidIdFormat",
             Reason::ValueTooLong => "ValueTooLong",
+            Reason::UnsupportedAlgoType => "UnsupportedAlgoType",
             Reason::UnknownItem => "UnknownItem",
+            Reason::UnknownList => "UnknownList",
+            Reason::UnknownImage => "UnknownImage",
             Reason::OptedOut => "OptedOut",
             Reason::UndeclaredHeader => "UndeclaredHeader",
             Reason::InvalidUtf8
@@ -88,6 +107,30 @@ impl Reason {
             }
             Reason::ValueTooLong => "the value is longer than the contract allows",
             Reason::UnknownItem => "the item is not in the catalogue; add it to Reco_ItemsAndVariants",
+            Reason::EndBeforeStart => "the end lies before the start; exchange the two dates or correct them",
+            Reason::ReservedScopeDropped => {
+                "0 names the default and may not be written, so the row counts for nothing; leave the value empty"
+            }
+            Reason::ReservedScopeKept => {
+                "0 names the default and may not be written; the row counts for the default; leave the value empty"
+            }
+            Reason::ReservedListName => "the name is that of a built-in list; give the list another one",
+            Reason::ListNameCharacters => {
+                "the name of a list may hold only letters A to Z, digits, and _ - ~ .; rename the list"
+            }
+            Reason::SeedMissing => {
+                "the list belongs to an item; move the row to Reco_SeededRecommendationsEnrichment"
+            }
+            Reason::SeedUnwanted => {
+                "the list belongs to no item; move the row to Reco_UnseededRecommendationsEnrichment"
+            }
+            Reason::UnsupportedAlgoType => {
+                "this list is not made by that algorithm, so the row is ignored; use MF, Visual, Textual or nothing"
+            }
+            Reason::UnknownList => {
+                "no list has this name; use a built-in name or one of Reco_ExternalRecommendationsLists"
+            }
+            Reason::UnknownImage => "the image is not in Reco_ImagesInventory; add it there",
             Reason::OptedOut => "the shopper opted out, so the row is left out of everything",
             Reason::UndeclaredHeader => {
                 "the first row holds column names; set columnHeaders of the partition, or take the row away"

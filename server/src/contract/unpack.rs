@@ -17,6 +17,11 @@ const FREE_GROWTH: u64 = 256 << 20;
 /// Beyond it, to this many times its packed size.
 const MOST_GROWTH: u64 = 200;
 
+/// How much a packed file of some size may grow to.
+pub(super) fn most_growth(bytes: u64) -> u64 {
+    bytes.saturating_mul(MOST_GROWTH).max(FREE_GROWTH)
+}
+
 /// An opened file.
 pub(super) struct Unpacked {
     pub(super) bytes: Box<dyn Read + Send>,
@@ -42,7 +47,7 @@ impl Watch {
 pub(super) fn open(storage: &Storage, source: &Source) -> Result<Unpacked, StorageError> {
     let watch = Watch::default();
     let raw = Watched { raw: storage.read(&source.shown)?, watch: watch.clone() };
-    let most = (source.bytes.saturating_mul(MOST_GROWTH)).max(FREE_GROWTH);
+    let most = most_growth(source.bytes);
     let bytes: Box<dyn Read + Send> = match source.form.packing {
         Packing::Plain => Box::new(raw),
         Packing::Gzip => Box::new(Bounded { unpacked: flate2::read::MultiGzDecoder::new(raw), left: most }),

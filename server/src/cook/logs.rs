@@ -59,7 +59,7 @@ impl Logs {
 
     /// Says that the cook has begun.
     pub fn begin(&self) -> Result<(), StorageError> {
-        self.status(Status::InProgress, self.started, json!([]), None)
+        self.status(Status::InProgress, self.started, &json!([]), None)
     }
 
     /// Writes the error log of every entity, and that the cook has ended well.
@@ -69,12 +69,12 @@ impl Logs {
             let status = if list.missing.is_some() { Status::Failed } else { Status::Success };
             json!({ "name": list.list, "status": status.name(), "entries": list.entries, "reason": list.missing })
         };
-        self.status(Status::Success, now, report.lists.iter().map(scenario).collect(), None)
+        self.status(Status::Success, now, &report.lists.iter().map(scenario).collect(), None)
     }
 
     /// Says why the cook has ended without a model.
     pub fn fail(&self, message: &str, now: i64) -> Result<(), StorageError> {
-        self.status(Status::Failed, now, json!([]), Some(message))
+        self.status(Status::Failed, now, &json!([]), Some(message))
     }
 
     /// Writes the error log of every entity.
@@ -89,7 +89,7 @@ impl Logs {
         &self,
         status: Status,
         now: i64,
-        scenarios: Value,
+        scenarios: &Value,
         message: Option<&str>,
     ) -> Result<(), StorageError> {
         let report = json!({

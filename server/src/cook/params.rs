@@ -145,6 +145,7 @@ impl CookParams {
             popular: chart(ListKind::Popular, charts.popular),
             trending: chart(ListKind::Trending, charts.trending),
             new: chart(ListKind::New, charts.new),
+            channels: charts.channels,
         }
     }
 

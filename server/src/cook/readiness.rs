@@ -75,7 +75,7 @@ pub fn readiness(data: &Contract, params: &CookParams) -> Vec<Readiness> {
         counts.linked(ListKind::Together, "baskets", counts.linked_baskets),
         counts.chart(ListKind::Popular, counts.known_items, "chosen by"),
         counts.trending(train.charts.trending_interval_days),
-        counts.new(),
+        counts.newest(),
     ];
     for one in &mut all {
         let list = ListKind::ALL.into_iter().find(|list| list.name() == one.list);
@@ -115,22 +115,27 @@ impl Counts {
             ANONYMOUS => u64::from(interactions.shoppers) + u64::from(interactions.group[row]),
             shopper => u64::from(shopper),
         };
-        let chosen = pairs(interactions, |row| Some(shopper(row)));
-        let recent =
-            pairs(interactions, |row| (interactions.time[row] >= as_of - window).then(|| shopper(row)));
-        let baskets = pairs(interactions, |row| Some(u64::from(interactions.group[row])));
-        Counts {
+        let mut counts = Counts {
             floor,
             items: items as u64,
             released: data.catalogue.items.iter().filter(|item| item.released.is_some()).count() as u64,
             rows: interactions.len() as u64,
             timed: interactions.time.iter().filter(|time| **time != 0).count() as u64,
-            pairs: chosen.len() as u64,
-            known_items: reaching(&chosen, items, floor),
-            recent_items: reaching(&recent, items, floor),
-            linked_shoppers: with_two(&chosen),
-            linked_baskets: with_two(&baskets),
-        }
+            ..Counts::default()
+        };
+        // One after the other: each of them is as long as the interactions.
+        let chosen = pairs(interactions, |row| Some(shopper(row)));
+        counts.pairs = chosen.len() as u64;
+        counts.known_items = reaching(&chosen, items, floor);
+        counts.linked_shoppers = with_two(&chosen);
+        drop(chosen);
+        let recent =
+            pairs(interactions, |row| (interactions.time[row] >= as_of - window).then(|| shopper(row)));
+        counts.recent_items = reaching(&recent, items, floor);
+        drop(recent);
+        counts.linked_baskets =
+            with_two(&pairs(interactions, |row| Some(u64::from(interactions.group[row]))));
+        counts
     }
 
     fn picks(&self, data: &Contract, params: &CookParams, minimum: u64) -> Readiness {
@@ -195,7 +200,7 @@ impl Counts {
         chart
     }
 
-    fn new(&self) -> Readiness {
+    fn newest(&self) -> Readiness {
         let verdict = grade(self.released, 1, CHART.min(self.items.max(1)));
         let advice =
             (verdict != Verdict::Pass).then(|| "fill ReleaseDate in Reco_ItemsAndVariants".to_owned());

@@ -2,12 +2,16 @@
 
 use cookshelf_core::{Bundle, ListKind, Model, SectionKey, SectionKind};
 
-use super::{PackParams, Packed, error::PackError, layout::Layout};
-use crate::train::{Rows, Trained};
+use super::{PackParams, Packed, availability, curated, error::PackError, layout::Layout};
+use crate::{
+    catalogue::Catalogue,
+    train::{Rows, Trained},
+};
 
 /// Fails when the decoded model is not what was trained, within what quantising may change.
 pub(super) fn check(
     packed: &Packed,
+    catalogue: &Catalogue,
     trained: &Trained,
     layout: &Layout,
     params: &PackParams,
@@ -36,6 +40,12 @@ pub(super) fn check(
     }
     for (list, rows) in [(ListKind::Similar, &trained.similar), (ListKind::Together, &trained.together)] {
         check_rows(&model, list, rows, layout, params)?;
+    }
+    if !availability::is_kept(&model, catalogue, layout) {
+        return wrong("an item may be shown at other times or in other places");
+    }
+    if !curated::is_kept(&model, catalogue, layout) {
+        return wrong("a named list, an override or a scene differs");
     }
     Ok(())
 }

@@ -5,12 +5,15 @@
 //! Invariant: what this returns decodes to a valid model.
 
 mod attributes;
+mod availability;
 mod cards;
 mod charts;
 mod check;
+mod curated;
 mod error;
 mod factors;
 mod layout;
+mod moments;
 mod near;
 
 use cookshelf_core::{Bundle, Ids, Index, ListKind, Located, Meta, Place, Section, SectionKey};
@@ -57,7 +60,7 @@ pub struct PackedBlob {
 /// A model ready to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
-    /// Every section, sorted by key; the index is the last.
+    /// Every section, sorted by key.
     pub blobs: Vec<PackedBlob>,
     /// All of them in one file.
     pub bundle: Vec<u8>,
@@ -87,6 +90,8 @@ pub fn pack(
     }
     encoded.push(attributes::encode(catalogue, &layout)?);
     encoded.extend(cards::encode(catalogue, &layout)?);
+    encoded.extend(availability::encode(catalogue, &layout)?);
+    encoded.extend(curated::encode(catalogue, &layout)?);
 
     let mut blobs = encoded.into_par_iter().map(name_blob).collect::<Result<Vec<_>, _>>()?;
     let index = Index::new(blobs.iter().map(PackedBlob::located).collect());
@@ -96,7 +101,7 @@ pub fn pack(
     let bytes: Vec<Vec<u8>> = blobs.iter().map(|blob| blob.bytes.clone()).collect();
     let bundle = Bundle::encode(&bytes).map_err(PackError::format("the bundle"))?;
     let packed = Packed { blobs, bundle, items: ids.count(), live_items: catalogue.items.len() as u32 };
-    check::check(&packed, trained, &layout, params)?;
+    check::check(&packed, catalogue, trained, &layout, params)?;
     Ok(packed)
 }
 

@@ -7,10 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Entry, Ranged, StorageError, Top, is_hidden};
-
-/// Folders deeper than this are not looked into.
-const DEEPEST: usize = 16;
+use super::{DEEPEST, Entry, Ranged, StorageError, Top, is_hidden};
 
 /// A folder of this machine.
 #[derive(Debug, Clone)]

@@ -4,20 +4,36 @@
 //! It gives no meaning to a file. Nothing here follows a path out of the root, and what is shown to
 //! people never holds a key.
 
+mod ahead;
+mod connect;
+mod credentials;
 mod disk;
 mod error;
+mod failure;
+mod location;
+mod reactor;
+mod remote;
 
 use std::io::Read;
 use std::path::Path;
 
+pub use credentials::{Ambient, Credentials, LARGEST as LARGEST_CREDENTIALS, VARIABLES, known_keys};
 pub use disk::Disk;
 pub use error::StorageError;
+pub use remote::Remote;
+
+use location::Location;
+
+/// Folders deeper than this are not looked into.
+const DEEPEST: usize = 16;
 
 /// The root of everything that is read or written in one place.
 #[derive(Debug)]
 pub enum Storage {
     /// A folder of this machine.
     Disk(Disk),
+    /// A folder of an object store or a web server.
+    Remote(Remote),
 }
 
 /// One file.
@@ -47,15 +63,42 @@ pub trait Ranged: Send + Sync {
 }
 
 impl Storage {
+    /// The folder at a location: a path, or an address such as `s3://bucket/folder`. That a store can be
+    /// reached, and that the credentials are right, shows when something is read.
+    pub fn open(location: &str, credentials: &Credentials) -> Result<Self, StorageError> {
+        match Location::parse(location)? {
+            Location::Disk(root) => Self::disk(&root),
+            Location::Remote(place) => Remote::open(&place, credentials).map(Self::Remote),
+        }
+    }
+
+    /// The same, but a folder on disk is made when there is none.
+    pub fn create(location: &str, credentials: &Credentials) -> Result<Self, StorageError> {
+        if let Location::Disk(root) = Location::parse(location)? {
+            let unwritable = |source| StorageError::Unwritable { path: root.display().to_string(), source };
+            std::fs::create_dir_all(&root).map_err(unwritable)?;
+        }
+        Self::open(location, credentials)
+    }
+
     /// A folder on disk; an error when there is none.
     pub fn disk(root: &Path) -> Result<Self, StorageError> {
         Disk::open(root).map(Self::Disk)
+    }
+
+    /// Why the store cannot say which files it has, if it cannot.
+    pub fn cannot_list(&self) -> Option<StorageError> {
+        match self {
+            Self::Disk(_) => None,
+            Self::Remote(remote) => remote.cannot_list(),
+        }
     }
 
     /// The root, for people.
     pub fn shown(&self) -> String {
         match self {
             Self::Disk(disk) => disk.shown(),
+            Self::Remote(remote) => remote.shown(),
         }
     }
 
@@ -63,6 +106,7 @@ impl Storage {
     pub fn top(&self) -> Result<Top, StorageError> {
         match self {
             Self::Disk(disk) => disk.top(),
+            Self::Remote(remote) => remote.top(),
         }
     }
 
@@ -70,6 +114,7 @@ impl Storage {
     pub fn below(&self, folder: &str) -> Result<Vec<Entry>, StorageError> {
         match self {
             Self::Disk(disk) => disk.below(folder),
+            Self::Remote(remote) => remote.below(folder),
         }
     }
 
@@ -77,6 +122,7 @@ impl Storage {
     pub fn find(&self, path: &str) -> Result<Option<Entry>, StorageError> {
         match self {
             Self::Disk(disk) => disk.find(path),
+            Self::Remote(remote) => remote.find(path),
         }
     }
 
@@ -84,6 +130,7 @@ impl Storage {
     pub fn read(&self, path: &str) -> Result<Box<dyn Read + Send>, StorageError> {
         match self {
             Self::Disk(disk) => disk.read(path),
+            Self::Remote(remote) => remote.read(path),
         }
     }
 
@@ -91,6 +138,7 @@ impl Storage {
     pub fn ranged(&self, path: &str) -> Result<Box<dyn Ranged>, StorageError> {
         match self {
             Self::Disk(disk) => disk.ranged(path),
+            Self::Remote(remote) => remote.ranged(path),
         }
     }
 
@@ -98,6 +146,7 @@ impl Storage {
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), StorageError> {
         match self {
             Self::Disk(disk) => disk.write(path, bytes),
+            Self::Remote(remote) => remote.write(path, bytes),
         }
     }
 

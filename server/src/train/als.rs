@@ -3,9 +3,11 @@
 //! Shoppers and items are solved in turn with the other side held still.
 //! Shoppers are solved exactly as a device folds its profile in (same λ, same
 //! weights), so that the items are fitted to the answers they will be asked
-//! for. Deliberately gives no shopper factors out. Invariant: every row is
-//! solved alone and sums over rows run in blocks of fixed size, so that the
-//! number of threads changes nothing.
+//! for. What a shopper refused counts as a confident "no": preference 0 with the
+//! weight of its Strength where that is above α₀, the weight of everything that
+//! was not chosen. Deliberately gives no shopper factors out. Invariant: every
+//! row is solved alone and sums over rows run in blocks of fixed size, so that
+//! the number of threads changes nothing.
 
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -13,7 +15,7 @@ use rayon::prelude::*;
 use crate::progress::Stage;
 
 use super::factors::ItemFactors;
-use super::matrix::Matrix;
+use super::matrix::{Histories, Matrix};
 use super::normal::{add_outer, add_scaled, dot, factorise, substitute};
 use super::params::FactorParams;
 
@@ -31,21 +33,54 @@ struct Still<'a> {
     gram: Vec<f32>,
 }
 
+/// The rows to be solved: what is wanted, and what is not.
+struct Rows<'a> {
+    chosen: &'a Matrix,
+    /// Weights on top of α₀, which the Gram matrix holds already.
+    refused: &'a Matrix,
+}
+
+impl Rows<'_> {
+    /// Column, weight and preference of every entry of a row.
+    fn entries(&self, row: usize) -> impl Iterator<Item = (usize, f32, f32)> {
+        wanted(self.chosen, row, 1.0).chain(wanted(self.refused, row, 0.0))
+    }
+
+    /// How many entries a row has; none when it chose nothing, for then its factor is zero whatever it refused.
+    fn length(&self, row: usize) -> usize {
+        match self.chosen.row(row).len() {
+            0 => 0,
+            chosen => chosen + self.refused.row(row).len(),
+        }
+    }
+}
+
+/// Column, weight and preference of every entry of a row of one matrix.
+fn wanted(matrix: &Matrix, row: usize, preference: f32) -> impl Iterator<Item = (usize, f32, f32)> {
+    let pairs = matrix.row(row).iter().zip(matrix.weights(row));
+    pairs.map(move |(&column, &weight)| (column as usize, weight, preference))
+}
+
 /// Factors of the items of `rows` (shoppers × items), or `None` when there is too little to learn from.
-pub(super) fn factorise_items(rows: &Matrix, params: &FactorParams, stage: &Stage) -> Option<ItemFactors> {
-    let holders = rows.transposed();
+pub(super) fn factorise_items(rows: &Histories, params: &FactorParams, stage: &Stage) -> Option<ItemFactors> {
+    let chosen = &rows.chosen;
+    let holders = chosen.transposed();
     let known = |matrix: &Matrix| (0..matrix.rows()).filter(|&row| !matrix.row(row).is_empty()).count();
-    let (shoppers, items) = (known(rows), known(&holders));
-    if rows.entries() < params.minimum || items < params.dims {
+    let (shoppers, items) = (known(chosen), known(&holders));
+    if chosen.entries() < params.minimum || items < params.dims {
         return None;
     }
-    let ridge = |filled: usize| params.ridge * (rows.entries() as f32 / filled.max(1) as f32);
+    let refused = rows.refused.above(params.alpha0);
+    let refusers = refused.transposed();
+    let by_shopper = Rows { chosen, refused: &refused };
+    let by_item = Rows { chosen: &holders, refused: &refusers };
+    let ridge = |filled: usize| params.ridge * (chosen.entries() as f32 / filled.max(1) as f32);
     let (shopper_ridge, item_ridge) = (ridge(shoppers), ridge(items));
     let mut values = start(&holders, params.dims);
-    let mut people = Array2::zeros((rows.rows(), params.dims));
+    let mut people = Array2::zeros((chosen.rows(), params.dims));
     for _ in 0..params.rounds {
-        solve(rows, &still(&values, params.alpha0), shopper_ridge, &mut people);
-        solve(&holders, &still(&people, params.alpha0), item_ridge, &mut values);
+        solve(&by_shopper, &still(&values, params.alpha0), shopper_ridge, &mut people);
+        solve(&by_item, &still(&people, params.alpha0), item_ridge, &mut values);
         stage.advance(1);
     }
     let gram = mirrored(&still(&values, params.alpha0).gram, params.dims);
@@ -115,8 +150,8 @@ fn with_ridge(gram: &[f32], dims: usize, ridge: f32, matrix: &mut Vec<f32>) {
 }
 
 /// Solves every row of one side. All rows share one λ, so a short row needs only a system as wide as itself:
-/// (B + FᵀWF)⁻¹FᵀW·1 = B⁻¹Fᵀ(W⁻¹ + FB⁻¹Fᵀ)⁻¹·1, with B⁻¹Fᵀ made once for the whole still side.
-fn solve(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
+/// (B + FᵀWF)⁻¹FᵀW·p = B⁻¹Fᵀ(W⁻¹ + FB⁻¹Fᵀ)⁻¹·p, with B⁻¹Fᵀ made once for the whole still side.
+fn solve(rows: &Rows<'_>, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
     let dims = still.factors.ncols();
     let mut base = Vec::new();
     with_ridge(&still.gram, dims, ridge, &mut base);
@@ -125,7 +160,7 @@ fn solve(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
     by_row(&mut carried).for_each(|row| substitute(&base, dims, row));
     by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, x)| {
         x.fill(0.0);
-        match rows.row(row).len() {
+        match rows.length(row) {
             0 => return,
             length if length * SHORT < dims => solve_short(rows, row, still.factors, &carried, matrix, x),
             _ => solve_long(rows, row, still, ridge, matrix, x),
@@ -138,7 +173,7 @@ fn solve(rows: &Matrix, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) {
 
 /// Solves one row with a system as wide as the factors.
 fn solve_long(
-    rows: &Matrix,
+    rows: &Rows<'_>,
     row: usize,
     still: &Still<'_>,
     ridge: f32,
@@ -146,14 +181,11 @@ fn solve_long(
     x: &mut [f32],
 ) {
     let dims = still.factors.ncols();
-    let entries = || {
-        let pairs = rows.row(row).iter().zip(rows.weights(row));
-        pairs.map(|(&column, &weight)| (weight, row_of(still.factors, column as usize)))
-    };
+    let weighted = |(column, weight, _)| (weight, row_of(still.factors, column));
     with_ridge(&still.gram, dims, ridge, matrix);
-    add_outer(matrix, dims, entries());
-    for (weight, y) in entries() {
-        add_scaled(x, weight, y);
+    add_outer(matrix, dims, rows.entries(row).map(weighted));
+    for (column, weight, preference) in rows.entries(row).filter(|entry| entry.2 > 0.0) {
+        add_scaled(x, weight * preference, row_of(still.factors, column));
     }
     factorise(matrix, dims);
     substitute(matrix, dims, x);
@@ -161,42 +193,45 @@ fn solve_long(
 
 /// Solves one row with a system as wide as the row; `carried` holds B⁻¹y of every column.
 fn solve_short(
-    rows: &Matrix,
+    rows: &Rows<'_>,
     row: usize,
     factors: &Array2<f32>,
     carried: &Array2<f32>,
     matrix: &mut Vec<f32>,
     x: &mut [f32],
 ) {
-    let (columns, weights) = (rows.row(row), rows.weights(row));
-    let width = columns.len();
+    let width = rows.length(row);
     matrix.clear();
     matrix.resize(width * width, 0.0);
-    for (at, &column) in columns.iter().enumerate() {
-        for (other, &with) in columns.iter().enumerate().skip(at) {
-            matrix[at * width + other] =
-                dot(row_of(carried, column as usize), row_of(factors, with as usize));
+    let mut shares = Vec::with_capacity(width);
+    for (at, (column, weight, preference)) in rows.entries(row).enumerate() {
+        for (other, (with, ..)) in rows.entries(row).enumerate().skip(at) {
+            matrix[at * width + other] = dot(row_of(carried, column), row_of(factors, with));
         }
-        matrix[at * width + at] += 1.0 / weights[at];
+        matrix[at * width + at] += 1.0 / weight;
+        shares.push(preference);
     }
-    let mut shares = vec![1.0; width];
     factorise(matrix, width);
     substitute(matrix, width, &mut shares);
-    for (&column, share) in columns.iter().zip(shares) {
-        add_scaled(x, share, row_of(carried, column as usize));
+    for ((column, ..), share) in rows.entries(row).zip(shares) {
+        add_scaled(x, share, row_of(carried, column));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use ndarray::Array2;
+    use rayon::prelude::*;
 
     use crate::interaction::Interactions;
     use crate::progress::Progress;
-    use crate::train::matrix::histories;
+    use crate::train::matrix::{Histories, histories};
     use crate::train::params::FactorParams;
 
-    use super::{factorise_items, row_of, solve, still};
+    use super::{
+        Rows, by_row, factorise, factorise_items, row_of, solve, solve_long, solve_short, still, substitute,
+        with_ridge,
+    };
 
     /// Every third shopper has a history longer than half the factors, so both ways of solving are compared.
     #[test]
@@ -216,8 +251,10 @@ mod tests {
         let params = FactorParams { dims: 16, rounds: 5, alpha0: 0.3, ridge: 0.05, minimum: 1 };
         let stage = Progress::Silent.stage("picks", 5, "rounds");
         let factors = factorise_items(&rows, &params, &stage).expect("34 items for 16 dimensions");
-        let mut people = Array2::zeros((rows.rows(), 16));
-        solve(&rows, &still(&factors.values, params.alpha0), factors.ridge, &mut people);
+        let mut people = Array2::zeros((rows.chosen.rows(), 16));
+        let by_shopper = Rows { chosen: &rows.chosen, refused: &rows.refused };
+        solve(&by_shopper, &still(&factors.values, params.alpha0), factors.ridge, &mut people);
+        let rows = rows.chosen;
         for shopper in 0..90 {
             let profile: Vec<(u32, f32)> =
                 rows.row(shopper).iter().copied().zip(rows.weights(shopper).iter().copied()).collect();
@@ -232,6 +269,58 @@ mod tests {
             for (one, other) in folded.iter().zip(row_of(&people, shopper)) {
                 assert!((one - other).abs() < 1e-3, "shopper {shopper}: {one} and {other}");
             }
+        }
+    }
+
+    /// One shopper who chose item 0 and refused item 1, with these strengths.
+    fn one_shopper(refusal: f32) -> Histories {
+        let interactions = Interactions {
+            group: vec![0, 0],
+            item: vec![0, 1],
+            shopper: vec![0, 0],
+            time: vec![0, 0],
+            strength: vec![1.0, refusal],
+            positive: vec![true, false],
+            groups: 1,
+            shoppers: 1,
+            ..Interactions::default()
+        };
+        histories(&interactions, 2, 10)
+    }
+
+    /// y = (1, 2), α₀ = 0.3, λ = 0.5: (0.3·(1 + 4) + 0.5 + 1·1 + extra·4)·x = 1.
+    #[test]
+    fn a_refusal_weighs_as_much_as_its_strength() {
+        let values = Array2::from_shape_vec((2, 1), vec![1.0, 2.0]).expect("two values");
+        let cases = [(1.0, 1.0 / (3.0 + 0.7 * 4.0)), (5.0, 1.0 / (3.0 + 4.7 * 4.0)), (0.2, 1.0 / 3.0)];
+        for (strength, expected) in cases {
+            let rows = one_shopper(strength);
+            let refused = rows.refused.above(0.3);
+            let rows = Rows { chosen: &rows.chosen, refused: &refused };
+            let mut people = Array2::zeros((1, 1));
+            solve(&rows, &still(&values, 0.3), 0.5, &mut people);
+            assert!((people[[0, 0]] - expected).abs() < 1e-6, "{strength}: {people} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn both_ways_of_solving_agree_about_refusals() {
+        let values = Array2::from_shape_fn((2, 8), |(item, at)| ((item * 3 + at * 5) % 7) as f32 - 2.5);
+        let rows = one_shopper(2.0);
+        let refused = rows.refused.above(0.3);
+        let rows = Rows { chosen: &rows.chosen, refused: &refused };
+        let still = still(&values, 0.3);
+        let mut base = Vec::new();
+        with_ridge(&still.gram, 8, 0.5, &mut base);
+        factorise(&mut base, 8);
+        let mut carried = values.clone();
+        by_row(&mut carried).for_each(|row| substitute(&base, 8, row));
+        let (mut short, mut long) = (vec![0.0; 8], vec![0.0; 8]);
+        solve_short(&rows, 0, &values, &carried, &mut Vec::new(), &mut short);
+        solve_long(&rows, 0, &still, 0.5, &mut Vec::new(), &mut long);
+        assert!(long.iter().any(|value| value.abs() > 0.01), "{long:?}");
+        for (one, other) in short.iter().zip(&long) {
+            assert!((one - other).abs() < 1e-5, "{short:?} is not {long:?}");
         }
     }
 }

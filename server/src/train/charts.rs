@@ -11,15 +11,21 @@
 //!   Items released too long ago are left out.
 //! - new: release dates, newest first, scored 1 / (1 + days behind the newest).
 //!
+//! Popular and trending are also made of the interactions of each channel alone,
+//! with the same floor; new needs no such row, for availability says what is sold.
+//!
 //! A row without a time counts as 1970, as the contract says.
+
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Scope};
 use crate::interaction::Interactions;
 
 use super::matrix::actor;
 use super::params::{ChartParams, TrainParams};
+use super::refusals::Refusals;
 use super::rounding::exact;
 
 const DAY: i64 = 86_400;
@@ -35,15 +41,19 @@ pub struct Charts {
     pub trending: Chart,
     /// Newest release dates.
     pub new: Chart,
+    /// Channels in which something is popular or trending, sorted.
+    pub channels: Vec<String>,
 }
 
-/// One chart, overall and per category.
+/// One chart, overall, per category and per channel.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Chart {
     /// Over the whole catalogue.
     pub overall: Vec<Ranked>,
     /// Indexed like `Catalogue::categories`.
     pub by_category: Vec<Vec<Ranked>>,
+    /// Indexed like `Charts::channels`, or empty.
+    pub by_channel: Vec<Vec<Ranked>>,
 }
 
 /// One place of a chart.
@@ -58,6 +68,8 @@ pub struct Ranked {
 /// That somebody chose an item, with the newest time they did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Choice {
+    /// Place in some list of channels; 0 where channels are not told apart.
+    channel: u32,
     item: u32,
     actor: u64,
     time: i64,
@@ -70,47 +82,88 @@ pub fn as_of(interactions: &Interactions) -> i64 {
 
 /// Makes all charts.
 pub(super) fn charts(catalogue: &Catalogue, interactions: &Interactions, params: &TrainParams) -> Charts {
-    let choices = choices(interactions);
     let released = catalogue.items.iter().filter_map(|item| item.released).max();
     let now = match as_of(interactions) {
         0 => released.unwrap_or(0),
         time => time,
     };
-    Charts {
-        popular: popular(catalogue, &choices, now, params),
-        trending: trending(catalogue, &choices, now, params),
-        new: newest(catalogue, released.unwrap_or(0), &params.charts),
+    let chosen = choices(interactions, |_| Some(0));
+    let mut charts = Charts {
+        popular: chart(catalogue, popular(&chosen, now, params), &params.charts),
+        trending: chart(catalogue, trending(catalogue, &chosen, now, params), &params.charts),
+        new: chart(catalogue, newest(catalogue, released.unwrap_or(0)), &params.charts),
+        channels: Vec::new(),
+    };
+    drop(chosen);
+    by_channel(&mut charts, catalogue, interactions, now, params);
+    charts
+}
+
+/// Popular and trending of each channel, as far as the floor lets anything through.
+fn by_channel(
+    charts: &mut Charts,
+    catalogue: &Catalogue,
+    interactions: &Interactions,
+    now: i64,
+    params: &TrainParams,
+) {
+    let names: Vec<Option<&str>> = interactions.scopes.iter().map(channel_name).collect();
+    let channels: Vec<&str> =
+        names.iter().flatten().copied().collect::<BTreeSet<&str>>().into_iter().collect();
+    if channels.is_empty() {
+        return;
+    }
+    let of_scope: Vec<Option<u32>> =
+        names.iter().map(|name| channels.binary_search(&(*name)?).ok().map(|at| at as u32)).collect();
+    let of_row = |row: usize| *of_scope.get(usize::from(*interactions.scope.get(row)?))?;
+    let chosen = choices(interactions, of_row);
+    for of_channel in chosen.chunk_by(|a, b| a.channel == b.channel) {
+        let row = |scored| top(scored, params.charts.per_category);
+        let popular = row(popular(of_channel, now, params));
+        let trending = row(trending(catalogue, of_channel, now, params));
+        if !popular.is_empty() || !trending.is_empty() {
+            charts.channels.push(channels[of_channel[0].channel as usize].to_owned());
+            charts.popular.by_channel.push(popular);
+            charts.trending.by_channel.push(trending);
+        }
     }
 }
 
-/// One entry per item and actor, sorted by item.
-fn choices(interactions: &Interactions) -> Vec<Choice> {
+fn channel_name(scope: &Scope) -> Option<&str> {
+    Some(scope.channel.as_str()).filter(|name| !name.is_empty())
+}
+
+/// One entry per channel, item and actor, sorted by channel and item; rows without a channel are left out.
+fn choices(interactions: &Interactions, channel: impl Fn(usize) -> Option<u32>) -> Vec<Choice> {
+    let refusals = Refusals::of(interactions, |row| actor(interactions, row));
     let mut choices: Vec<Choice> = (0..interactions.len())
-        .filter(|&row| interactions.positive[row] && interactions.strength[row] > 0.0)
-        .map(|row| Choice {
-            item: interactions.item[row],
-            actor: actor(interactions, row),
-            time: interactions.time[row],
+        .filter(|&row| refusals.leave_row(interactions, row, actor(interactions, row)))
+        .filter_map(|row| {
+            Some(Choice {
+                channel: channel(row)?,
+                item: interactions.item[row],
+                actor: actor(interactions, row),
+                time: interactions.time[row],
+            })
         })
         .collect();
-    choices.par_sort_unstable_by(|a, b| {
-        a.item.cmp(&b.item).then(a.actor.cmp(&b.actor)).then(b.time.cmp(&a.time))
-    });
-    choices.dedup_by_key(|choice| (choice.item, choice.actor));
+    let who = |choice: &Choice| (choice.channel, choice.item, choice.actor);
+    choices.par_sort_unstable_by(|a, b| who(a).cmp(&who(b)).then(b.time.cmp(&a.time)));
+    choices.dedup_by_key(|choice| who(choice));
     choices
 }
 
-fn popular(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainParams) -> Chart {
+fn popular(choices: &[Choice], now: i64, params: &TrainParams) -> Vec<Ranked> {
     let since = now - i64::from(params.charts.best_selling_interval_days) * DAY;
     let scores = choices.chunk_by(|a, b| a.item == b.item).filter_map(|of_item| {
         let shoppers = of_item.iter().filter(|choice| choice.time >= since).count();
         (shoppers >= params.privacy_floor as usize)
             .then(|| Ranked { item: of_item[0].item, score: shoppers as f32 })
     });
-    chart(catalogue, scores.collect(), &params.charts)
+    scores.collect()
 }
 
-fn trending(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainParams) -> Chart {
+fn trending(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainParams) -> Vec<Ranked> {
     let window = i64::from(params.charts.trending_interval_days) * DAY;
     let since = now - window;
     let oldest = choices.iter().map(|choice| choice.time).filter(|&time| time >= since).min().unwrap_or(now);
@@ -125,15 +178,15 @@ fn trending(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainP
         let score = recent().map(worth).sum::<f64>() as f32;
         (fresh && enough && score > 0.0).then_some(Ranked { item, score })
     });
-    chart(catalogue, scores.collect(), &params.charts)
+    scores.collect()
 }
 
-fn newest(catalogue: &Catalogue, newest: i64, params: &ChartParams) -> Chart {
+fn newest(catalogue: &Catalogue, newest: i64) -> Vec<Ranked> {
     let scores = catalogue.items.iter().enumerate().filter_map(|(item, about)| {
         let days = (newest - about.released?) as f64 / DAY as f64;
         Some(Ranked { item: item as u32, score: (1.0 / (1.0 + days)) as f32 })
     });
-    chart(catalogue, scores.collect(), params)
+    scores.collect()
 }
 
 /// Sorts the scored items overall and within each category.
@@ -147,6 +200,7 @@ fn chart(catalogue: &Catalogue, scored: Vec<Ranked>, params: &ChartParams) -> Ch
     Chart {
         overall: top(scored, params.overall),
         by_category: by_category.into_iter().map(|scored| top(scored, params.per_category)).collect(),
+        by_channel: Vec::new(),
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! Deliberately knows nothing of regression or factors, nor which shopper a row
 //! was. Invariant: items of a row are ascending without repeats, weights are
-//! above zero, no shopper's row is empty, and the matrix does not depend on the
-//! order of the interactions it was made from.
+//! above zero, no shopper's row of choices is empty, and the matrix does not
+//! depend on the order of the interactions it was made from.
 
 use crate::interaction::{ANONYMOUS, Interactions};
 
+use super::refusals::{Refusal, Refusals};
 use super::rounding::significant;
 
 /// Weights outside this range of the mean say more about logging than about taste.
@@ -21,7 +22,15 @@ pub(super) struct Matrix {
     width: usize,
 }
 
-/// One positive interaction, before repeats are merged.
+/// What shoppers chose, and beside it what they refused; row by row the same shoppers.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Histories {
+    pub(super) chosen: Matrix,
+    /// Rows may be empty. Weights are relative to the mean of what was chosen.
+    pub(super) refused: Matrix,
+}
+
+/// One choice or refusal, before repeats are merged.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     item: u32,
@@ -38,30 +47,45 @@ pub(super) fn actor(interactions: &Interactions, row: usize) -> u64 {
 }
 
 /// One row per shopper, and one per group for anonymous interactions.
-pub(super) fn histories(interactions: &Interactions, items: usize, longest: usize) -> Matrix {
+pub(super) fn histories(interactions: &Interactions, items: usize, longest: usize) -> Histories {
     let rows = interactions.shoppers as usize + interactions.groups as usize;
-    build(interactions, items, rows, longest, |row| actor(interactions, row) as usize)
+    let actor_of = |row| actor(interactions, row);
+    let refusals = Refusals::of(interactions, actor_of);
+    let refused = refusals.last_words(interactions, actor_of);
+    let (chosen, numbers) = build(interactions, items, rows, longest, |row| {
+        let actor = actor_of(row);
+        refusals.leave_row(interactions, row, actor).then_some(actor as usize)
+    });
+    let refused = beside(&refused, &numbers, items, longest);
+    level(Histories { chosen, refused })
 }
 
-/// One row per group.
+/// One row per group; what a group refuses is not in its basket.
 pub(super) fn baskets(interactions: &Interactions, items: usize, longest: usize) -> Matrix {
-    build(interactions, items, interactions.groups as usize, longest, |row| interactions.group[row] as usize)
+    let group_of = |row: usize| u64::from(interactions.group[row]);
+    let refusals = Refusals::of(interactions, group_of);
+    let (chosen, _) = build(interactions, items, interactions.groups as usize, longest, |row| {
+        let group = group_of(row);
+        refusals.leave_row(interactions, row, group).then_some(group as usize)
+    });
+    let refused = Matrix::empty(items);
+    level(Histories { chosen, refused }).chosen
 }
 
+/// The rows that `row_of` puts somewhere, and the number that each row had there.
 fn build(
     interactions: &Interactions,
     items: usize,
     rows: usize,
     longest: usize,
-    row_of: impl Fn(usize) -> usize,
-) -> Matrix {
-    let positive =
-        || (0..interactions.len()).filter(|&at| interactions.positive[at] && interactions.strength[at] > 0.0);
-    let starts = offsets(rows, positive().map(&row_of));
+    row_of: impl Fn(usize) -> Option<usize>,
+) -> (Matrix, Vec<usize>) {
+    let chosen = || (0..interactions.len()).filter_map(|at| Some((at, row_of(at)?)));
+    let starts = offsets(rows, chosen().map(|(_, row)| row));
     let mut next = starts.clone();
     let mut entries = vec![Entry { item: 0, time: 0, strength: 0.0 }; starts[rows]];
-    for at in positive() {
-        let place = &mut next[row_of(at)];
+    for (at, row) in chosen() {
+        let place = &mut next[row];
         entries[*place] = Entry {
             item: interactions.item[at],
             time: interactions.time[at],
@@ -69,12 +93,41 @@ fn build(
         };
         *place += 1;
     }
-    let mut matrix = Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width: items };
+    let (mut matrix, mut numbers) = (Matrix::empty(items), Vec::new());
     for row in 0..rows {
-        matrix.push(merge(&mut entries[starts[row]..starts[row + 1]], longest));
+        let merged = merge(&mut entries[starts[row]..starts[row + 1]], longest);
+        // An empty row would only cost memory, since nobody asks which shopper a row was.
+        if !merged.is_empty() {
+            matrix.push(&merged);
+            numbers.push(row);
+        }
     }
-    matrix.level();
+    (matrix, numbers)
+}
+
+/// The refusals of the actors with these numbers; one who chose nothing has nothing to be set against.
+fn beside(refusals: &[Refusal], numbers: &[usize], items: usize, longest: usize) -> Matrix {
+    let mut matrix = Matrix::empty(items);
+    let mut rest = refusals;
+    for &number in numbers {
+        rest = &rest[rest.partition_point(|one| one.actor < number as u64)..];
+        let (own, others) = rest.split_at(rest.partition_point(|one| one.actor == number as u64));
+        let entry = |one: &Refusal| Entry { item: one.item, time: one.time, strength: one.strength };
+        let mut entries: Vec<Entry> = own.iter().map(entry).collect();
+        matrix.push(&merge(&mut entries, longest));
+        rest = others;
+    }
     matrix
+}
+
+/// Makes weights relative to the mean of the choices, so that the scale a shop uses for Strength does not matter.
+fn level(mut of: Histories) -> Histories {
+    let sum: f64 = of.chosen.weights.iter().map(|&w| f64::from(w)).sum();
+    let mean = significant(sum / of.chosen.entries().max(1) as f64, 3) as f32;
+    for weight in of.chosen.weights.iter_mut().chain(&mut of.refused.weights) {
+        *weight = (*weight / mean.max(f32::MIN_POSITIVE)).clamp(WEIGHT_RANGE.0, WEIGHT_RANGE.1);
+    }
+    of
 }
 
 /// Where each bucket starts when the numbered things are sorted by bucket; one entry more than buckets.
@@ -110,25 +163,37 @@ fn merge(entries: &mut [Entry], longest: usize) -> Vec<Entry> {
 }
 
 impl Matrix {
-    /// Appends a row; an empty one would only cost memory, since nobody asks which shopper a row was.
-    fn push(&mut self, entries: Vec<Entry>) {
-        if entries.is_empty() {
-            return;
-        }
-        for entry in entries {
-            self.columns.push(entry.item);
-            self.weights.push(entry.strength);
-        }
+    fn empty(width: usize) -> Self {
+        Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width }
+    }
+
+    /// Appends a row.
+    fn push(&mut self, entries: &[Entry]) {
+        self.columns.extend(entries.iter().map(|entry| entry.item));
+        self.weights.extend(entries.iter().map(|entry| entry.strength));
         self.starts.push(self.columns.len());
     }
 
-    /// Makes weights relative to their mean, so that the scale a shop uses for Strength does not matter.
-    fn level(&mut self) {
-        let sum: f64 = self.weights.iter().map(|&w| f64::from(w)).sum();
-        let mean = significant(sum / self.weights.len().max(1) as f64, 3) as f32;
-        for weight in &mut self.weights {
-            *weight = (*weight / mean.max(f32::MIN_POSITIVE)).clamp(WEIGHT_RANGE.0, WEIGHT_RANGE.1);
+    /// Appends those entries of a row of another matrix that `keep` keeps; gives how many.
+    fn push_some(&mut self, of: &Matrix, row: usize, keep: impl Fn(u32, f32) -> Option<f32>) -> usize {
+        let before = self.entries();
+        for (&column, &weight) in of.row(row).iter().zip(of.weights(row)) {
+            if let Some(weight) = keep(column, weight) {
+                self.columns.push(column);
+                self.weights.push(weight);
+            }
         }
+        self.starts.push(self.entries());
+        self.entries() - before
+    }
+
+    /// What of the weights lies above `floor`; the entries of the others go, the rows stay.
+    pub(super) fn above(&self, floor: f32) -> Matrix {
+        let mut left = Matrix::empty(self.width);
+        for row in 0..self.rows() {
+            left.push_some(self, row, |_, weight| (weight > floor).then_some(weight - floor));
+        }
+        left
     }
 
     /// Number of rows.
@@ -172,26 +237,105 @@ impl Matrix {
         }
         Matrix { starts, columns, weights, width: self.rows() }
     }
+}
 
-    /// The matrix without columns that fewer than `floor` rows have; columns keep their numbers, rows left empty go.
-    pub(super) fn without_rare_columns(&self, floor: u32) -> Matrix {
-        let mut count = vec![0u32; self.width];
-        for &column in &self.columns {
+impl Histories {
+    /// Without columns that fewer than `floor` rows chose; columns keep their numbers, rows left without choices go.
+    pub(super) fn without_rare_columns(&self, floor: u32) -> Histories {
+        let mut count = vec![0u32; self.chosen.width];
+        for &column in &self.chosen.columns {
             count[column as usize] += 1;
         }
-        let mut kept =
-            Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width: self.width };
-        for row in 0..self.rows() {
-            for (&column, &weight) in self.row(row).iter().zip(self.weights(row)) {
-                if count[column as usize] >= floor {
-                    kept.columns.push(column);
-                    kept.weights.push(weight);
-                }
-            }
-            if kept.columns.len() > kept.starts[kept.rows()] {
-                kept.starts.push(kept.columns.len());
+        let keep = |column: u32, weight: f32| (count[column as usize] >= floor).then_some(weight);
+        let (mut chosen, mut refused) = (Matrix::empty(self.chosen.width), Matrix::empty(self.chosen.width));
+        for row in 0..self.chosen.rows() {
+            match chosen.push_some(&self.chosen, row, keep) {
+                0 => drop(chosen.starts.pop()),
+                _ => drop(refused.push_some(&self.refused, row, keep)),
             }
         }
-        kept
+        Histories { chosen, refused }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::interaction::{ANONYMOUS, Interactions};
+
+    use super::{Matrix, baskets, histories};
+
+    /// (group, shopper, item, time, strength, positive)
+    type Line = (u32, u32, u32, i64, f32, bool);
+
+    fn interactions(lines: &[Line]) -> Interactions {
+        let shoppers = lines.iter().filter(|line| line.1 != ANONYMOUS).map(|line| line.1 + 1);
+        Interactions {
+            group: lines.iter().map(|line| line.0).collect(),
+            shopper: lines.iter().map(|line| line.1).collect(),
+            item: lines.iter().map(|line| line.2).collect(),
+            time: lines.iter().map(|line| line.3).collect(),
+            strength: lines.iter().map(|line| line.4).collect(),
+            positive: lines.iter().map(|line| line.5).collect(),
+            groups: lines.iter().map(|line| line.0 + 1).max().unwrap_or(0),
+            shoppers: shoppers.max().unwrap_or(0),
+            ..Interactions::default()
+        }
+    }
+
+    fn rows(matrix: &Matrix) -> Vec<Vec<(u32, f32)>> {
+        let row = |row| matrix.row(row).iter().copied().zip(matrix.weights(row).iter().copied()).collect();
+        (0..matrix.rows()).map(row).collect()
+    }
+
+    const LINES: [Line; 9] = [
+        (0, 0, 0, 1, 2.0, true),
+        (0, 0, 1, 1, 2.0, true),
+        (0, 0, 2, 1, 2.0, true),
+        // Shopper 0 thinks again about items 1 and 2, and about 2 once more, all in another group.
+        (1, 0, 1, 5, 4.0, false),
+        (1, 0, 2, 5, 2.0, false),
+        (1, 0, 2, 6, 2.0, true),
+        // Shopper 1 only ever refuses; group 3 has no shopper and refuses at the very same time.
+        (2, 1, 0, 1, 2.0, false),
+        (3, ANONYMOUS, 0, 9, 2.0, true),
+        (3, ANONYMOUS, 0, 9, 2.0, false),
+    ];
+
+    #[test]
+    fn the_newest_word_is_in_the_history() {
+        let found = histories(&interactions(&LINES), 3, 100);
+        assert_eq!(rows(&found.chosen), [[(0, 1.0), (2, 1.0)]]);
+        assert_eq!(rows(&found.refused), [[(1, 2.0)]]);
+    }
+
+    #[test]
+    fn baskets_hear_only_their_own_refusals() {
+        let found = baskets(&interactions(&LINES), 3, 100);
+        assert_eq!(rows(&found), [vec![(0, 1.0), (1, 1.0), (2, 1.0)], vec![(2, 1.0)]]);
+    }
+
+    #[test]
+    fn refusals_go_with_their_row_and_their_column() {
+        let lines = [
+            (0, 0, 0, 1, 1.0, true),
+            (0, 0, 1, 1, 1.0, true),
+            (0, 0, 2, 1, 1.0, false),
+            (1, 1, 3, 1, 1.0, true),
+            (1, 1, 0, 1, 1.0, false),
+            (2, 2, 0, 1, 1.0, true),
+            (2, 2, 3, 1, 1.0, false),
+            (3, 3, 2, 1, 1.0, true),
+            (4, 4, 2, 1, 1.0, true),
+        ];
+        let kept = histories(&interactions(&lines), 4, 100).without_rare_columns(2);
+        assert_eq!(rows(&kept.chosen), [[(0, 1.0)], [(0, 1.0)], [(2, 1.0)], [(2, 1.0)]]);
+        assert_eq!(rows(&kept.refused), [vec![(2, 1.0)], vec![], vec![], vec![]]);
+    }
+
+    #[test]
+    fn only_what_lies_above_the_floor_is_left() {
+        let lines = [(0, 0, 0, 1, 1.0, true), (0, 0, 1, 1, 0.25, false), (0, 0, 2, 1, 1.5, false)];
+        let found = histories(&interactions(&lines), 3, 100).refused.above(0.5);
+        assert_eq!(rows(&found), [[(2, 1.0)]]);
     }
 }

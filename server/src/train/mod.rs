@@ -6,6 +6,7 @@
 //! the bit on any number of threads, and every number given out is finite.
 //!
 //! ```text
+//! refusals whose last word was no     ─▶ matrix, charts
 //! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
 //!                                     ─▶ als (normal) ─▶ factors    picks
 //! charts   distinct shoppers, dates                                 popular, trending, new
@@ -19,6 +20,7 @@ mod gram;
 mod matrix;
 mod normal;
 mod params;
+mod refusals;
 mod ridge;
 mod rounding;
 mod rows;
@@ -33,7 +35,7 @@ use crate::catalogue::Catalogue;
 use crate::interaction::{ANONYMOUS, Interactions};
 use crate::progress::Progress;
 
-use matrix::Matrix;
+use matrix::{Histories, Matrix};
 
 /// Most items: positions are 31-bit numbers everywhere.
 const MOST_ITEMS: usize = i32::MAX as usize;
@@ -70,7 +72,7 @@ pub fn train(
     if wanted.similar || wanted.picks {
         let histories = matrix::histories(interactions, items, params.longest_history);
         if wanted.similar {
-            trained.similar = neighbours("similar", &histories, &params.similar, floor, progress);
+            trained.similar = neighbours("similar", &histories.chosen, &params.similar, floor, progress);
         }
         if wanted.picks {
             trained.factors = item_factors(&histories, params, progress);
@@ -97,7 +99,7 @@ fn neighbours(
     rows
 }
 
-fn item_factors(histories: &Matrix, params: &TrainParams, progress: Progress) -> Option<ItemFactors> {
+fn item_factors(histories: &Histories, params: &TrainParams, progress: Progress) -> Option<ItemFactors> {
     let stage = progress.stage("picks", params.factors.rounds as u64, "rounds");
     let rows = histories.without_rare_columns(params.privacy_floor);
     let factors = als::factorise_items(&rows, &params.factors, &stage);
@@ -127,7 +129,8 @@ fn check(catalogue: &Catalogue, interactions: &Interactions) -> Result<(), Train
         ("strength", interactions.strength.len()),
         ("positive", interactions.positive.len()),
     ];
-    if let Some(&(column, found)) = lengths.iter().find(|(_, found)| *found != rows) {
+    let optional = Some(("scope", interactions.scope.len())).filter(|(_, found)| *found != 0);
+    if let Some((column, found)) = lengths.into_iter().chain(optional).find(|(_, found)| *found != rows) {
         return Err(TrainError::Columns { column, found, expected: rows });
     }
     (0..rows).try_for_each(|row| check_row(interactions, items, row))
@@ -142,6 +145,9 @@ fn check_row(interactions: &Interactions, items: usize, row: usize) -> Result<()
     below("group", interactions.group[row], interactions.groups as usize)?;
     if interactions.shopper[row] != ANONYMOUS {
         below("shopper", interactions.shopper[row], interactions.shoppers as usize)?;
+    }
+    if let (Some(&scope), false) = (interactions.scope.get(row), interactions.scopes.is_empty()) {
+        below("scope", scope.into(), interactions.scopes.len())?;
     }
     let strength = interactions.strength[row];
     if strength.is_finite() && strength >= 0.0 {

@@ -75,7 +75,7 @@ pub struct FactorParams {
 pub struct ChartParams {
     /// Places of an overall chart.
     pub overall: usize,
-    /// Places of a chart of one category.
+    /// Places of a chart of one category or one channel.
     pub per_category: usize,
     /// `TrendingListMaxAgeDays`: oldest release date of a trending item.
     pub trending_max_age_days: u32,

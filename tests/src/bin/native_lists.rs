@@ -2,8 +2,8 @@
 //!
 //! Each line is a request in hexadecimal, a space, and the answer in
 //! hexadecimal: the numbers that `Engine.run` returns, as little-endian bits.
-//! Requests cover every list kind, seeds, profiles, filters and fallbacks; the
-//! same bundle gives the same lines.
+//! Requests cover every list kind, seeds, profiles, filters, fallbacks, channels,
+//! moments, named lists and scenes; the same bundle gives the same lines.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -56,6 +56,12 @@ struct Asked {
     categories: Vec<String>,
     /// Name and some value.
     columns: Vec<(String, String)>,
+    /// Channel and catalogue.
+    scopes: Vec<(String, String)>,
+    /// Names of lists.
+    names: Vec<String>,
+    /// Ids of images.
+    scenes: Vec<String>,
 }
 
 impl Asked {
@@ -66,6 +72,13 @@ impl Asked {
             categories: attributes
                 .map_or_else(Vec::new, |a| a.categories().iter().map(str::to_owned).collect()),
             columns: attributes.map_or_else(Vec::new, |a| a.columns().iter().map(named).collect()),
+            scopes: scopes(model),
+            names: model
+                .curated()
+                .map_or_else(Vec::new, |c| c.lists().map(|list| list.name.into()).collect()),
+            scenes: model
+                .curated()
+                .map_or_else(Vec::new, |c| c.scenes().map(|scene| scene.id.into()).collect()),
         }
     }
 
@@ -81,9 +94,8 @@ impl Asked {
             kind: KINDS[(at + round) % KINDS.len()],
             age_hours: (at * at) as u32,
         };
+        let (channel, catalog) = self.scope(round);
         Request {
-            list,
-            limit: [1, 8, 24, 100][round % 4],
             seeds: (0..round % 4).map(|seed| self.id(base + seed)).collect(),
             profile: (0..[0, 1, 6, 40][(round / 2) % 4]).map(event).collect(),
             exclude: (0..round % 3)
@@ -96,6 +108,23 @@ impl Asked {
             } else {
                 vec![ListKind::Trending, ListKind::Popular]
             },
+            moment: [0, 1_650_000_000, 1_763_000_000, u32::MAX][(round / 4) % 4],
+            channel,
+            catalog,
+            name: some(&self.names, round).map_or("no such list", String::as_str),
+            scene: some(&self.scenes, round).filter(|_| round % 4 == 1).map_or("", String::as_str),
+            ..Request::new(list, [1, 8, 24, 100][round % 4])
+        }
+    }
+
+    /// No channel, one of the model with its catalogue or without, or one that is nowhere.
+    fn scope(&self, round: usize) -> (&str, &str) {
+        match (round % 8, some(&self.scopes, round)) {
+            (5, Some((channel, _))) => (channel, "0"),
+            (6, Some((channel, catalog))) => (channel, catalog),
+            (7, Some((_, catalog))) => ("", catalog),
+            (4, _) => ("no such channel", ""),
+            _ => ("", ""),
         }
     }
 
@@ -113,6 +142,22 @@ impl Asked {
             _ => None,
         }
     }
+}
+
+/// One of several, a different one every time.
+fn some<T>(of: &[T], round: usize) -> Option<&T> {
+    of.get(round % of.len().max(1))
+}
+
+/// Places that the first items are sold in.
+fn scopes(model: &Model) -> Vec<(String, String)> {
+    let Some(availability) = model.availability() else { return Vec::new() };
+    let windows = (0..model.items().min(50)).flat_map(|position| availability.windows(position));
+    let mut scopes: Vec<(String, String)> =
+        windows.map(|window| (window.channel.to_owned(), window.catalog.to_owned())).collect();
+    scopes.sort();
+    scopes.dedup();
+    scopes
 }
 
 fn named(column: &Column) -> (String, String) {

@@ -13,7 +13,7 @@ import type { Recommender, RecommenderOptions } from './types.js';
 export { RecoError, type RecoErrorCode } from './errors.js';
 export type * from './types.js';
 
-/** Opens a recommender. A second call for the same model gets the same one. */
+/** Opens a recommender. A second call for the same model, channel and catalogue gets the same one. */
 export function createRecommender(options: RecommenderOptions): Promise<Recommender> {
   return open({ wasm: new URL('./cookshelf.wasm', import.meta.url), ...options });
 }

@@ -5,7 +5,7 @@
  */
 import { RecoError } from './errors.js';
 import { encodeRequest, KINDS, type WireEvent, type WireRequest } from './request.js';
-import type { ItemId, Kind, ListRequest, Query } from './types.js';
+import type { ItemId, Kind, ListRequest, Query, Seeds } from './types.js';
 
 const DEFAULT_LIMIT = 8;
 const MAX_LIMIT = 50;
@@ -15,7 +15,7 @@ const DEFAULT_FALLBACK: readonly Kind[] = ['trending', 'popular'];
 const PROFILE_KINDS: readonly Kind[] = ['picks', 'next', 'again', 'recent'];
 
 /** Lists for which other items would be a lie. */
-const NO_FALLBACK: readonly Kind[] = ['recent', 'again'];
+const NO_FALLBACK: readonly Kind[] = ['recent', 'again', 'named'];
 
 /** What the plan may know of the shopper. */
 export interface Known {
@@ -41,19 +41,22 @@ export interface Plan {
   readonly cards: NonNullable<Query['cards']>;
 }
 
-/** `filter` is what `ask.where` became; `anyItem` stands in for the history in cover questions. */
-export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, filter?: readonly number[]): Plan {
+/** `filter` is what `ask.where` became; `anyItem` stands in for the history in cover questions; `moment` in seconds. */
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, filter?: readonly number[], moment = 0): Plan {
   if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
   const fromProfile = PROFILE_KINDS.includes(ask.kind) && known.remembers;
   const exclusion = exclude(ask.exclude, known);
+  const { seeds, image } = about(ask.seeds);
   const wire: WireRequest = {
     kind: ask.kind,
     limit: limit(ask.limit),
-    seeds: idList(ask.seeds),
+    seeds,
     profile: fromProfile ? known.events : [],
     exclude: exclusion.ids,
     filter,
     fallback: fallback(ask),
+    moment,
+    texts: [optional(ask.channel), optional(ask.catalog), ask.kind === 'named' ? idText(ask.name) : optional(ask.name), image],
   };
   const personal = fromProfile || exclusion.personal;
   return {
@@ -71,8 +74,10 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
  */
 function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string | undefined, page: readonly string[]): Uint8Array[] {
   const profile: readonly WireEvent[] = fromProfile && anyItem !== undefined ? [{ item: anyItem, type: 'view', ageHours: 0 }] : [];
-  const asked = encodeRequest({ ...wire, profile, exclude: page });
-  const rest = wire.fallback.map((kind) => encodeRequest({ ...wire, kind, seeds: [], profile: [], exclude: page, fallback: [] }));
+  // Without the time: it only makes lists shorter, and each list that fills up has a question of its own.
+  const cover = { ...wire, exclude: page, moment: 0 };
+  const asked = encodeRequest({ ...cover, profile });
+  const rest = wire.fallback.map((kind) => encodeRequest({ ...cover, kind, seeds: [], profile: [], fallback: [] }));
   return [asked, ...rest];
 }
 
@@ -122,12 +127,17 @@ function exclude(asked: Query['exclude'], known: Known): Exclusion {
   return { ids: [...ids], page, personal };
 }
 
-function idList(ids: ListRequest['seeds']): string[] {
-  return (typeof ids === 'object' ? ids : ids === undefined ? [] : [ids]).map(idText);
+function about(seeds: Seeds | undefined): { seeds: string[]; image: string } {
+  if (typeof seeds === 'object' && 'image' in seeds) return { seeds: [], image: idText(seeds.image) };
+  return { seeds: (typeof seeds === 'object' ? seeds : seeds === undefined ? [] : [seeds]).map(idText), image: '' };
 }
 
-export function idText(id: ItemId): string {
+function optional(id: ItemId | undefined): string {
+  return id ? idText(id) : '';
+}
+
+export function idText(id: ItemId | undefined): string {
   if (typeof id === 'string' && id !== '') return id;
   if (typeof id === 'number' && Number.isFinite(id)) return String(id);
-  throw new RecoError('QUERY_INVALID', `"${String(id)}" is not an item id`);
+  throw new RecoError('QUERY_INVALID', `"${String(id)}" is not an id`);
 }

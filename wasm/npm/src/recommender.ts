@@ -9,7 +9,7 @@ import { LiveModel } from './model.js';
 import { Network } from './net.js';
 import { makePlan, warmPlans } from './plan.js';
 import { DeviceProfile } from './profile.js';
-import type { ItemId, Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Where } from './types.js';
+import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds, Where } from './types.js';
 import { absolute, readWasm } from './wasm.js';
 
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
@@ -17,7 +17,7 @@ type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents
 
 const opened = new Map<string, Promise<Recommender>>();
 
-/** Opens a recommender; a second call for the same model gets the same one. `start` is for tests. */
+/** Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests. */
 export function open(options: RecommenderOptions, start: Start = startRuntime): Promise<Recommender> {
   let url: string;
   try {
@@ -25,13 +25,14 @@ export function open(options: RecommenderOptions, start: Start = startRuntime): 
   } catch (cause) {
     return Promise.reject(new RecoError('MODEL_FETCH', `"${String(options.model)}" is not an absolute address`, cause));
   }
-  const known = opened.get(url);
+  const key = [url, options.channel, options.catalog].join();
+  const known = opened.get(key);
   if (known !== undefined) return until(known, options.signal);
   const forget = (): void => {
-    opened.delete(url);
+    opened.delete(key);
   };
   const opening = openShelf(url, options, start, forget);
-  opened.set(url, opening);
+  opened.set(key, opening);
   opening.catch(forget);
   return opening;
 }
@@ -66,10 +67,19 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
     profile.dispose();
     throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
   }
-  return shelf(profile, model, net, listeners, forget);
+  return shelf(profile, model, net, listeners, forget, { ...options, now });
 }
 
-function shelf(profile: DeviceProfile, model: LiveModel, net: Network, listeners: Listeners, forget: () => void): Recommender {
+type Defaults = Pick<RecommenderOptions, 'channel' | 'catalog'> & { now: () => number };
+
+function shelf(
+  profile: DeviceProfile,
+  model: LiveModel,
+  net: Network,
+  listeners: Listeners,
+  forget: () => void,
+  defaults: Defaults,
+): Recommender {
   let answers = 0;
   let disposed = false;
   const check = (): void => {
@@ -87,14 +97,17 @@ function shelf(profile: DeviceProfile, model: LiveModel, net: Network, listeners
     const filter = where === undefined ? undefined : await readWhere(where);
     model.refreshWhenDue();
     return model.use(async (session) => {
-      const plan = makePlan(request, profile.known(), session.anyItem(), filter);
+      const { channel = defaults.channel, catalog = defaults.catalog } = request;
+      // Whatever the clock says becomes 32 bits.
+      const moment = (defaults.now() / 1000) >>> 0;
+      const plan = makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem(), filter, moment);
       const { items, level, ms } = await session.answer(plan, signal);
       answers += 1;
       return { items, level, used: { profile: plan.usedProfile, engine: 'wasm', ms }, resultId: `list-${answers}` };
     });
   };
   const list = (kind: Kind) => (query?: Query): Promise<Result> => recommend({ ...query, kind });
-  const listOf = (kind: Kind) => (seeds: ItemId | readonly ItemId[], query?: Query): Promise<Result> => recommend({ ...query, kind, seeds });
+  const listOf = (kind: Kind) => (seeds: Seeds, query?: Query): Promise<Result> => recommend({ ...query, kind, seeds });
   const dispose = (): void => {
     if (disposed) return;
     disposed = true;
@@ -114,10 +127,12 @@ function shelf(profile: DeviceProfile, model: LiveModel, net: Network, listeners
     forYou: list('picks'),
     similar: listOf('similar'),
     together: listOf('together'),
+    look: listOf('look'),
     trending: list('trending'),
     popular: list('popular'),
     fresh: list('new'),
     recent: list('recent'),
+    list: (name, query) => recommend({ ...query, kind: 'named', name }),
     recommend,
     async warm(what = 'all') {
       check();

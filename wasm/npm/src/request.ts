@@ -5,12 +5,12 @@
 import type { EventType, Kind, ReasonKind } from './types.js';
 
 /** The list kinds in wire order. */
-export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent'];
+export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent', 'named'];
 
 /** The event kinds in wire order. */
 export const EVENT_TYPES: readonly EventType[] = ['view', 'select', 'addToCart', 'removeFromCart', 'purchase', 'like', 'dismiss'];
 
-export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent'];
+export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent', 'chosen'];
 
 export interface WireEvent {
   readonly item: string;
@@ -27,9 +27,13 @@ export interface WireRequest {
   /** As filter.ts makes them. */
   readonly filter: readonly number[] | undefined;
   readonly fallback: readonly Kind[];
+  /** Unix seconds; 0 when dates are not to be looked at. */
+  readonly moment: number;
+  /** Channel, catalogue, name of a named list, image; empty where there is none. */
+  readonly texts: readonly string[];
 }
 
-export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback }: WireRequest): Uint8Array<ArrayBuffer> {
+export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts }: WireRequest): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     KINDS.indexOf(kind),
     ...varint(limit),
@@ -38,6 +42,8 @@ export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fa
     ...list(exclude, text),
     ...(filter === undefined ? [0] : [1, ...filter]),
     ...list(fallback, (kind) => [KINDS.indexOf(kind)]),
+    ...varint(moment),
+    ...texts.flatMap(text),
   ]);
 }
 

@@ -8,7 +8,7 @@ import type { Recommender, RecommenderOptions, WasmSource } from './types.js';
 export { RecoError, type RecoErrorCode } from './errors.js';
 export type * from './types.js';
 
-/** Opens a recommender. A second call for the same model gets the same one. */
+/** Opens a recommender. A second call for the same model, channel and catalogue gets the same one. */
 export function createRecommender(options: RecommenderOptions & { wasm: WasmSource }): Promise<Recommender> {
   return open(options);
 }

@@ -20,7 +20,8 @@ export type Kind =
   | 'text'
   | 'look'
   | 'again'
-  | 'recent';
+  | 'recent'
+  | 'named';
 
 export type ProfileMode = 'off' | 'session' | 'device';
 
@@ -42,6 +43,10 @@ export interface RecommenderOptions {
    * `device` and in memory otherwise, so that nothing is stored before the shopper agreed.
    */
   cache?: 'auto' | 'memory' | 'device';
+  /** Channel of the shop that lists are made for when a call names none; without one, the whole shop. */
+  channel?: ItemId | undefined;
+  /** Catalogue of the channel; without one, the whole channel. */
+  catalog?: ItemId | undefined;
   /** Replaces `globalThis.fetch`. */
   fetch?: typeof fetch;
   /** Milliseconds since 1970; replaces `Date.now`. */
@@ -85,17 +90,27 @@ export interface Query {
    * `'shown'` fetches only what is shown: fewer bytes, but the server can tell which items.
    */
   cards?: boolean | 'shown';
+  /** Only what this channel sells; an unknown one sells nothing. `'0'` is the whole shop. */
+  channel?: ItemId | undefined;
+  /** Only what is in this catalogue of the channel. `'0'` is the whole channel. */
+  catalog?: ItemId | undefined;
   signal?: AbortSignal;
 }
+
+/** What a list is about: items, or an image of the shop that shows several. */
+export type Seeds = ItemId | readonly ItemId[] | { readonly image: ItemId };
 
 /** The generic question behind every method. */
 export interface ListRequest extends Query {
   kind: Kind;
-  seeds?: ItemId | readonly ItemId[];
+  seeds?: Seeds;
+  /** Which list of the kind `named`. */
+  name?: string;
 }
 
-export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent';
+export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent' | 'chosen';
 
+/** `chosen`: the shop put it there. */
 export interface Reason {
   readonly kind: ReasonKind;
   /** The seed or profile item that contributed most. */
@@ -223,14 +238,18 @@ export interface RecommenderEvents {
 export interface Recommender extends Disposable {
   /** Picks for this shopper; without a profile the fallback chain answers. */
   forYou(query?: Query): Promise<Result>;
-  similar(items: ItemId | readonly ItemId[], query?: Query): Promise<Result>;
+  similar(seeds: Seeds, query?: Query): Promise<Result>;
   /** Bought together with these items; pass the cart to complete it. */
-  together(items: ItemId | readonly ItemId[], query?: Query): Promise<Result>;
+  together(seeds: Seeds, query?: Query): Promise<Result>;
+  /** Looks similar. */
+  look(seeds: Seeds, query?: Query): Promise<Result>;
   trending(query?: Query): Promise<Result>;
   popular(query?: Query): Promise<Result>;
   fresh(query?: Query): Promise<Result>;
   /** Recently seen by this shopper. */
   recent(query?: Query): Promise<Result>;
+  /** A list that the shop made itself, in its order. Nothing fills it up; outside its dates it is empty. */
+  list(name: string, query?: Query): Promise<Result>;
   recommend(request: ListRequest): Promise<Result>;
   /** Fetches ahead what later calls will need. */
   warm(what?: 'context' | 'personal' | 'all'): Promise<void>;

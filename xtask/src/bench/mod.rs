@@ -6,6 +6,7 @@
 mod cook;
 mod machine;
 mod measured;
+mod read;
 mod scoring;
 mod serving;
 mod sizes;
@@ -43,7 +44,8 @@ struct Part {
     rows: fn(&Workshop, Pace) -> Result<Vec<Row>, Failure>,
 }
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
+    Part { name: "read", about: "rows read and cleaned, against Polars", rows: read::rows },
     Part { name: "cook", about: "rows per second, peak memory", rows: cook::rows },
     Part { name: "bytes", about: "sections and package, raw and brotli", rows: sizes::rows },
     Part { name: "native", about: "decode and score", rows: scoring::native_rows },

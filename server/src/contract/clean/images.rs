@@ -3,16 +3,17 @@
 //! The item's own primary image comes first, then its other images, then those of its variants;
 //! among equals the first row counts. Nothing is fetched.
 
-use super::super::cell::Settings;
+use super::super::cell::{Rules, Settings};
 use super::super::error::ContractError;
+use super::super::record::Row;
 use super::super::report::EntityReport;
 use super::super::table::Table;
-use super::super::tally::{Fault, Reason};
+use super::super::tally::{Fault, Reason, Tally};
 use super::Cleaned;
-use super::items::Shelf;
-use super::labels::place;
+use super::items::{Shelf, place};
 use crate::progress::Stage;
 
+const ITEM: usize = 0;
 const VARIANT: usize = 1;
 const ADDRESS: usize = 2;
 const PRIMARY: usize = 3;
@@ -29,17 +30,12 @@ pub(in super::super) fn read(
     let rules = table.rules(settings);
     let mut ranks = vec![NO_IMAGE; shelf.items.len()];
     let tally = table.rows(stage, |row, tally| {
-        let id = rules.needed(row, 0, tally)?;
+        let id = rules.needed(row, ITEM, tally)?;
         let variant = rules.text(row, VARIANT, tally)?.is_some();
         let address = rules.needed(row, ADDRESS, tally)?;
         let primary = rules.truth(row, PRIMARY)?.unwrap_or(false);
-        let place = place(shelf, id)?;
-        let fault = |reason| Fault { column: ADDRESS, reason, value: address };
-        match kind(address) {
-            Address::Absolute => {}
-            Address::Relative => tally.warn(&table.layout, row.line, fault(Reason::RelativeAddress)),
-            Address::Refused => return Err(fault(Reason::AttributeValueNotAllowed)),
-        }
+        let place = place(shelf, id, ITEM)?;
+        check_address(&rules, row, ADDRESS, address, tally)?;
         let rank = 2 * u8::from(variant) + u8::from(!primary);
         if rank < ranks[place] {
             ranks[place] = rank;
@@ -50,6 +46,25 @@ pub(in super::super) fn read(
     let found = ranks.iter().filter(|&&rank| rank != NO_IMAGE).count();
     let notes = vec![format!("{found} items have an image")];
     Ok(Cleaned { values: (), report: EntityReport::new(table, &tally, notes) })
+}
+
+/// Refuses an address that no page could show. None at all is fine.
+pub(super) fn check_address<'a>(
+    rules: &Rules<'_>,
+    row: Row<'a>,
+    column: usize,
+    address: &'a str,
+    tally: &mut Tally,
+) -> Result<(), Fault<'a>> {
+    let fault = |reason| Fault { column, reason, value: address };
+    match kind(address) {
+        Address::Refused => return Err(fault(Reason::AttributeValueNotAllowed)),
+        Address::Relative if !address.is_empty() => {
+            tally.warn(rules.layout, row.line, fault(Reason::RelativeAddress));
+        }
+        Address::Relative | Address::Absolute => {}
+    }
+    Ok(())
 }
 
 #[derive(Debug, PartialEq, Eq)]

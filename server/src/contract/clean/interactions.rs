@@ -2,13 +2,15 @@
 //!
 //! The one entity that can be huge. Pieces of the files are cleaned side by side into columns with
 //! dictionaries of their own, and put together in file order while the next pieces are cleaned.
-//! Shoppers, groups and items are numbered by their first accepted row, so the numbers do not
-//! depend on the number of threads.
+//! Shoppers, groups, scopes and items are numbered by their first accepted row, so the numbers do
+//! not depend on the number of threads. Ids of shoppers and groups end with their row: dictionaries
+//! of them keep hashes only.
 
 use rayon::prelude::*;
 
 use super::super::cell::{Rules, Settings};
 use super::super::error::ContractError;
+use super::super::keys::Keys;
 use super::super::names::{MOST, Names};
 use super::super::record::Row;
 use super::super::report::EntityReport;
@@ -16,6 +18,7 @@ use super::super::table::{Piece, Pieces, Table};
 use super::super::tally::{Fault, Reason, Tally};
 use super::Cleaned;
 use super::items::{Shelf, final_places};
+use super::scopes::{self, Scopes, Written, Zero};
 use crate::catalogue::Item;
 use crate::interaction::{ANONYMOUS, Interactions};
 use crate::progress::Stage;
@@ -28,22 +31,21 @@ const KIND: usize = 4;
 const TIME: usize = 5;
 const FREE_TEXT: usize = 6;
 const FREE_NUMBER: usize = 7;
-const CHANNEL: usize = 8;
-const CATALOG: usize = 9;
+const SCOPE: [usize; 2] = [8, 9];
 const STRENGTH: usize = 10;
 const POSITIVE: usize = 11;
 
 /// The only interaction type of the contract.
 const TRANSACTION: &str = "Transaction";
-/// Names the default channel and catalogue, so it may not be given to one.
-const RESERVED: &str = "0";
+/// Most channels and catalogues: a row names its scope with 16 bits.
+const MOST_SCOPES: u16 = u16::MAX;
 
 /// What was read before.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Known<'k> {
     /// `None` when the interactions say what the items are.
     pub(in super::super) shelf: Option<&'k Shelf>,
-    pub(in super::super) opted_out: &'k Names,
+    pub(in super::super) opted_out: &'k Keys,
 }
 
 /// The cleaned columns, and the items when there was no shelf before.
@@ -77,6 +79,13 @@ pub(in super::super) fn read(
     let outcome = merged.finish();
     let interactions = &outcome.interactions;
     let mut notes = vec![format!("{} groups, {} named shoppers", interactions.groups, interactions.shoppers)];
+    let negative = interactions.positive.iter().filter(|&&positive| !positive).count();
+    if negative > 0 {
+        notes.push(format!("{negative} rows say no to an item (IsPositive)"));
+    }
+    if !interactions.scopes.is_empty() {
+        notes.push(format!("rows of {} channels and catalogues", interactions.scopes.len()));
+    }
     if let Some(shelf) = &outcome.shelf {
         notes.push(format!("no catalogue: {} items are taken from the interactions", shelf.items.len()));
     }
@@ -92,11 +101,22 @@ fn next_wave(pieces: &mut Pieces<'_>) -> Result<Vec<Piece>, ContractError> {
 #[derive(Debug, Default)]
 struct Chunk {
     columns: Interactions,
-    groups: Names,
-    shoppers: Names,
+    groups: Runs,
+    shoppers: Runs,
     /// Empty when a shelf numbers the items.
     items: Names,
+    scopes: Scopes,
+    /// Numbers in `scopes`; in the place of the column, which is narrower.
+    scope: Vec<u32>,
     tally: Tally,
+}
+
+/// A dictionary for ids that often follow themselves: comparing is quicker than hashing.
+#[derive(Debug, Default)]
+struct Runs {
+    keys: Keys,
+    last: Option<u32>,
+    last_id: String,
 }
 
 fn clean_piece(table: &Table<'_>, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
@@ -111,6 +131,7 @@ struct Interaction<'a> {
     group: &'a str,
     item: &'a str,
     shopper: Option<&'a str>,
+    scope: Written<'a>,
     time: i64,
     strength: f32,
     positive: bool,
@@ -129,18 +150,10 @@ fn clean_row<'a>(rules: &Rules<'_>, row: Row<'a>, tally: &mut Tally) -> Result<I
     let time = rules.moment(row, TIME, tally)?.unwrap_or(0);
     rules.text(row, FREE_TEXT, tally)?;
     rules.number(row, FREE_NUMBER)?;
-    for column in [CHANNEL, CATALOG] {
-        if let Some(value) = rules.text(row, column, tally)?
-            && value == RESERVED
-        {
-            // The row means the default channel, which is where it counts anyway: it stays.
-            let fault = Fault { column, reason: Reason::AttributeValueNotAllowed, value };
-            tally.warn(rules.layout, row.line, fault);
-        }
-    }
+    let scope = scopes::read(rules, row, SCOPE, Zero::Stays, tally)?;
     let strength = strength(rules, row)?;
     let positive = rules.truth(row, POSITIVE)?.unwrap_or(true);
-    Ok(Interaction { group, item, shopper, time, strength, positive })
+    Ok(Interaction { group, item, shopper, scope, time, strength, positive })
 }
 
 /// A weight: not below zero, and small enough for the column.
@@ -150,29 +163,28 @@ fn strength<'a>(rules: &Rules<'_>, row: Row<'a>) -> Result<f32, Fault<'a>> {
     if strength >= 0.0 && strength.is_finite() {
         return Ok(strength);
     }
-    let value = rules.layout.slots[STRENGTH].at.map_or("", |at| row.field(at));
+    let value = rules.written(row, STRENGTH);
     Err(Fault { column: STRENGTH, reason: Reason::AttributeValueNotAllowed, value })
 }
 
 impl Chunk {
     /// Takes a row over, unless its shopper opted out or its item is not known.
     fn add<'a>(&mut self, row: Interaction<'a>, known: Known<'_>) -> Result<(), Fault<'a>> {
-        if let Some(value) = row.shopper
-            && known.opted_out.get(value).is_some()
-        {
-            return Err(Fault { column: SHOPPER, reason: Reason::OptedOut, value });
+        // A row without a shopper belongs to its group, which may well be named after one.
+        let (column, value) = row.shopper.map_or((GROUP, row.group), |shopper| (SHOPPER, shopper));
+        if known.opted_out.contains(value) {
+            return Err(Fault { column, reason: Reason::OptedOut, value });
         }
         let unknown = Fault { column: ITEM, reason: Reason::UnknownItem, value: row.item };
         let item = match known.shelf {
             Some(shelf) => shelf.places.get(row.item).ok_or(unknown)?,
-            None => number(&mut self.items, None, row.item),
+            None => self.items.intern(row.item).expect(FEW),
         };
         let columns = &mut self.columns;
-        let last_shopper = columns.shopper.last().copied().filter(|&last| last != ANONYMOUS);
-        let shopper = row.shopper.map(|shopper| number(&mut self.shoppers, last_shopper, shopper));
-        columns.group.push(number(&mut self.groups, columns.group.last().copied(), row.group));
+        columns.group.push(self.groups.number(row.group));
         columns.item.push(item);
-        columns.shopper.push(shopper.unwrap_or(ANONYMOUS));
+        columns.shopper.push(row.shopper.map_or(ANONYMOUS, |shopper| self.shoppers.number(shopper)));
+        self.scope.push(self.scopes.number(row.scope, self.scope.last().copied()).expect(FEW));
         columns.time.push(row.time);
         columns.strength.push(row.strength);
         columns.positive.push(row.positive);
@@ -180,11 +192,19 @@ impl Chunk {
     }
 }
 
-/// The number of a name; often that of the row before, which is quicker to compare than to look up.
-fn number(names: &mut Names, last: Option<u32>, name: &str) -> u32 {
-    match last.filter(|&last| names.is(last, name)) {
-        Some(last) => last,
-        None => names.intern(name).expect("a piece has far fewer rows than there are numbers"),
+const FEW: &str = "a piece has far fewer rows than there are numbers";
+
+impl Runs {
+    fn number(&mut self, id: &str) -> u32 {
+        match self.last {
+            Some(last) if self.last_id == id => last,
+            _ => {
+                let number = self.keys.intern(id).expect(FEW);
+                self.last = Some(number);
+                id.clone_into(&mut self.last_id);
+                number
+            }
+        }
     }
 }
 
@@ -193,10 +213,11 @@ fn number(names: &mut Names, last: Option<u32>, name: &str) -> u32 {
 struct Merged {
     entity: &'static str,
     columns: Interactions,
-    groups: Names,
-    shoppers: Names,
+    groups: Keys,
+    shoppers: Keys,
     /// `None` when a shelf numbers the items.
     items: Option<Names>,
+    scopes: Scopes,
     tally: Tally,
 }
 
@@ -205,9 +226,10 @@ impl Merged {
         Merged {
             entity,
             columns: Interactions::default(),
-            groups: Names::default(),
-            shoppers: Names::default(),
+            groups: Keys::default(),
+            shoppers: Keys::default(),
             items: numbers_items.then(Names::default),
+            scopes: Scopes::default(),
             tally: Tally::default(),
         }
     }
@@ -218,10 +240,11 @@ impl Merged {
 
     /// Puts a chunk behind those before it.
     fn take(&mut self, chunk: Chunk) -> Result<(), ContractError> {
-        let too_many = |column| ContractError::TooMany { entity: self.entity, column, limit: MOST };
-        let groups =
-            renumber(&mut self.groups, &chunk.groups).ok_or_else(|| too_many("InteractionGroupingId"))?;
-        let shoppers = renumber(&mut self.shoppers, &chunk.shoppers).ok_or_else(|| too_many("UserId"))?;
+        let entity = self.entity;
+        let too_many = |column| ContractError::TooMany { entity, column, limit: MOST };
+        let groups = self.groups.take(&chunk.groups.keys).ok_or_else(|| too_many("InteractionGroupingId"))?;
+        let shoppers = self.shoppers.take(&chunk.shoppers.keys).ok_or_else(|| too_many("UserId"))?;
+        self.take_scopes(&chunk)?;
         let (columns, rows) = (&mut self.columns, chunk.columns);
         columns.group.extend(rows.group.iter().map(|&group| groups[group as usize]));
         let shopper = |&shopper: &u32| shoppers.get(shopper as usize).copied().unwrap_or(ANONYMOUS);
@@ -240,10 +263,28 @@ impl Merged {
         Ok(())
     }
 
-    /// The columns with final item places; names of shoppers and groups end here.
+    /// The column stays away as long as all rows are in the default scope.
+    fn take_scopes(&mut self, chunk: &Chunk) -> Result<(), ContractError> {
+        let column = "Channel and Catalog";
+        let too_many = ContractError::TooMany { entity: self.entity, column, limit: MOST_SCOPES.into() };
+        let Some(numbers) = self.scopes.take(&chunk.scopes) else { return Err(too_many) };
+        if self.scopes.len() > usize::from(MOST_SCOPES) {
+            return Err(too_many);
+        }
+        if !self.scopes.only_default() {
+            self.columns.scope.resize(self.columns.item.len(), 0);
+            self.columns.scope.extend(chunk.scope.iter().map(|&scope| numbers[scope as usize] as u16));
+        }
+        Ok(())
+    }
+
+    /// The columns with final item places; what is known of shoppers and groups ends here.
     fn finish(mut self) -> Outcome {
         self.columns.groups = self.groups.len();
         self.columns.shoppers = self.shoppers.len();
+        if !self.scopes.only_default() {
+            self.columns.scopes = self.scopes.into_inner();
+        }
         let shelf = self.items.map(|ids| {
             let places = final_places(&ids);
             self.columns.item.par_iter_mut().for_each(|item| *item = places[*item as usize]);

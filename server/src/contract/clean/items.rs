@@ -4,6 +4,8 @@
 //! variant only stands in while its item has no master row. The shelf it makes is in the order of
 //! [`Catalogue::items`](crate::catalogue::Catalogue::items).
 
+use std::collections::BTreeSet;
+
 use super::super::cell::{Rules, Settings};
 use super::super::error::ContractError;
 use super::super::names::{MOST, Names};
@@ -69,6 +71,19 @@ impl Shelf {
         let places = sorted.iter().map(|item| item.id.as_str()).collect();
         Shelf { items: sorted, places }
     }
+}
+
+/// Where an item is; `column` is the one that names it.
+pub(super) fn place<'a>(shelf: &Shelf, id: &'a str, column: usize) -> Result<usize, Fault<'a>> {
+    let unknown = Fault { column, reason: Reason::UnknownItem, value: id };
+    shelf.places.get(id).map(|place| place as usize).ok_or(unknown)
+}
+
+/// Items by rank, then by place, each where its best rank puts it.
+pub(super) fn first_of_each(mut ranked: Vec<(i64, u32)>) -> Vec<u32> {
+    ranked.sort_unstable();
+    let mut seen = BTreeSet::new();
+    ranked.into_iter().map(|(_, item)| item).filter(|item| seen.insert(*item)).collect()
 }
 
 /// What is known while rows still come.

@@ -8,9 +8,8 @@ use super::super::error::ContractError;
 use super::super::names::{MOST, Names};
 use super::super::report::EntityReport;
 use super::super::table::Table;
-use super::super::tally::{Fault, Reason};
 use super::Cleaned;
-use super::items::Shelf;
+use super::items::{Shelf, place};
 use crate::progress::Stage;
 
 const ITEM: usize = 0;
@@ -32,7 +31,7 @@ pub(in super::super) fn categories(
     let tally = table.rows(stage, |row, tally| {
         let id = rules.needed(row, ITEM, tally)?;
         let category = rules.needed(row, CATEGORY, tally)?;
-        let place = place(shelf, id)?;
+        let place = place(shelf, id, ITEM)?;
         match names.intern(category) {
             Some(category) => shelf.items[place].categories.push(category),
             None => full = true,
@@ -65,7 +64,7 @@ pub(in super::super) fn filters(
         rules.text(row, VARIANT, tally)?;
         let filter = rules.needed(row, FILTER, tally)?;
         let value = rules.needed(row, VALUE, tally)?;
-        let place = place(shelf, id)?;
+        let place = place(shelf, id, ITEM)?;
         match names.intern(filter) {
             Some(filter) => shelf.items[place].filters.push((filter, value.to_owned())),
             None => full = true,
@@ -81,12 +80,6 @@ pub(in super::super) fn filters(
     }
     let notes = vec![format!("{} filters", sorted.len())];
     Ok(Cleaned { values: sorted, report: EntityReport::new(table, &tally, notes) })
-}
-
-/// Where an item is.
-pub(super) fn place<'a>(shelf: &Shelf, id: &'a str) -> Result<usize, Fault<'a>> {
-    let unknown = Fault { column: ITEM, reason: Reason::UnknownItem, value: id };
-    shelf.places.get(id).map(|place| place as usize).ok_or(unknown)
 }
 
 fn check_room(table: &Table<'_>, full: bool, column: &'static str) -> Result<(), ContractError> {

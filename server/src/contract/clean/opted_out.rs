@@ -1,10 +1,11 @@
 //! `Reco_OptOutUsers`: shoppers whose interactions are left out of everything.
 //!
-//! The ids live only as long as the reading; they reach no value and no report.
+//! Only hashes of the ids are kept, as long as the reading; they reach no value and no report.
 
 use super::super::cell::Settings;
 use super::super::error::ContractError;
-use super::super::names::{MOST, Names};
+use super::super::keys::Keys;
+use super::super::names::MOST;
 use super::super::report::EntityReport;
 use super::super::table::Table;
 use super::Cleaned;
@@ -18,9 +19,9 @@ pub(in super::super) fn read(
     table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
-) -> Result<Cleaned<Names>, ContractError> {
+) -> Result<Cleaned<Keys>, ContractError> {
     let rules = table.rules(settings);
-    let mut shoppers = Names::default();
+    let mut shoppers = Keys::default();
     let mut full = false;
     let tally = table.rows(stage, |row, tally| {
         let shopper = rules.needed(row, SHOPPER, tally)?;

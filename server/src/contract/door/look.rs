@@ -118,7 +118,7 @@ enum First {
 /// Reads the first block of a file; for a CSV file also tells what stands between its columns.
 fn first_block(storage: &Storage, source: &mut Source) -> Result<First, ContractError> {
     let unpacked = unpack::open(storage, source)?;
-    let first = Blocks::new(unpacked.bytes, Quotes::Nowhere).and_then(|mut blocks| blocks.next());
+    let first = Blocks::new(unpacked.bytes, Quotes::Nowhere).next();
     match first {
         Ok(Some(Block::Records(records))) => {
             if source.form.format == Format::Csv {

@@ -160,9 +160,7 @@ impl Handles {
         let places = products.places(&products::COLUMNS);
         for (file, source) in products.files.iter().enumerate() {
             let unpacked = unpack::open(storage, source)?;
-            let Ok(mut blocks) = Blocks::new(unpacked.bytes, Quotes::Delimited(source.delimiter)) else {
-                continue;
-            };
+            let mut blocks = Blocks::new(unpacked.bytes, Quotes::Delimited(source.delimiter));
             let mut head = true;
             loop {
                 match blocks.next() {

@@ -7,6 +7,11 @@ export interface Decoded {
   exclude: string[];
   filter: unknown;
   fallback: number[];
+  moment: number;
+  channel: string;
+  catalog: string;
+  name: string;
+  scene: string;
 }
 
 export function decodeRequest(bytes: Uint8Array): Decoded {
@@ -54,6 +59,11 @@ export function decodeRequest(bytes: Uint8Array): Decoded {
     exclude: list(text),
     filter: byte() === 0 ? undefined : filter(),
     fallback: list(byte),
+    moment: varint(),
+    channel: text(),
+    catalog: text(),
+    name: text(),
+    scene: text(),
   };
   if (at !== bytes.length) throw new Error('request has trailing bytes');
   return decoded;

@@ -29,6 +29,8 @@ describe('questions', () => {
     ['popular', () => shelf.popular(), 4, []],
     ['fresh', () => shelf.fresh(), 6, []],
     ['recent', () => shelf.recent(), 10, []],
+    ['look', () => shelf.look('i1'), 8, ['i1']],
+    ['list', () => shelf.list('summer'), 11, []],
     ['recommend', () => shelf.recommend({ kind: 'similar', seeds: 3, fallback: ['new'] }), 1, ['3']],
   ])('%s asks for its list', async (_, ask, list, seeds) => {
     await ask();
@@ -53,6 +55,7 @@ describe('questions', () => {
     [{ kind: 'similar', seeds: 'i1' }, [5, 4]],
     [{ kind: 'trending' }, [4]],
     [{ kind: 'recent' }, []],
+    [{ kind: 'named', name: 'summer' }, []],
     [{ kind: 'picks', fallback: [] }, []],
     [{ kind: 'picks', fallback: ['none'] }, []],
     [{ kind: 'picks', fallback: ['new', 'popular'] }, [6, 4]],
@@ -80,7 +83,31 @@ describe('questions', () => {
     expect(last().exclude).toEqual(['i9', 'i5', 'i4', '8']);
   });
 
+  it('the clock, channels, names and images reach the engine', async () => {
+    const now = 1_763_000_000_999;
+    const other = await openFake(shop, { now: () => now, channel: 'web', catalog: 7 }, seen);
+    await other.shelf.list('summer', { fallback: ['popular'] });
+    expect(last()).toMatchObject({ moment: 1_763_000_000, channel: 'web', catalog: '7', name: 'summer', fallback: [4] });
+    await other.shelf.similar({ image: 'room' }, { channel: 'shop', catalog: '' });
+    expect(last()).toMatchObject({ channel: 'shop', catalog: '', seeds: [], scene: 'room', name: '' });
+    other.shelf.dispose();
+    await shelf.look(['i1', 2], { channel: 0 });
+    expect(last()).toMatchObject({ channel: '', catalog: '', seeds: ['i1', '2'], scene: '' });
+  });
+
+  it.each([-1, Number.NaN, 1e300])('a clock that says %s breaks nothing', async (now) => {
+    const other = await openFake(shop, { now: () => now, channel: String(now) }, seen);
+    await other.shelf.trending();
+    expect(last().moment).toBeGreaterThanOrEqual(0);
+    expect(last().moment).toBeLessThan(2 ** 32);
+    other.shelf.dispose();
+  });
+
   it('refuses what is no question', async () => {
+    await expect(shelf.list('')).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+    await expect(shelf.recommend({ kind: 'named' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+    await expect(shelf.look({ image: '' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+    await expect(shelf.popular({ channel: {} as string })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
     await expect(shelf.recommend({ kind: 'best' as Kind })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
     await expect(shelf.similar('')).rejects.toMatchObject({ code: 'QUERY_INVALID' });
     await expect(shelf.trending({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
