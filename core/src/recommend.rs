@@ -19,6 +19,9 @@ use crate::{
     request::{Request, scope},
 };
 
+/// Items of a scene that become seeds. A picture shows fewer; what claims more shall not cost more.
+const SCENE_SEEDS: usize = 100;
+
 /// The answer, or what must be loaded first.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -167,7 +170,7 @@ impl<'a> Question<'a> {
         let scene = model.curated().map_or(&[][..], |curated| curated.scene(request.scene));
         let named = request.seeds.iter().filter_map(|seed| model.ids().position(seed));
         let mut seeds: Vec<Weighted> = Vec::new();
-        for position in named.chain(scene.iter().copied()) {
+        for position in named.chain(scene.iter().copied().take(SCENE_SEEDS)) {
             if seeds.iter().all(|known| known.position != position) {
                 seeds.push(Weighted { position, weight: 1.0 });
             }

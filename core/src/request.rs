@@ -39,7 +39,7 @@ pub struct Request<'a> {
     pub catalog: &'a str,
     /// Which named list; compared without the case of ASCII letters.
     pub name: &'a str,
-    /// An image whose items become seeds, after the other ones.
+    /// An image whose items (the first hundred) become seeds, after the other ones.
     pub scene: &'a str,
 }
 

@@ -21,7 +21,6 @@ use cookshelf_server::cook::{CookError, CookParams, CookReport, cook};
 use cookshelf_server::demo::{ShopParams, write_shop};
 use cookshelf_server::progress::Progress;
 use cookshelf_server::storage::{Credentials, Storage, StorageError};
-use cookshelf_server::train::TrainParams;
 use tempfile::TempDir;
 
 fn given(variable: &str) -> String {

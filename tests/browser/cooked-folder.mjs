@@ -4,6 +4,10 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A bundle of the core's own tests: it has a section of every kind, a cooked shop need not. */
+export const golden = fileURLToPath(new URL('../../core/tests/golden/v1/small.shelf', import.meta.url));
 
 /** Reads the manifest and gives a function that reads a blob by hash. */
 export async function openFolder(folder) {
@@ -25,6 +29,25 @@ export async function openEngine(Engine, folder) {
   engine.add(await blob(model.index.hash));
   engine.add(await blob(model.ids.hash));
   return { engine, blob };
+}
+
+/** An engine with every section of the golden bundle. */
+export async function openGolden(Engine) {
+  const engine = new Engine();
+  for (const blob of await goldenBlobs()) engine.add(blob);
+  return engine;
+}
+
+/** The blobs of the golden bundle, the ids first, as FORMAT.md lays them out. */
+export async function goldenBlobs() {
+  const bundle = await readFile(golden);
+  const entries = Array.from({ length: bundle.readUInt32LE(12) }, (_, at) => 32 + 24 * at);
+  const ids = entries.filter((entry) => bundle.readUInt16LE(entry) === 2);
+  const others = entries.filter((entry) => bundle.readUInt16LE(entry) !== 2);
+  return [...ids, ...others].map((entry) => {
+    const from = bundle.readUInt32LE(entry + 12);
+    return new Uint8Array(bundle.subarray(from, from + bundle.readUInt32LE(entry + 16)));
+  });
 }
 
 /** Loads what a request needs, and asks. */

@@ -17,7 +17,10 @@ impl SettingsError {
     pub(super) fn new(text: &str, path: &str, error: &toml::de::Error) -> Self {
         let at = error.span().map_or(0, |span| span.start).min(text.len());
         let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
-        Self { path: path.to_owned(), line, message: error.message().trim_end().replace('\n', "; ") }
+        let found = text.lines().nth(line - 1).unwrap_or_default().trim();
+        let message = error.message().trim_end().replace('\n', "; ");
+        let message = if found.is_empty() { message } else { format!("`{found}`: {message}") };
+        Self { path: path.to_owned(), line, message }
     }
 
     /// About the first line that sets `key`.

@@ -15,6 +15,18 @@ pub(super) struct Secrets(Vec<String>);
 const SHORTEST_SECRET: usize = 4;
 const LONGEST_CAUSE: usize = 200;
 
+/// Codes of stores for places that are not there …
+const MISSING: [&str; 3] = ["ContainerNotFound", "NoSuchBucket", "BlobNotFound"];
+/// … and for keys that do not open them.
+const REFUSED: [&str; 6] = [
+    "AuthorizationFailure",
+    "AuthenticationFailed",
+    "AccessDenied",
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "ExpiredToken",
+];
+
 impl Secrets {
     pub(super) fn of<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         let long = values.filter(|value| value.len() >= SHORTEST_SECRET);
@@ -32,31 +44,27 @@ impl Secrets {
 
     /// The failure as an error of the system.
     pub(super) fn explain(&self, error: &object_store::Error) -> io::Error {
-        use object_store::Error;
         let text = error.to_string();
-        let code = between(&text, "<Code>", "</Code>").map_or(String::new(), |code| format!(" ({code})"));
-        let (kind, message) = match error {
-            Error::NotFound { .. } => {
-                (io::ErrorKind::NotFound, format!("there is no such file, bucket or container{code}"))
+        let code = between(&text, "<Code>", "</Code>").unwrap_or_default();
+        let shown = if code.is_empty() { String::new() } else { format!(" ({code})") };
+        let (kind, message) = match meaning(error, &text, code) {
+            Meaning::Missing => {
+                (io::ErrorKind::NotFound, format!("there is no such file, bucket or container{shown}"))
             }
-            Error::PermissionDenied { .. } => (
-                io::ErrorKind::PermissionDenied,
-                format!("the store refused access{code}; check the credentials"),
-            ),
-            Error::Unauthenticated { .. } => {
-                (io::ErrorKind::PermissionDenied, format!("the store did not accept the credentials{code}"))
+            Meaning::Refused => {
+                let text =
+                    format!("the store refused access{shown}; check the credentials and what they allow");
+                (io::ErrorKind::PermissionDenied, text)
             }
-            Error::Precondition { .. } => {
+            Meaning::Changed => {
                 (io::ErrorKind::Other, "it was changed while it was read; start again".to_owned())
             }
-            Error::InvalidPath { .. } => (
-                io::ErrorKind::InvalidInput,
-                "a name in it is empty or holds control characters; rename it".to_owned(),
-            ),
-            Error::NotImplemented { .. } | Error::NotSupported { .. } => {
-                (io::ErrorKind::Unsupported, "the store cannot do this".to_owned())
+            Meaning::BadName => {
+                let text = "a name in it is empty or holds control characters; rename it";
+                (io::ErrorKind::InvalidInput, text.to_owned())
             }
-            _ => (io::ErrorKind::Other, self.cause(error, &code)),
+            Meaning::Unable => (io::ErrorKind::Unsupported, "the store cannot do this".to_owned()),
+            Meaning::Other => (io::ErrorKind::Other, self.cause(error, &shown)),
         };
         io::Error::new(kind, self.hidden(&message))
     }
@@ -70,6 +78,31 @@ impl Secrets {
             innermost = source;
         }
         self.hidden(innermost.to_string().lines().next().unwrap_or_default())
+    }
+}
+
+enum Meaning {
+    Missing,
+    Refused,
+    Changed,
+    BadName,
+    Unable,
+    Other,
+}
+
+/// The client only tells errors of single files apart; those of lists by what the store said.
+fn meaning(error: &object_store::Error, text: &str, code: &str) -> Meaning {
+    use object_store::Error;
+    let status = |status: &str| text.contains(&format!("status code: {status}"));
+    match error {
+        Error::NotFound { .. } => Meaning::Missing,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Meaning::Refused,
+        Error::Precondition { .. } => Meaning::Changed,
+        Error::InvalidPath { .. } => Meaning::BadName,
+        Error::NotImplemented { .. } | Error::NotSupported { .. } => Meaning::Unable,
+        _ if MISSING.contains(&code) || status("404") => Meaning::Missing,
+        _ if REFUSED.contains(&code) || status("401") || status("403") => Meaning::Refused,
+        _ => Meaning::Other,
     }
 }
 
@@ -98,6 +131,8 @@ mod tests {
         let cases = [
             (denied, "SignatureDoesNotMatch"),
             (generic("<Code>InternalError</Code> the-key"), "InternalError"),
+            (generic("<Code>NoSuchBucket</Code>"), "there is no such"),
+            (generic("status code: 403 Forbidden: the-key"), "refused access"),
             (generic("error for url (https://h.example/x?sig=hidden): refused"), "https://h.example/x"),
             (generic("bad the-key"), "bad …"),
             (generic("<Code>the-key and more</Code>"), "…"),

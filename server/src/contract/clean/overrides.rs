@@ -143,27 +143,27 @@ fn target<'a>(
     let value = rules.needed(row, LIST, tally)?;
     let fault = |reason| Fault { column: LIST, reason, value };
     let algorithm = rules.text(row, ALGORITHM, tally)?.unwrap_or_default();
-    let Some(list) = built_in(value).filter(|list| *list != ListKind::Again && *list != ListKind::Recent)
-    else {
+    let Some(list) = built_in(value).filter(|list| list.has_neighbours() || is_chart(*list)) else {
         let own = known.lists.get(value).ok_or(fault(Reason::UnknownList))?;
         return Ok(Target::Named(own));
     };
     let unsupported = |reason| Fault { column: ALGORITHM, reason, value: algorithm };
     let list = by_algorithm(list, algorithm).map_err(unsupported)?;
-    let Some([seed, variant]) = columns.seed else {
-        let belongs = list.has_neighbours();
-        return if belongs {
-            Err(fault(Reason::SeedMissing))
-        } else {
-            Ok(Target::BuiltIn(list.number(), None))
-        };
-    };
-    let id = rules.needed(row, seed, tally)?;
-    rules.text(row, variant, tally)?;
-    if !list.has_neighbours() {
-        return Err(fault(Reason::SeedUnwanted));
+    match columns.seed {
+        None if list.has_neighbours() => Err(fault(Reason::SeedMissing)),
+        None => Ok(Target::BuiltIn(list.number(), None)),
+        Some(_) if is_chart(list) => Err(fault(Reason::SeedUnwanted)),
+        Some([seed, variant]) => {
+            let id = rules.needed(row, seed, tally)?;
+            rules.text(row, variant, tally)?;
+            Ok(Target::BuiltIn(list.number(), Some(place(known.shelf, id, seed)? as u32)))
+        }
     }
-    Ok(Target::BuiltIn(list.number(), Some(place(known.shelf, id, seed)? as u32)))
+}
+
+/// Lists that are the same whatever item the shopper looks at, and that a shop may change.
+fn is_chart(list: ListKind) -> bool {
+    matches!(list, ListKind::Picks | ListKind::Popular | ListKind::Trending | ListKind::New)
 }
 
 fn action(value: &str, column: usize) -> Result<Action, Fault<'_>> {

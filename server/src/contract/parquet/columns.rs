@@ -3,11 +3,12 @@
 //! Columns are found by name, whatever its case, and only those that a column of the entity needs. Text is
 //! read as views into its pages, so that a short file cannot repeat a long text into a full memory.
 
+use std::sync::Arc;
+
 use arrow_schema::{DataType, Field, Fields};
 use parquet::arrow::{FieldLevels, ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::{LogicalType, Repetition};
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
-use std::sync::Arc;
 
 use super::super::layout::Layout;
 use super::super::schema::Need;
@@ -42,7 +43,7 @@ pub(super) fn choose(schema: &SchemaDescriptor, layout: &Layout) -> Result<Colum
         kept.push(roots[root].clone());
     }
     missing(layout, &places, roots)?;
-    let levels = levels(kept)?;
+    let levels = levels(&kept)?;
     Ok(Columns { leaves, names, places, levels })
 }
 
@@ -74,9 +75,9 @@ fn missing(layout: &Layout, places: &[Option<usize>], roots: &[TypePtr]) -> Resu
 }
 
 /// The kept columns with the type that each is read as.
-fn levels(kept: Vec<TypePtr>) -> Result<FieldLevels, Broken> {
+fn levels(kept: &[TypePtr]) -> Result<FieldLevels, Broken> {
     let makes_no_sense = |_| Broken::content("its columns make no sense; write the file again");
-    let build = || Type::group_type_builder("rows").with_fields(kept.clone()).build();
+    let build = || Type::group_type_builder("rows").with_fields(kept.to_vec()).build();
     let schema = SchemaDescriptor::new(Arc::new(caught(build)?.map_err(makes_no_sense)?));
     let convert = |hint: Option<&Fields>| {
         caught(|| parquet_to_arrow_field_levels(&schema, ProjectionMask::all(), hint))?
@@ -85,7 +86,7 @@ fn levels(kept: Vec<TypePtr>) -> Result<FieldLevels, Broken> {
     let as_written =
         caught(|| parquet::arrow::parquet_to_arrow_schema(&schema, None))?.map_err(makes_no_sense)?;
     let mut hinted = Vec::new();
-    for (field, root) in as_written.fields().iter().zip(&kept) {
+    for (field, root) in as_written.fields().iter().zip(kept) {
         let read_as = read_as(field.data_type(), root).ok_or_else(|| {
             let text = format!(
                 "column {} has the type {}, which is not read; write text, numbers, dates or truth values",

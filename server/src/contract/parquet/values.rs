@@ -15,6 +15,8 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrowPrimitiveType, BinaryViewArray, StringViewArray};
 use arrow_schema::{DataType, TimeUnit};
 
+use crate::moment as calendar;
+
 /// One column of a batch.
 pub(super) enum Cells<'a> {
     Text(&'a StringViewArray),
@@ -119,9 +121,8 @@ fn moments<T: ArrowPrimitiveType<Native = i64>>(array: &dyn Array, per_second: i
 /// `2019-10-31T22:30:00.000Z`.
 fn moment(text: &mut String, value: i64, per_second: i64) -> std::fmt::Result {
     let (seconds, part) = (value.div_euclid(per_second), value.rem_euclid(per_second));
-    let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    date(text, day)?;
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    let (hour, minute, second) = calendar::clock(seconds);
+    date(text, seconds.div_euclid(calendar::DAY))?;
     write!(
         text,
         "T{hour:02}:{minute:02}:{second:02}.{:03}Z",
@@ -131,15 +132,10 @@ fn moment(text: &mut String, value: i64, per_second: i64) -> std::fmt::Result {
 
 /// `2019-10-31` of days since 1970.
 fn date(text: &mut String, days: i64) -> std::fmt::Result {
-    // Years that start in March put the leap day last, so that month lengths follow one line.
-    let days = i128::from(days) + 719_468;
-    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let in_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * in_year + 2) / 153;
-    let day = in_year - (153 * month + 2) / 5 + 1;
-    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    write!(text, "{:04}-{month:02}-{day:02}", era * 400 + year + later)
+    // Days that overflow seconds are no dates that anything could read.
+    let Some(seconds) = days.checked_mul(calendar::DAY) else { return text.write_str("out of range") };
+    let (year, month, day) = calendar::date(seconds);
+    write!(text, "{year:04}-{month:02}-{day:02}")
 }
 
 fn guid(text: &mut String, bytes: &[u8]) -> std::fmt::Result {
@@ -153,7 +149,6 @@ fn guid(text: &mut String, bytes: &[u8]) -> std::fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::super::super::moment;
-    use super::*;
 
     #[test]
     fn moments_read_back_as_they_were() {
