@@ -243,3 +243,32 @@ fn settings_switch_lists_and_hold_the_model_to_its_budget() {
     let whole = cook_into(&root, tempfile::tempdir().unwrap().path(), 2);
     assert!(report.bytes * 3 < whole.bytes * 2, "{} against {}", report.bytes, whole.bytes);
 }
+
+#[test]
+fn opted_out_shoppers_leave_the_model_as_if_they_had_never_come() {
+    let (shop, out) = (shop(), tempfile::tempdir().unwrap());
+    let root = shop.path().join("root");
+    let interactions = root.join("Reco_Interactions/Reco_Interactions.csv");
+    let rows = fs::read_to_string(&interactions).unwrap();
+    let shopper = |row: &str| row.split(',').nth(3).unwrap_or_default().to_owned();
+    let mut gone: Vec<String> = rows.lines().map(shopper).filter(|id| !id.is_empty()).collect();
+    gone.sort();
+    gone.dedup();
+    let gone: std::collections::BTreeSet<String> = gone.into_iter().step_by(7).collect();
+    assert!(gone.len() > 20, "{} shoppers", gone.len());
+
+    let folder = root.join("Reco_OptOutUsers");
+    fs::create_dir_all(&folder).unwrap();
+    let list: String = gone.iter().map(|id| format!("{id},2026-01-01T00:00:00.000Z\n")).collect();
+    fs::write(folder.join("1.csv"), list).unwrap();
+    let (with, without) = (out.path().join("with"), out.path().join("without"));
+    let kept = cook_into(&root, &with, 2);
+
+    let never: String =
+        rows.lines().filter(|row| !gone.contains(&shopper(row))).map(|row| format!("{row}\n")).collect();
+    assert!(never.len() < rows.len());
+    fs::write(&interactions, never).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(cook_into(&root, &without, 2).interactions, kept.interactions);
+    assert!(files(&with) == files(&without), "opting out leaves a trace in the model");
+}

@@ -43,6 +43,7 @@ pub(super) enum Reason {
     ExtraColumns,
     ValueTrimmed,
     LongId,
+    TooManyFilters,
     DuplicateRow,
     ReplacedByIngestionTime,
     RelativeAddress,
@@ -86,6 +87,7 @@ impl Reason {
             Reason::ExtraColumns => "ExtraColumns",
             Reason::ValueTrimmed => "ValueTrimmed",
             Reason::LongId => "LongId",
+            Reason::TooManyFilters => "TooManyFilters",
             Reason::DuplicateRow => "DuplicateRow",
             Reason::ReplacedByIngestionTime => "ReplacedByIngestionTime",
             Reason::RelativeAddress => "RelativeAddress",
@@ -152,6 +154,10 @@ impl Reason {
             }
             Reason::ExtraColumns => "the row has more columns than the entity; the rest is ignored",
             Reason::ValueTrimmed => "the text is longer than the contract allows; it is cut to that length",
+            Reason::TooManyFilters => {
+                "there are more than 256 different filters; the first 256 count, so put values into FilterValue and not into \
+                 FilterName"
+            }
             Reason::LongId => "the id is longer than the 16 characters of the contract; it is used as it is",
             Reason::DuplicateRow => "the same key came before; the last row counts",
             Reason::ReplacedByIngestionTime => {

@@ -47,7 +47,7 @@ fn model(name: &'static str, text: impl Fn() -> String + 'static, says: &'static
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [text(), values(), packed(), descriptions(), lines(), other_entities(), folders()]
+    [text(), values(), packed(), parquet(), descriptions(), lines(), other_entities(), folders()]
         .into_iter()
         .flatten()
         .collect()
@@ -151,6 +151,23 @@ fn packed() -> Vec<Case> {
     ]
 }
 
+fn parquet() -> Vec<Case> {
+    let file = |name, bytes: fn() -> Vec<u8>, says| beside(name, "Reco_Interactions/2.parquet", bytes, says);
+    vec![
+        file("no parquet at all", || b"g,1,,u\n".to_vec(), &["2.parquet", "read to its end"]),
+        file("an empty parquet", Vec::new, &["2.parquet", "read to its end"]),
+        file("a parquet of marks", || b"PAR1PAR1".repeat(4), &["2.parquet", "read to its end"]),
+        file(
+            "a footer that lies",
+            || {
+                [b"PAR1".to_vec(), vec![0x15; 4096], u32::MAX.to_le_bytes().to_vec(), b"PAR1".to_vec()]
+                    .concat()
+            },
+            &["2.parquet", "read to its end"],
+        ),
+    ]
+}
+
 fn descriptions() -> Vec<Case> {
     let entity = |inside: &str| format!("{{\"entities\": [{{\"name\": \"Reco_Interactions\", {inside}}}]}}");
     vec![
@@ -227,6 +244,12 @@ fn other_entities() -> Vec<Case> {
             "Reco_Config/1.csv",
             || b"TrendingListMaxAgeDays,-1\n".to_vec(),
             &["Reco_Config/1.csv:1", "Value"],
+        ),
+        beside(
+            "a hundred thousand filters",
+            "Reco_ItemAndVariantFilters/1.csv",
+            || (0..100_000).map(|at| format!("1,,filter {at},x\n")).collect::<String>().into_bytes(),
+            &["Reco_ItemAndVariantFilters/1.csv:257", "256", "FilterValue"],
         ),
         beside(
             "a script for a picture",

@@ -8,6 +8,7 @@ use super::super::error::ContractError;
 use super::super::names::{MOST, Names};
 use super::super::report::EntityReport;
 use super::super::table::Table;
+use super::super::tally::{Fault, Reason};
 use super::Cleaned;
 use super::items::{Shelf, place};
 use crate::progress::Stage;
@@ -17,6 +18,8 @@ const CATEGORY: usize = 1;
 const VARIANT: usize = 1;
 const FILTER: usize = 2;
 const VALUE: usize = 3;
+/// More filters than a page could offer: each is a column of the model, for every item.
+const MOST_FILTERS: u32 = 256;
 
 /// Puts categories on the shelf; gives their names.
 pub(in super::super) fn categories(
@@ -58,20 +61,21 @@ pub(in super::super) fn filters(
 ) -> Result<Cleaned<Vec<String>>, ContractError> {
     let rules = table.rules(settings);
     let mut names = Names::default();
-    let mut full = false;
     let tally = table.rows(stage, |row, tally| {
         let id = rules.needed(row, ITEM, tally)?;
         rules.text(row, VARIANT, tally)?;
         let filter = rules.needed(row, FILTER, tally)?;
         let value = rules.needed(row, VALUE, tally)?;
         let place = place(shelf, id, ITEM)?;
-        match names.intern(filter) {
-            Some(filter) => shelf.items[place].filters.push((filter, value.to_owned())),
-            None => full = true,
-        }
+        let too_many = Fault { column: FILTER, reason: Reason::TooManyFilters, value: filter };
+        let number = match names.get(filter) {
+            None if names.len() < MOST_FILTERS => names.intern(filter),
+            known => known,
+        };
+        let filter = number.ok_or(too_many)?;
+        shelf.items[place].filters.push((filter, value.to_owned()));
         Ok(())
     })?;
-    check_room(table, full, "FilterName")?;
     let (sorted, numbers) = sort(&names);
     for item in &mut shelf.items {
         item.filters.iter_mut().for_each(|(filter, _)| *filter = numbers[*filter as usize]);
