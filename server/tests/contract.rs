@@ -321,7 +321,7 @@ fn lines_of_json_and_packed_files_mix_with_plain_ones() {
         ("Reco_Interactions/5.csv", b"g4,7,,u1\n"),
     ]);
     assert_eq!(ids(&contract), ["7", "8", "9"]);
-    // The packed file that breaks off gives the row before the break.
+    // The cut file gives the whole row before the cut.
     assert_eq!(contract.interactions.strength, [1.0, 1.0, 0.5, 1.0, 1.0]);
     assert_eq!(errors(&contract, "Reco_Interactions"), [("MalformedRow", "", 1)]);
     let damaged = &contract.report.entity("Reco_Interactions").unwrap().damaged_files;

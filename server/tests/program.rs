@@ -85,7 +85,7 @@ fn the_memory_limit_ends_the_cook_and_not_the_program() {
     let root = tempfile::tempdir().unwrap();
     fs::write(root.path().join("Reco_Interactions.csv"), rows).unwrap();
     let root = root.path();
-    let stopped = cookshelf(&["cook", text(&root), "-o", text(out.path()), "--memory", "24MB"]);
+    let stopped = cookshelf(&["cook", text(root), "-o", text(out.path()), "--memory", "24MB"]);
     let said = String::from_utf8_lossy(&stopped.stderr);
     assert_eq!(stopped.status.code(), Some(5), "{said}");
     assert!(said.contains("24.0 MB") && said.contains("--memory"), "{said}");
