@@ -17,6 +17,19 @@ pub struct Config {
     pub item_id_as_guid: bool,
 }
 
+impl Config {
+    /// What suits a shop that never had the contract: personal lists, and charts of the last months
+    /// instead of the contract's 50 and 100 years.
+    pub(super) fn of_other_shops() -> Self {
+        Config {
+            trending_interval_days: 30,
+            best_selling_interval_days: 365,
+            personalization_enabled: true,
+            ..Config::default()
+        }
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Config {

@@ -99,9 +99,11 @@ struct Reading<'r> {
 fn read_tables(plan: &Plan<'_>, options: &ReadOptions, stage: &Stage) -> Result<Contract, ContractError> {
     let mut report = plan.report.clone();
     let decimal_mark = culture::decimal_mark(&plan.culture);
-    let ids = if plan.report.read_as == ReadAs::Contract { Ids::Free } else { Ids::Own };
+    let (ids, mut config) = match plan.report.read_as {
+        ReadAs::Contract => (Ids::Free, Config::default()),
+        ReadAs::Shopify | ReadAs::Events | ReadAs::Plain => (Ids::Own, Config::of_other_shops()),
+    };
     let mut settings = Settings { ids, decimal_mark, ingested: options.ingested };
-    let mut config = Config::default();
     if let Some(table) = plan.table(&schema::CONFIG) {
         config = report.take(clean::config::read(table, settings, stage)?);
     }

@@ -34,9 +34,10 @@ impl<'s> Plan<'s> {
         self.tables.iter().find(|table| table.layout.entity.name == entity.name)
     }
 
-    /// Bytes of all files together.
+    /// Bytes of all files together, as often as they are read.
     pub(super) fn bytes(&self) -> u64 {
-        self.tables.iter().flat_map(|table| &table.files).map(|file| file.bytes).sum()
+        let reads = |table: &&Table<'_>| table.door.as_ref().is_none_or(|door| door.way.reads());
+        self.tables.iter().filter(reads).flat_map(|table| &table.files).map(|file| file.bytes).sum()
     }
 }
 

@@ -185,6 +185,10 @@ impl Table<'_> {
 impl Pieces<'_> {
     /// The next piece; `None` after the last file.
     pub(super) fn next(&mut self) -> Result<Option<Piece>, ContractError> {
+        if let Some(door) = self.table.door.as_ref().filter(|door| !door.way.reads()) {
+            self.file = self.table.files.len();
+            self.translate(door)?;
+        }
         while let Some(source) = self.table.files.get(self.file) {
             let mut head = false;
             let open = match &mut self.open {
@@ -238,22 +242,27 @@ impl Pieces<'_> {
             let first = if head { First::Header(Header::Declared) } else { First::Values };
             return Ok(Some((content, first)));
         }
-        let translate = match &mut self.translate {
-            Some(translate) => translate,
-            None => self.translate.insert(door.way.start(self.table.storage, self.stage)?),
-        };
         let mut out = Translated::new(door.broken);
-        translate.take(Raw { file: self.file, source, records, head }, &mut out);
+        let raw = Raw { file: self.file, source, records, head };
+        self.translate(door)?.take(raw, &mut out);
         Ok((!out.is_empty()).then_some((Content::Translated(out), First::Values)))
     }
 
     /// What a door held back.
     fn last(&mut self) -> Option<Piece> {
-        let mut out = Translated::new(Broken::Counted);
-        self.translate.take()?.end(&mut out);
-        let file = self.table.files.len() - 1;
-        let content = Content::Translated(out);
-        Some(Piece { file, content, first: First::Values, places: None })
+        let door = self.table.door.as_ref()?;
+        let mut out = Translated::new(door.broken);
+        let file = self.translate.as_mut()?.rest(&mut out)?;
+        Some(Piece { file, content: Content::Translated(out), first: First::Values, places: None })
+    }
+
+    /// What remembers from row to row.
+    fn translate(&mut self, door: &Door) -> Result<&mut dyn Translate, ContractError> {
+        let translate = match self.translate.take() {
+            Some(translate) => translate,
+            None => door.way.start(self.table.storage, self.stage)?,
+        };
+        Ok(self.translate.insert(translate).as_mut())
     }
 
     fn leave_file(&mut self) {

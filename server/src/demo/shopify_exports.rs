@@ -14,7 +14,7 @@ use super::product::Assortment;
 use super::prose;
 use super::random::{Purpose, Random};
 use super::visits::{Act, Row};
-use super::vocabulary::Department;
+use super::vocabulary::Shape;
 
 const PRODUCT_COLUMNS: [&str; 22] = [
     "Handle",
@@ -57,7 +57,7 @@ const ORDER_COLUMNS: [&str; 14] = [
     "Source",
 ];
 
-/// Sizes of what is worn, with what the larger ones cost more in percent.
+/// Sizes of clothes and boots, with what the larger ones cost more in percent.
 const SIZES: [(&str, u32); 3] = [("S", 0), ("M", 0), ("L", 8)];
 
 pub(super) fn write(
@@ -110,7 +110,7 @@ fn handle(shop: &Assortment, place: u32) -> String {
 }
 
 fn sizes(shop: &Assortment, place: u32) -> &'static [(&'static str, u32)] {
-    let worn = shop.series(place).category().department == Department::Wear;
+    let worn = matches!(shop.series(place).category().shape, Shape::Jacket | Shape::Knitwear | Shape::Boot);
     if worn { &SIZES } else { &SIZES[..1] }
 }
 

@@ -33,8 +33,18 @@ fn files_of_other_doors_are_named() {
     let shop = contract(&[EVENTS, ITEMS, INTERACTIONS]);
     assert_eq!(shop.catalogue.items[0].title, "One");
     assert_eq!(rows(&shop).len(), 1);
-    assert_eq!(shop.report.notes, ["interactions.csv was not read, since the folder is read as events"]);
+    let [charts, left] = &shop.report.notes[..] else { panic!("two notes: {:?}", shop.report.notes) };
+    assert!(charts.contains("[windows] in cookshelf.toml"), "{charts}");
+    assert_eq!(left, "interactions.csv was not read, since the folder is read as events");
     assert!(shop.report.to_string().starts_with("read as events\n"), "{}", shop.report);
+}
+
+#[test]
+fn shops_without_the_contract_have_its_settings_chosen_for_them() {
+    let config = |files: &[(&str, &str)]| contract(files).config;
+    let (own, other) = (config(&[CONTRACT]), config(&[INTERACTIONS]));
+    assert_eq!((own.personalization_enabled, own.trending_interval_days), (false, 18_250));
+    assert_eq!((other.personalization_enabled, other.trending_interval_days), (true, 30));
 }
 
 #[test]

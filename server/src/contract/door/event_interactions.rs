@@ -8,10 +8,11 @@ use std::fmt::Write;
 use super::super::error::ContractError;
 use super::super::json_lines;
 use super::super::names::Names;
+use super::clock::{self, Clock};
 use super::event_line::{Event, Line};
 use super::passed::Why;
 use super::weights::Remembered;
-use super::{EventWeights, Raw, Translate, Translated, Way, clock};
+use super::{EventWeights, Raw, Translate, Translated, Way};
 use crate::progress::Stage;
 use crate::storage::Storage;
 
@@ -32,7 +33,12 @@ impl Way for EventInteractions {
 
 impl EventInteractions {
     fn making(&self) -> Making {
-        Making { weights: self.weights.clone(), known: Remembered::default(), messages: Names::default() }
+        Making {
+            weights: self.weights.clone(),
+            known: Remembered::default(),
+            messages: Names::default(),
+            clock: Clock::default(),
+        }
     }
 }
 
@@ -42,6 +48,7 @@ struct Making {
     known: Remembered,
     /// Messages that were there, for those that are delivered twice one soon after the other.
     messages: Names,
+    clock: Clock,
 }
 
 impl Translate for Making {
@@ -64,7 +71,7 @@ impl Making {
         if !event.message.is_empty() && !self.is_new(event.message) {
             return out.pass(Why::Repeated);
         }
-        let time = clock::contract_form(event.time);
+        let time = self.clock.contract_form(event.time);
         let group = group(&event, of_order, &time);
         let (strength, positive) = (weight.abs().to_string(), if weight < 0.0 { "false" } else { "" });
         let mut row = |item: &str| {

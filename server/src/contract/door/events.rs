@@ -62,9 +62,16 @@ pub(super) fn tables<'s>(
     let names = if vendors.first() == Some(&Vendor::Segment) { SEGMENT } else { GA4 };
     let mut tables = plain::items(storage, found)?;
     if tables.is_empty() {
+        let seen = Arc::default();
         for (entity_name, part) in PARTS {
             let Some(entity) = entity(entity_name) else { continue };
-            let mut made = table(storage, entity, files.clone(), Arc::new(EventCatalogue { part }), &names);
+            let mut made = table(
+                storage,
+                entity,
+                files.clone(),
+                Arc::new(EventCatalogue { part, seen: Arc::clone(&seen) }),
+                &names,
+            );
             if part == Part::Item {
                 made.layout.notes.push("no table of items: the events say what the items are".into());
             }

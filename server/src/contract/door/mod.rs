@@ -98,8 +98,10 @@ pub(super) trait Translate: Debug + Send {
     /// Takes the next records of the files.
     fn take(&mut self, raw: Raw<'_>, out: &mut Translated);
 
-    /// Hands out what was held back, after the last file.
-    fn end(&mut self, _out: &mut Translated) {}
+    /// Hands out what was held back of one file, after the last of them; `None` when nothing is left.
+    fn rest(&mut self, _out: &mut Translated) -> Option<usize> {
+        None
+    }
 }
 
 /// How the files of one table are translated.
@@ -122,6 +124,11 @@ pub(super) trait Way: Debug + Send + Sync {
     /// Starts one. May read other files first.
     fn start(&self, storage: &Storage, stage: &Stage) -> Result<Box<dyn Translate>, ContractError>;
 
+    /// Whether it reads the files at all. One that does not knows them from another entity's reading.
+    fn reads(&self) -> bool {
+        true
+    }
+
     /// A translator for some records alone, if they need nothing of what came before them.
     fn alone(&self) -> Option<Box<dyn Translate>> {
         None
@@ -135,6 +142,10 @@ pub(super) struct Entrance<'s> {
     pub(super) tables: Vec<Table<'s>>,
     pub(super) notes: Vec<String>,
 }
+
+/// What stands in for the settings that only the contract has.
+const CHARTS: &str = "personal lists are made; popular counts the last 365 days and trending the last 30, unless \
+     [windows] in cookshelf.toml says otherwise";
 
 /// Finds the door of a folder, or takes the one that is asked for; `None` when no file fits.
 pub(super) fn entrance<'s>(
@@ -151,6 +162,7 @@ pub(super) fn entrance<'s>(
         return Ok(None);
     };
     let mut notes = look.notes;
+    notes.push(CHARTS.to_owned());
     let tables = match read_as {
         ReadAs::Shopify => shopify::tables(storage, &look.found),
         ReadAs::Events => events::tables(storage, &look.found, weights)?,

@@ -11,12 +11,13 @@ use super::super::error::ContractError;
 use super::super::record::Row;
 use super::super::schema;
 use super::super::table::Table;
+use super::clock::{self, Clock};
 use super::column::Names;
 use super::heading::Heading;
 use super::passed::Why;
 use super::plain::{Files, Need, table};
 use super::weights::Remembered;
-use super::{EventWeights, Raw, Translate, Translated, Way, clock};
+use super::{EventWeights, Raw, Translate, Translated, Way};
 use crate::progress::Stage;
 use crate::storage::Storage;
 
@@ -160,7 +161,7 @@ impl Translate for Making {
     fn take(&mut self, raw: Raw<'_>, out: &mut Translated) {
         let Making { interactions, weights } = self;
         let places = interactions.places[raw.file].as_slice();
-        let (mut group, mut strength) = (String::new(), String::new());
+        let (mut group, mut strength, mut clock) = (String::new(), String::new(), Clock::default());
         interactions.headings[raw.file].rows(raw, |line, row| {
             let row = match row {
                 Ok(row) => row,
@@ -170,7 +171,7 @@ impl Translate for Making {
             let Some(positive) = cells.weigh(&interactions.weights, weights, &mut strength) else {
                 return out.pass(Why::Event(cells.get(EVENT)));
             };
-            let time = clock::contract_form(cells.get(TIME));
+            let time = clock.contract_form(cells.get(TIME));
             cells.group(&time, &mut group);
             let (item, variant, shopper) = (cells.get(ITEM), cells.get(VARIANT), cells.get(SHOPPER));
             let (channel, catalog) = (cells.get(CHANNEL), cells.get(CATALOG));

@@ -172,11 +172,11 @@ impl Translate for Making {
         });
     }
 
-    fn end(&mut self, out: &mut Translated) {
+    fn rest(&mut self, out: &mut Translated) -> Option<usize> {
         // A table without rows would mean that everything may be shown.
-        if let Some((line, id)) = self.sale.off.take().filter(|_| !self.sale.any) {
-            out.row(line, &[&id, "", LONG_AGO, LONG_AGO]);
-        }
+        let (line, id) = self.sale.off.take().filter(|_| !self.sale.any)?;
+        out.row(line, &[&id, "", LONG_AGO, LONG_AGO]);
+        Some(self.items.headings.len() - 1)
     }
 }
 

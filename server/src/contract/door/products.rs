@@ -162,12 +162,13 @@ impl Translate for Making {
         });
     }
 
-    fn end(&mut self, out: &mut Translated) {
+    fn rest(&mut self, out: &mut Translated) -> Option<usize> {
         self.current.leave(self.products.part, out);
         // A table without rows would mean that everything may be shown.
         if let Some((line, handle)) = self.sale.off.take().filter(|_| !self.sale.any) {
             out.row(line, &[&handle, "", LONG_AGO, LONG_AGO]);
         }
+        (!out.is_empty()).then_some(self.products.headings.len() - 1)
     }
 }
 
