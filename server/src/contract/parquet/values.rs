@@ -98,9 +98,20 @@ fn write(array: &dyn Array, mut one: impl FnMut(&mut String, usize) -> std::fmt:
     written
 }
 
+/// Numbers repeat from row to row, and copying text is cheaper than writing it.
 fn numbers<T: ArrowPrimitiveType<Native: Display>>(array: &dyn Array) -> Written {
     let values = array.as_primitive::<T>();
-    write(array, |text, row| write!(text, "{}", values.value(row)))
+    let (mut last, mut text_of_last) = (None, 0..0);
+    write(array, |text, row| {
+        let (value, start) = (values.value(row), text.len());
+        if last == Some(value) {
+            text.extend_from_within(text_of_last.clone());
+            return Ok(());
+        }
+        write!(text, "{value}")?;
+        (last, text_of_last) = (Some(value), start..text.len());
+        Ok(())
+    })
 }
 
 fn decimals<T: arrow_array::types::DecimalType>(array: &dyn Array) -> Written {
@@ -123,19 +134,39 @@ fn moment(text: &mut String, value: i64, per_second: i64) -> std::fmt::Result {
     let (seconds, part) = (value.div_euclid(per_second), value.rem_euclid(per_second));
     let (hour, minute, second) = calendar::clock(seconds);
     date(text, seconds.div_euclid(calendar::DAY))?;
-    write!(
-        text,
-        "T{hour:02}:{minute:02}:{second:02}.{:03}Z",
-        i128::from(part) * 1000 / i128::from(per_second)
-    )
+    let milliseconds =
+        if per_second > 1000 { part / (per_second / 1000) } else { part * (1000 / per_second) };
+    for (mark, number) in [('T', hour), (':', minute), (':', second)] {
+        text.push(mark);
+        digits(text, number, 10);
+    }
+    text.push('.');
+    digits(text, milliseconds, 100);
+    text.push('Z');
+    Ok(())
 }
 
-/// `2019-10-31` of days since 1970.
+/// A number with leading zeros; `place` is what its first digit stands for.
+fn digits(text: &mut String, number: i64, mut place: i64) {
+    while place > 0 {
+        // A digit is below ten.
+        text.push(char::from(b'0' + (number / place % 10) as u8));
+        place /= 10;
+    }
+}
+
+/// `2019-10-31` of days since 1970; days of other years than 0 to 9999 are no dates, and show it.
 fn date(text: &mut String, days: i64) -> std::fmt::Result {
-    // Days that overflow seconds are no dates that anything could read.
-    let Some(seconds) = days.checked_mul(calendar::DAY) else { return text.write_str("out of range") };
-    let (year, month, day) = calendar::date(seconds);
-    write!(text, "{year:04}-{month:02}-{day:02}")
+    if !(-719_528..=2_932_896).contains(&days) {
+        return write!(text, "day {days}");
+    }
+    let (year, month, day) = calendar::date(days * calendar::DAY);
+    digits(text, year, 1000);
+    text.push('-');
+    digits(text, month, 10);
+    text.push('-');
+    digits(text, day, 10);
+    Ok(())
 }
 
 fn guid(text: &mut String, bytes: &[u8]) -> std::fmt::Result {
@@ -158,6 +189,7 @@ mod tests {
             (951_782_400, "2000-02-29T00:00:00.000Z"),
             (-1, "1969-12-31T23:59:59.000Z"),
             (-62_135_596_800, "0001-01-01T00:00:00.000Z"),
+            (253_402_300_799, "9999-12-31T23:59:59.000Z"),
         ];
         for (seconds, expected) in cases {
             let mut text = String::new();
@@ -173,7 +205,7 @@ mod tests {
             super::moment(&mut text, value, per_second).unwrap();
             assert!(text.ends_with(expected), "{text}");
         }
-        for extreme in [i64::MIN, i64::MAX] {
+        for extreme in [i64::MIN, i64::MAX, 253_402_300_800, -62_167_219_201] {
             let mut text = String::new();
             super::moment(&mut text, extreme, 1).unwrap();
             assert_eq!(moment::parse(&text), None, "{text}");
