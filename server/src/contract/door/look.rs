@@ -20,7 +20,7 @@ use crate::storage::{Entry, Storage, StorageError};
 
 /// What was looked for, for people.
 pub(in super::super) const LOOKED_FOR: &str = "Shopify exports (CSV whose header has Handle and Title, or Name and \
-     Lineitem name), events (lines of JSON with event_name, or with type and event), and tables with a header whose \
+     Lineitem name), events (lines of JSON, also in .json files, with event_name, or with type and event), and tables with a header whose \
      names start with items, products, catalog, interactions, events, orders, transactions, purchases, views or ratings";
 
 /// Lines that are looked at for events.
