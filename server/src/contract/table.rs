@@ -123,11 +123,12 @@ impl Table<'_> {
 
     /// The rows that a door makes of a piece that was not put through it yet.
     fn translated(&self, piece: &Piece) -> Option<Content> {
-        let (Some(door), Content::Lines(records)) = (&self.door, &piece.content) else { return None };
+        let Piece { file, content, .. } = piece;
+        let door = self.door.as_ref().filter(|_| !matches!(content, Content::Translated(_)))?;
         let mut translate = door.way.alone()?;
         let head = piece.first != First::Values;
         let mut out = Translated::new(door.broken);
-        translate.take(Raw { file: piece.file, source: &self.files[piece.file], records, head }, &mut out);
+        translate.take(Raw { file: *file, source: &self.files[*file], content, head }, &mut out);
         Some(Content::Translated(out))
     }
 
@@ -196,7 +197,9 @@ impl Pieces<'_> {
                 None => {
                     head = true;
                     self.stage.at(&source.shown);
-                    self.open.insert(Opened::open(self.table.storage, source, &self.table.layout)?)
+                    let typed = self.table.door.as_ref().and_then(|door| door.way.typed(self.file));
+                    let layout = typed.as_ref().unwrap_or(&self.table.layout);
+                    self.open.insert(Opened::open(self.table.storage, source, layout)?)
                 }
             };
             match open.next(self.stage) {
@@ -237,13 +240,12 @@ impl Pieces<'_> {
         content: Content,
         head: bool,
     ) -> Result<Option<(Content, First)>, ContractError> {
-        let Content::Lines(records) = &content else { return Ok(Some((content, First::Values))) };
         if door.way.alone().is_some() {
             let first = if head { First::Header(Header::Declared) } else { First::Values };
             return Ok(Some((content, first)));
         }
         let mut out = Translated::new(door.broken);
-        let raw = Raw { file: self.file, source, records, head };
+        let raw = Raw { file: self.file, source, content: &content, head };
         self.translate(door)?.take(raw, &mut out);
         Ok((!out.is_empty()).then_some((Content::Translated(out), First::Values)))
     }

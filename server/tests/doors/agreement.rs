@@ -156,6 +156,17 @@ fn shopify_holds_the_orders() {
     }
 }
 
+#[test]
+fn threads_do_not_change_what_comes_through_a_door() {
+    for (form, read_as) in [(ShopForm::Events, ReadAs::Events), (ShopForm::Plain, ReadAs::Plain)] {
+        let read = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| shop(form, read_as))
+        };
+        assert!(read(1) == read(3), "{form:?}");
+    }
+}
+
 /// Pairs of items that are bought together, by their numbers.
 fn together(contract: &Contract, interactions: &Interactions) -> BTreeSet<(String, String)> {
     let params = TrainParams { privacy_floor: 2, ..TrainParams::recommended() };

@@ -9,5 +9,6 @@ mod agreement;
 mod events;
 mod folder;
 mod plain;
+mod readme;
 mod shopify;
 mod which;

@@ -1,8 +1,18 @@
 //! Tables with a header.
 
-use cookshelf_server::contract::{ContractError, ReadAs};
+use std::sync::Arc;
 
-use crate::folder::{categories, contract, entity, filters, folder, ids, item, listed, read_as, rows};
+use arrow_array::types::Int32Type;
+use arrow_array::{
+    ArrayRef, Float64Array, Int32Array, Int64Array, ListArray, RecordBatch, StringArray,
+    TimestampMillisecondArray,
+};
+use cookshelf_server::contract::{ContractError, ReadAs, ReadOptions};
+use parquet::arrow::ArrowWriter;
+
+use crate::folder::{
+    categories, contract, entity, filters, folder, ids, item, listed, read_as, read_with, rows,
+};
 
 const ITEMS: &str = "Reco_ItemsAndVariants";
 const INTERACTIONS: &str = "Reco_Interactions";
@@ -81,6 +91,50 @@ fn other_forms_of_the_same_tables_give_the_same_values() {
             assert_eq!(found.interactions, expected.interactions, "folder {number}");
         }
     }
+}
+
+/// Columns of a Parquet file.
+fn parquet(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn tables_of_parquet_are_read_as_those_of_text() {
+    let text = |values: &[&str]| -> ArrayRef { Arc::new(StringArray::from_iter_values(values)) };
+    let lists: ArrayRef =
+        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)]), None]));
+    let items = parquet(vec![
+        ("Product_ID", Arc::new(Int64Array::from(vec![1, 2]))),
+        ("embedding", lists),
+        ("name", text(&["One", "Two"])),
+        ("price", Arc::new(Float64Array::from(vec![9.5, 4.0]))),
+        ("tags", text(&["a|b", ""])),
+    ]);
+    let times =
+        TimestampMillisecondArray::from(vec![1_700_000_000_123, 1_700_000_060_000]).with_timezone("UTC");
+    let interactions = parquet(vec![
+        ("note", text(&["x", "y"])),
+        ("user_id", text(&["u", ""])),
+        ("session_id", text(&["s", "s"])),
+        ("time", Arc::new(times)),
+        ("product_id", Arc::new(Int64Array::from(vec![1, 2]))),
+        ("quantity", Arc::new(Int32Array::from(vec![Some(2), None]))),
+    ]);
+    let root = folder(&[("stray.parquet", "nonsense")]);
+    std::fs::write(root.path().join("items.parquet"), items).unwrap();
+    std::fs::write(root.path().join("interactions.parquet"), interactions).unwrap();
+    let shop = read_with(root.path(), &ReadOptions::default()).unwrap();
+    assert_eq!(item(&shop, "1").title, "One");
+    let expected = [("price", "9.5"), ("tags", "a"), ("tags", "b")];
+    assert_eq!(filters(&shop, "1"), expected);
+    assert_eq!(rows(&shop), ["0 1 0 1700000000 2", "0 2 - 1700000060 1"]);
+    let notes = shop.report.notes.join("\n");
+    assert!(notes.contains("stray.parquet could not be read"), "{notes}");
 }
 
 #[test]
@@ -177,8 +231,7 @@ fn damaged_files_cost_only_themselves() {
     let root = folder(&[("items.csv", "id\n1\n"), ("interactions-1.csv", "session,id\ns,1\n")]);
     std::fs::write(root.path().join("interactions-2.csv.gz"), b"\x1f\x8bnonsense").unwrap();
     std::fs::write(root.path().join("interactions-3.csv"), b"").unwrap();
-    let shop =
-        crate::folder::read_with(root.path(), &cookshelf_server::contract::ReadOptions::default()).unwrap();
+    let shop = read_with(root.path(), &ReadOptions::default()).unwrap();
     assert_eq!(rows(&shop), ["0 1 - 0 1"]);
     let notes = shop.report.notes.join("\n");
     assert!(notes.contains("interactions-2.csv.gz could not be read"), "{notes}");

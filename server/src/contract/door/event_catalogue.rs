@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::super::error::ContractError;
 use super::super::json_lines;
 use super::super::names::Names;
+use super::super::table::Content;
 use super::event_line::{Line, Product};
 use super::{Raw, Translate, Translated, Way};
 use crate::progress::Stage;
@@ -201,7 +202,8 @@ struct Looking {
 
 impl Translate for Looking {
     fn take(&mut self, raw: Raw<'_>, _: &mut Translated) {
-        let lines: Vec<_> = json_lines::lines(raw.records).collect();
+        let Content::Lines(records) = raw.content else { return };
+        let lines: Vec<_> = json_lines::lines(records).collect();
         let seen = &self.seen;
         let news: Vec<_> = lines.par_chunks(LINES).map(|lines| seen.news(lines)).collect();
         news.into_iter().flatten().for_each(|told| self.seen.learn(raw.file, told));

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::super::error::ContractError;
 use super::super::json_lines;
 use super::super::names::Names;
+use super::super::table::Content;
 use super::clock::{self, Clock};
 use super::event_line::{Event, Line};
 use super::passed::Why;
@@ -53,7 +54,8 @@ struct Making {
 
 impl Translate for Making {
     fn take(&mut self, raw: Raw<'_>, out: &mut Translated) {
-        for (number, text) in json_lines::lines(raw.records) {
+        let Content::Lines(records) = raw.content else { return };
+        for (number, text) in json_lines::lines(records) {
             match Line::parse(text) {
                 Ok(line) => self.line(number, &line, out),
                 Err(reason) => out.broken(number, reason),

@@ -8,7 +8,10 @@ use serde_json::Value;
 use super::super::blocks::Records;
 use super::super::form::Format;
 use super::super::json_lines;
+use super::super::layout::{Declared, Layout, Slot};
 use super::super::record::{self, Row};
+use super::super::schema::Entity;
+use super::super::table::Content;
 use super::super::tally::Reason;
 use super::Raw;
 use super::column::{Names, places};
@@ -45,6 +48,20 @@ impl Heading {
         (!names.is_empty()).then_some(Self { names })
     }
 
+    /// All columns in the order of the heading; of those that are not used nothing is read.
+    pub(super) fn layout(&self, entity: &'static Entity, used: impl Fn(usize) -> bool) -> Layout {
+        let slot = |(at, name): (usize, &String)| Slot {
+            at: used(at).then_some(at),
+            declared: Declared::Text,
+            mandatory: false,
+            name: name.clone(),
+        };
+        let mut slots: Vec<Slot> = self.names.iter().enumerate().map(slot).collect();
+        // What a file may not lack was looked for by the heading: the used columns stand in for it.
+        slots.sort_by_key(|slot| slot.at.is_none());
+        Layout { entity, slots, order: self.names.clone(), notes: Vec::new() }
+    }
+
     /// Where some columns stand.
     pub(super) fn places(&self, columns: &[Names]) -> Vec<Option<usize>> {
         places(&self.names, columns)
@@ -52,11 +69,16 @@ impl Heading {
 
     /// Calls `each` with every record but the header.
     pub(super) fn rows(&self, raw: Raw<'_>, mut each: impl FnMut(u64, Result<Row<'_>, Reason>)) {
+        let records = match raw.content {
+            Content::Lines(records) => records,
+            Content::Rows(rows) => return rows.scan(each),
+            Content::Translated(_) => return,
+        };
         if raw.source.form.format == Format::JsonLines {
-            return json_lines::scan(raw.records, &self.names, each);
+            return json_lines::scan(records, &self.names, each);
         }
         let mut head = raw.head;
-        record::scan(raw.records, raw.source.delimiter, |line, row| {
+        record::scan(records, raw.source.delimiter, |line, row| {
             if !std::mem::take(&mut head) {
                 each(line, row);
             }

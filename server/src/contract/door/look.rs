@@ -11,6 +11,7 @@ use super::super::error::ContractError;
 use super::super::folder::Source;
 use super::super::form::{Form, Format};
 use super::super::json_lines;
+use super::super::parquet;
 use super::super::unpack;
 use super::ReadAs;
 use super::column::{has, simple};
@@ -19,7 +20,7 @@ use crate::storage::{Entry, Storage, StorageError};
 
 /// What was looked for, for people.
 pub(in super::super) const LOOKED_FOR: &str = "Shopify exports (CSV whose header has Handle and Title, or Name and \
-     Lineitem name), events (lines of JSON with event_name, or with type and event), and tables with a header whose \
+     Lineitem name), events (lines of JSON, also in .json files, with event_name, or with type and event), and tables with a header whose \
      names start with items, products, catalog, interactions, events, orders, transactions, purchases, views or ratings";
 
 /// Lines that are looked at for events.
@@ -86,8 +87,13 @@ pub(super) fn look(storage: &Storage) -> Result<Look, ContractError> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut look = Look::default();
     for mut source in files.into_iter().filter_map(source) {
-        match first_block(storage, &mut source)? {
-            First::Records(records) => look.take(source, &records),
+        let first = match source.form.format {
+            Format::Parquet => typed(storage, &source)?,
+            Format::Csv | Format::JsonLines => first_block(storage, &mut source)?,
+        };
+        match first {
+            First::Names(heading) => look.take(source, |source| named(&source.shown, heading)),
+            First::Records(records) => look.take(source, |source| kind(source, &records)),
             First::Empty => look.notes.push(format!("{} is empty", source.shown)),
             First::Damaged(message) => {
                 look.notes.push(format!("{} could not be read and was passed over: {message}", source.shown));
@@ -105,14 +111,27 @@ fn source(entry: Entry) -> Option<Source> {
         let name = lower.replace(".json", ".jsonl");
         if is_json && lower != "model.json" { Form::of_name(&name) } else { None }
     })?;
-    matches!(form.format, Format::Csv | Format::JsonLines).then(|| Source::new(entry, form))
+    Some(Source::new(entry, form))
 }
 
 /// How a file starts.
 enum First {
+    /// It names its columns at its end, that is.
+    Names(Heading),
     Records(Records),
     Empty,
     Damaged(String),
+}
+
+/// Reads what a file says about its columns.
+fn typed(storage: &Storage, source: &Source) -> Result<First, ContractError> {
+    match parquet::names(storage.ranged(&source.shown)?.as_ref()) {
+        Ok(names) => Ok(First::Names(Heading { names })),
+        Err(parquet::Broken::Content(message)) => Ok(First::Damaged(message)),
+        Err(parquet::Broken::Store(error)) => {
+            Err(StorageError::Unreadable { path: storage.join(&source.shown), source: error }.into())
+        }
+    }
 }
 
 /// Reads the first block of a file; for a CSV file also tells what stands between its columns.
@@ -137,8 +156,8 @@ fn first_block(storage: &Storage, source: &mut Source) -> Result<First, Contract
 
 impl Look {
     /// Files a file away; one that belongs to no door is left alone.
-    fn take(&mut self, source: Source, records: &Records) {
-        if let Some(kind) = kind(&source, records) {
+    fn take(&mut self, source: Source, kind: impl FnOnce(&Source) -> Option<Kind>) {
+        if let Some(kind) = kind(&source) {
             self.found.push(Found { source, kind });
         }
     }

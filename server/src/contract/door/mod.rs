@@ -39,10 +39,10 @@ pub(super) use look::LOOKED_FOR;
 pub(super) use passed::Passed;
 pub(super) use translated::Translated;
 
-use super::blocks::Records;
 use super::error::ContractError;
 use super::folder::Source;
-use super::table::Table;
+use super::layout::Layout;
+use super::table::{Content, Table};
 use crate::progress::Stage;
 use crate::storage::Storage;
 use look::Found;
@@ -88,7 +88,7 @@ pub(super) struct Raw<'r> {
     /// Place in the files of the table.
     pub(super) file: usize,
     pub(super) source: &'r Source,
-    pub(super) records: &'r Records,
+    pub(super) content: &'r Content,
     /// Whether they start the file.
     pub(super) head: bool,
 }
@@ -123,6 +123,11 @@ pub(super) enum Broken {
 pub(super) trait Way: Debug + Send + Sync {
     /// Starts one. May read other files first.
     fn start(&self, storage: &Storage, stage: &Stage) -> Result<Box<dyn Translate>, ContractError>;
+
+    /// The columns of a file that has types of its own.
+    fn typed(&self, _file: usize) -> Option<Layout> {
+        None
+    }
 
     /// Whether it reads the files at all. One that does not knows them from another entity's reading.
     fn reads(&self) -> bool {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::super::blocks::{Block, Blocks, Quotes};
 use super::super::error::ContractError;
+use super::super::table::Content;
 use super::super::tally::Reason;
 use super::super::unpack;
 use super::column::Names;
@@ -165,7 +166,8 @@ impl Handles {
             loop {
                 match blocks.next() {
                     Ok(Some(Block::Records(records))) => {
-                        let raw = Raw { file, source, records: &records, head: std::mem::take(&mut head) };
+                        let content = Content::Lines(records);
+                        let raw = Raw { file, source, content: &content, head: std::mem::take(&mut head) };
                         products.headings[file].rows(raw, |_, row| {
                             if let Ok(row) = row {
                                 handles.learn(Cells { row, places: &places[file] });

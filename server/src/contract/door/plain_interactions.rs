@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::super::error::ContractError;
+use super::super::layout::Layout;
 use super::super::record::Row;
 use super::super::schema;
 use super::super::table::Table;
@@ -144,6 +145,11 @@ struct Interactions {
 impl Way for Interactions {
     fn start(&self, _: &Storage, _: &Stage) -> Result<Box<dyn Translate>, ContractError> {
         Ok(Box::new(Making { interactions: self.clone(), weights: Remembered::default() }))
+    }
+
+    fn typed(&self, file: usize) -> Option<Layout> {
+        let used = |at: usize| self.places[file].contains(&Some(at));
+        Some(self.headings[file].layout(&schema::INTERACTIONS, used))
     }
 
     fn alone(&self) -> Option<Box<dyn Translate>> {

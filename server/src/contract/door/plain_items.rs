@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use super::super::error::ContractError;
+use super::super::layout::Layout;
 use super::super::record::Row;
+use super::super::schema;
 use super::super::table::Table;
 use super::column::Names;
 use super::heading::Heading;
@@ -145,6 +147,10 @@ struct Items {
 impl Way for Items {
     fn start(&self, _: &Storage, _: &Stage) -> Result<Box<dyn Translate>, ContractError> {
         Ok(Box::new(Making { items: self.clone(), sale: Sale::default() }))
+    }
+
+    fn typed(&self, file: usize) -> Option<Layout> {
+        Some(self.headings[file].layout(&schema::ITEMS, |_| true))
     }
 }
 

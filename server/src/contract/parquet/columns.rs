@@ -47,6 +47,13 @@ pub(super) fn choose(schema: &SchemaDescriptor, layout: &Layout) -> Result<Colum
     Ok(Columns { leaves, names, places, levels })
 }
 
+/// Every column that could be read.
+pub(super) fn readable(schema: &SchemaDescriptor) -> Vec<String> {
+    let roots = schema.root_schema().get_fields();
+    let is_readable = |root: &usize| leaf(schema, *root).is_some() && levels(&roots[*root..=*root]).is_ok();
+    (0..roots.len()).filter(is_readable).map(|root| roots[root].name().to_owned()).collect()
+}
+
 /// The leaf of a plain column.
 fn leaf(schema: &SchemaDescriptor, root: usize) -> Option<usize> {
     let field = &schema.root_schema().get_fields()[root];

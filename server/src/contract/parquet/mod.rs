@@ -58,6 +58,12 @@ impl From<io::Error> for Broken {
     }
 }
 
+/// What a file calls the columns that could be read.
+pub(super) fn names(file: &dyn Ranged) -> Result<Vec<String>, Broken> {
+    let contents = footer::read(file)?;
+    Ok(columns::readable(contents.file_metadata().schema_descr()))
+}
+
 /// An open Parquet file.
 pub(super) struct ParquetFile {
     file: Box<dyn Ranged>,
