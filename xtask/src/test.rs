@@ -206,9 +206,9 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
 
 fn deny(workshop: &Workshop) -> Result<Counts, Failure> {
     tools::cargo_deny(workshop)?;
-    let mut cargo = workshop.command("cargo");
-    cargo.args(["deny", "check", "licenses", "bans", "sources"]);
-    checked(workshop, "cargo deny", &mut cargo)
+    let mut deny = workshop.command("cargo-deny");
+    deny.args(["check", "licenses", "bans", "sources"]);
+    checked(workshop, "cargo deny", &mut deny)
 }
 
 /// One file after the other: two browsers at once would disturb each other's clocks.

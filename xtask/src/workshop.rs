@@ -32,11 +32,15 @@ impl Workshop {
         Ok(Self { places, journal, ready: RefCell::default() })
     }
 
-    /// A command in the repository, with our tools first on PATH and the shared build folder.
+    /// A command in the repository, with our tools first on PATH (but for cargo) and the shared build folder.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(&self.places.repo);
-        command.env("PATH", self.path()).env("CARGO_TARGET_DIR", &self.places.target);
+        command.env("CARGO_TARGET_DIR", &self.places.target);
+        // Build scripts that compile C run again when PATH changes, and ours names this clone: cargo keeps the given one.
+        if program != "cargo" {
+            command.env("PATH", self.path());
+        }
         command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1").env_remove("FORCE_COLOR");
         command
     }
