@@ -162,11 +162,10 @@ impl Counts {
         let advice = match (verdict, list) {
             (Verdict::Pass, _) => None,
             (_, ListKind::Together) => Some(
-                "give rows that were bought together the same InteractionGroupingId, and a longer history"
-                    .to_owned(),
+                "say what was bought together (InteractionGroupingId), and give a longer history".to_owned(),
             ),
             _ => Some(
-                "name shoppers in UserId, so that visits of one shopper add up; a longer history helps"
+                "name shoppers (UserId), so that visits of one shopper add up; a longer history helps"
                     .to_owned(),
             ),
         };
@@ -194,7 +193,7 @@ impl Counts {
         let verb = format!("chosen in the last {} days by", thousands(u64::from(days)));
         let chart = self.chart(ListKind::Trending, self.recent_items, &verb);
         if self.rows > 0 && self.timed == 0 {
-            let advice = Some("no row names a time, so nothing can be recent; fill TimeStamp".to_owned());
+            let advice = Some("no row names a time (TimeStamp), so nothing can be recent".to_owned());
             return Readiness { verdict: Verdict::Warn.min_of(chart.verdict), advice, ..chart };
         }
         chart
@@ -202,8 +201,8 @@ impl Counts {
 
     fn newest(&self) -> Readiness {
         let verdict = grade(self.released, 1, CHART.min(self.items.max(1)));
-        let advice =
-            (verdict != Verdict::Pass).then(|| "fill ReleaseDate in Reco_ItemsAndVariants".to_owned());
+        let advice = (verdict != Verdict::Pass)
+            .then(|| "give items a release date (ReleaseDate in Reco_ItemsAndVariants)".to_owned());
         let found =
             format!("{} of {} items have a release date", thousands(self.released), thousands(self.items));
         Readiness { list: ListKind::New.name(), verdict, needs: format!("{CHART} such items"), found, advice }

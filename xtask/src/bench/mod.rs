@@ -4,6 +4,7 @@
 //! numbers out. Invariant: no number in the table was typed by a person.
 
 mod cook;
+mod huge;
 mod machine;
 mod measured;
 mod read;
@@ -57,7 +58,10 @@ const PARTS: [Part; 6] = [
     Part { name: "serving", about: "blobs, against nginx", rows: serving::rows },
 ];
 
-/// Measures and prints; a full run of all parts also writes the page.
+/// Runs only when it is asked for, and keeps its place on the page.
+const HUGE: Part = Part { name: "huge", about: "a hundred million interactions", rows: huge::rows };
+
+/// Measures and prints; a full run of all parts also writes the page, one of `huge` its part of it.
 pub fn run(workshop: &Workshop, plan: &BenchPlan) -> Result<ExitCode, Failure> {
     let parts = chosen(plan)?;
     let mut rows = Vec::new();
@@ -65,10 +69,16 @@ pub fn run(workshop: &Workshop, plan: &BenchPlan) -> Result<ExitCode, Failure> {
         workshop.journal.step(place + 1, parts.len(), &format!("{}: {}", part.name, part.about));
         rows.extend((part.rows)(workshop, plan.pace)?);
     }
-    let page = table::page(&machine::line(workshop)?, plan.pace, &rows);
+    let path = workshop.places.repo.join("BENCHMARKS.md");
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    let machine = machine::line(workshop)?;
+    let asked_for_huge = plan.only == [HUGE.name];
+    let page = match asked_for_huge {
+        true => table::with_once(&before, &machine, &rows),
+        false => table::keep_once(&before, table::page(&machine, plan.pace, &rows)),
+    };
     print!("{page}");
-    if plan.pace == Pace::Full && plan.only.is_empty() {
-        let path = workshop.places.repo.join("BENCHMARKS.md");
+    if plan.pace == Pace::Full && (plan.only.is_empty() || asked_for_huge) {
         fs::write(&path, page).map_err(|e| Failure::file("write", &path, &e))?;
         eprintln!("written to {}", path.display());
     }
@@ -77,12 +87,15 @@ pub fn run(workshop: &Workshop, plan: &BenchPlan) -> Result<ExitCode, Failure> {
 }
 
 fn chosen(plan: &BenchPlan) -> Result<Vec<&'static Part>, Failure> {
-    if let Some(name) = plan.only.iter().find(|name| PARTS.iter().all(|part| part.name != *name)) {
-        let names: Vec<&str> = PARTS.iter().map(|part| part.name).collect();
+    let parts = || PARTS.iter().chain([&HUGE]);
+    if let Some(name) = plan.only.iter().find(|name| parts().all(|part| part.name != *name)) {
+        let names: Vec<&str> = parts().map(|part| part.name).collect();
         return Err(Failure::new(format!("there is no part `{name}`; there are {}", names.join(", "))));
     }
-    let wanted = |part: &&Part| plan.only.is_empty() || plan.only.iter().any(|name| name == part.name);
-    Ok(PARTS.iter().filter(wanted).collect())
+    if plan.only.is_empty() {
+        return Ok(PARTS.iter().collect());
+    }
+    Ok(parts().filter(|part| plan.only.iter().any(|name| name == part.name)).collect())
 }
 
 #[cfg(test)]

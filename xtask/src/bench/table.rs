@@ -29,6 +29,23 @@ pub(super) fn page(machine: &str, pace: Pace, rows: &[Row]) -> String {
     page + &table(rows)
 }
 
+/// The heading of what is measured once and kept.
+const ONCE: &str = "\n## Measured once, by `cargo xtask bench --only huge`\n";
+
+/// A page with the part of an earlier one that is measured once.
+pub(super) fn keep_once(before: &str, page: String) -> String {
+    match before.find(ONCE) {
+        Some(at) => page + &before[at..],
+        None => page,
+    }
+}
+
+/// An earlier page with another part that is measured once.
+pub(super) fn with_once(before: &str, machine: &str, rows: &[Row]) -> String {
+    let page = before.find(ONCE).map_or(before, |at| &before[..at]);
+    format!("{page}{ONCE}\n{machine}\n\n{}", table(rows))
+}
+
 fn table(rows: &[Row]) -> String {
     let mut cells: Vec<[&str; 4]> = vec![HEADER];
     cells.extend(rows.iter().map(|row| [row.area, &row.what, &row.ours, &row.peer]));
@@ -70,6 +87,17 @@ pub(super) fn duration(milliseconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_measured_once_stays_and_is_replaced() {
+        let row =
+            |what: &str| Row { area: "a", what: what.to_owned(), ours: "1".to_owned(), peer: String::new() };
+        let first = with_once("page\n", "machine", &[row("old")]);
+        let kept = keep_once(&first, "new page\n".to_owned());
+        assert!(kept.starts_with("new page\n") && kept.contains("| old"), "{kept}");
+        let second = with_once(&kept, "machine", &[row("young")]);
+        assert!(second.contains("| young") && !second.contains("| old"), "{second}");
+    }
 
     #[test]
     fn columns_line_up() {
