@@ -10,20 +10,21 @@ use crate::{
     rank::Candidate,
 };
 
-/// Names, for each pick, the profile item that gave most of its score.
+/// Names, for each pick, the profile item that gave most of its score. `vectors` is room to work in.
 pub(crate) fn name_reasons(
     factors: &Factors,
-    shopper: &FoldedIn,
+    shopper: &mut FoldedIn,
     profile: &[Weighted],
+    vectors: &mut Vec<f64>,
     picks: &mut [Candidate],
 ) {
-    let vectors: Vec<Vec<f64>> = profile.iter().map(|item| factors.vector(item.position).collect()).collect();
+    vectors.clear();
+    profile.iter().for_each(|item| vectors.extend(factors.vector(item.position)));
     for pick in picks {
-        let own: Vec<f64> = factors.vector(pick.position).collect();
-        let spread = shopper.solve(&own);
+        let spread = shopper.spread(factors, pick.position);
         let mut best: Option<(f64, u32)> = None;
-        for (item, vector) in profile.iter().zip(&vectors) {
-            let part = dot(vector, &spread) * f64::from(item.weight);
+        for (item, vector) in profile.iter().zip(vectors.chunks_exact(factors.dims())) {
+            let part = dot(vector, spread) * f64::from(item.weight);
             if part > 0.0 && best.is_none_or(|(most, _)| part > most) {
                 best = Some((part, item.position));
             }
