@@ -10,20 +10,25 @@ use crate::{
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
     near::SHARD_ITEMS,
+    personal::Blend,
     profile::{Taste, Weighted},
     rank::best,
     removed::Rule,
     request::{Request, scope},
     scratch::Bench,
+    wishes::share,
 };
 
 /// Items of a scene that become seeds. A picture shows fewer; what claims more shall not cost more.
 const SCENE_SEEDS: usize = 100;
 
-/// What is needed before anything can be admitted: availability, what the shop chose, and what a filter looks at.
+/// What is needed before anything can be admitted: availability, what the shop chose, and what filters look at.
 pub(crate) fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKey> {
     let kinds = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
-    let kinds = &kinds[usize::from(request.filter.is_none())..];
+    let wishes = &request.wishes;
+    let mixed = wishes.diversity > 0.0 || wishes.per_category > 0;
+    let plain = request.filter.is_none() && wishes.boosts.is_empty() && !mixed;
+    let kinds = &kinds[usize::from(plain)..];
     kinds.iter().map(|kind| SectionKey::single(*kind)).filter(|key| model.lacks(*key)).collect()
 }
 
@@ -65,7 +70,8 @@ impl<'a> Question<'a> {
         if self.request.list != ListKind::Recent {
             self.seeds.iter().for_each(|seed| admission.exclude(seed.position, Rule::Seed));
         }
-        if self.request.list == ListKind::Picks {
+        // A page that puts its own items in order wants them all.
+        if self.request.list == ListKind::Picks && self.request.wishes.among.is_none() {
             self.taste.items.iter().for_each(|item| admission.exclude(item.position, Rule::Known));
         }
     }
@@ -97,8 +103,10 @@ impl<'a> Question<'a> {
             ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 need(SectionKey::single(SectionKind::Popular));
+                self.is_personal().then(|| need(SectionKey::single(SectionKind::Factors)));
             }
             near => {
+                self.is_personal().then(|| need(SectionKey::single(SectionKind::Factors)));
                 self.seeds.iter().for_each(|seed| need(SectionKey::near(near, seed.position / SHARD_ITEMS)));
             }
         }
@@ -120,7 +128,8 @@ impl<'a> Question<'a> {
         admission: &mut Admission<'_>,
         bench: &mut Bench,
     ) {
-        let Bench { sums, order, kept, .. } = bench;
+        let Bench { sums, order, pool, kept, .. } = bench;
+        let weigher = admission.weigher();
         kept.clear();
         match list {
             ListKind::Picks => self.picks(limit, admission, bench),
@@ -134,17 +143,40 @@ impl<'a> Question<'a> {
                     }
                     _ => self.taste.items.iter().for_each(|item| order.add(item.position)),
                 }
-                best(limit, admission, &mut order.candidates(), kept);
+                best(limit, admission, &mut weigher.over(order.candidates()), kept);
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 let Some((charts, chart)) = self.charts(list) else { return };
                 let rows = charts.rows(chart, scope(self.request.channel), admission.category());
-                if let Some(row) = rows.get(part).copied().flatten() {
-                    best(limit, admission, &mut from_chart(chart, row), kept);
-                }
+                let Some(row) = rows.get(part).copied().flatten() else { return };
+                pool.clear();
+                pool.extend(from_chart(chart, row));
+                self.blend(bench);
+                best(limit, admission, &mut weigher.over(bench.pool.iter().copied()), &mut bench.kept);
             }
-            near => best(limit, admission, &mut sums.of_rows(self.model, near, self.seeds), kept),
+            near => {
+                pool.clear();
+                pool.extend(sums.of_rows(self.model, near, self.seeds));
+                self.blend(bench);
+                best(limit, admission, &mut weigher.over(bench.pool.iter().copied()), &mut bench.kept);
+            }
         }
+    }
+
+    /// Mixes the shopper's taste into the scores of the pool; says how, when it did.
+    pub(crate) fn blend(&self, bench: &mut Bench) -> Option<Blend> {
+        let Bench { shopper, pool, .. } = bench;
+        let factors = self.model.factors().filter(|_| self.is_personal())?;
+        if !shopper.fold(factors, &self.taste.items) {
+            return None;
+        }
+        let blend = Blend::new(share(self.request.wishes.personal), pool, factors, shopper);
+        blend.mix(pool, factors, shopper);
+        Some(blend)
+    }
+
+    fn is_personal(&self) -> bool {
+        self.request.wishes.personal > 0.0 && !self.taste.items.is_empty()
     }
 
     fn charts(&self, list: ListKind) -> Option<(&'a Charts, &'a Chart)> {
@@ -156,7 +188,8 @@ impl<'a> Question<'a> {
         let Bench { shopper, point, vectors, kept, .. } = bench;
         let Some(factors) = self.model.factors() else { return };
         if shopper.fold(factors, &self.taste.items) {
-            best(limit, admission, &mut from_factors(factors, shopper, point), kept);
+            let weigher = admission.weigher();
+            best(limit, admission, &mut weigher.over(from_factors(factors, shopper, point)), kept);
             name_reasons(factors, shopper, &self.taste.items, vectors, kept);
         }
     }

@@ -52,7 +52,7 @@ pub(crate) fn best(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ids, ListKind, Model, Request, admission::Rules, removed::Rule};
+    use crate::{Ids, ListKind, Model, Request, admission::Rules, removed::Rule, weights::Weights};
     use proptest::prelude::*;
 
     fn candidate(position: u32, score: f32) -> Candidate {
@@ -61,9 +61,10 @@ mod tests {
 
     fn best_of(limit: usize, excluded: &[u32], candidates: &[Candidate]) -> Vec<Candidate> {
         let ids: Vec<String> = (0..60).map(|id| id.to_string()).collect();
-        let (model, mut rules, mut kept) =
-            (Model::new(Ids::new(&ids).unwrap()), Rules::default(), Vec::new());
-        let mut admission = Admission::new(&mut rules, &model, &Request::new(ListKind::Similar, 1));
+        let (model, mut kept) = (Model::new(Ids::new(&ids).unwrap()), Vec::new());
+        let (mut rules, mut weights) = (Rules::default(), Weights::default());
+        let mut admission =
+            Admission::new(&mut rules, &mut weights, &model, &Request::new(ListKind::Similar, 1));
         excluded.iter().for_each(|position| admission.exclude(*position, Rule::Excluded));
         best(limit, &mut admission, &mut candidates.iter().copied(), &mut kept);
         kept
