@@ -115,7 +115,7 @@ fn request() -> impl Strategy<Value = Request<'static>> {
 fn passes(filter: &Filter<'_>, at: u32) -> bool {
     match filter {
         Filter::Category(name) => *name == if (8..11).contains(&at) { "Lamps" } else { "Numbers" },
-        Filter::Is { value, .. } => *value == if at % 2 == 0 { "blue" } else { "red" },
+        Filter::Is { value, .. } => *value == if at.is_multiple_of(2) { "blue" } else { "red" },
         Filter::Range { min, max, .. } => (*min..=*max).contains(&(f64::from(at) * 10.0)),
         Filter::InStock => at != 2,
         Filter::All(parts) => parts.iter().all(|part| passes(part, at)),
