@@ -16,11 +16,15 @@ pub(crate) fn from_rows(model: &Model, list: ListKind, seeds: &[Weighted]) -> Ve
     let mut sums: Vec<Sum> = Vec::new();
     for seed in seeds {
         let Some(shard) = model.near(list, seed.position) else { continue };
-        let row = shard.row(seed.position).map(|neighbour| {
-            let score = seed.weight * neighbour.weight;
-            Sum { position: neighbour.position, score, most: score, seed: seed.position }
-        });
-        sums = merge(&sums, row);
+        let own = shard.manner().own;
+        let part = |position, weight| {
+            let score = seed.weight * weight;
+            Sum { position, score, most: score, seed: seed.position }
+        };
+        sums = merge(&sums, shard.row(seed.position).map(|near| part(near.position, near.weight)));
+        if own > 0.0 {
+            sums = merge(&sums, core::iter::once(part(seed.position, own)));
+        }
     }
     let candidate =
         |sum: Sum| Candidate { position: sum.position, score: sum.score, because: Some(sum.seed) };
@@ -54,6 +58,23 @@ fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>) -> Vec<Sum> {
     }
     merged.extend_from_slice(rest);
     merged
+}
+
+/// Adds candidates to others; both ascend by position, and so does the result. The reasons of the first are kept.
+pub(crate) fn added<'a>(
+    sparse: &'a [Candidate],
+    all: impl Iterator<Item = Candidate> + 'a,
+) -> impl Iterator<Item = Candidate> + 'a {
+    let mut rest = sparse;
+    all.map(move |mut candidate| {
+        if let Some((same, after)) = rest.split_first().filter(|(one, _)| one.position == candidate.position)
+        {
+            candidate.score += same.score;
+            candidate.because = same.because;
+            rest = after;
+        }
+        candidate
+    })
 }
 
 /// Scores every item against a folded-in shopper.

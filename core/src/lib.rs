@@ -61,7 +61,7 @@ pub use kind::{ListKind, SectionKey, SectionKind};
 pub use lists::{Lists, Names};
 pub use meta::Meta;
 pub use model::{Model, ModelError};
-pub use near::{MAX_NEIGHBOURS, NearShard, Neighbour, SHARD_ITEMS};
+pub use near::{MAX_NEIGHBOURS, Manner, NearShard, Neighbour};
 pub use recommend::{Item, Level, List, Outcome, Reason, recommend};
 pub use request::{Event, EventKind, Filter, MAX_LIMIT, Request, RequestError};
 pub use section::Section;

@@ -20,6 +20,17 @@ pub(crate) struct Weighted {
     pub(crate) weight: f32,
 }
 
+/// Items newest first, each weighing `step` times as much as if it were one place newer.
+pub(crate) fn aged(items: impl Iterator<Item = Weighted>, step: f32) -> Vec<Weighted> {
+    let mut age = 1.0;
+    let aged = items.map(|item| {
+        let weight = item.weight * age;
+        age *= step;
+        Weighted { weight, ..item }
+    });
+    aged.collect()
+}
+
 /// The profile in the model's terms.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Taste {

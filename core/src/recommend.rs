@@ -6,19 +6,20 @@
 //! keeps out stays out. What may not be shown here and now wins over all of this.
 
 use crate::{
-    candidates::{from_chart, from_factors, from_rows, in_order},
+    candidates::{added, from_chart, from_factors, from_rows, in_order},
     explain::name_reasons,
     filter::Ready,
     fold_in::fold_in,
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
-    near::SHARD_ITEMS,
     positions::Positions,
-    profile::{Taste, Weighted},
+    profile::{Taste, Weighted, aged},
     rank::{Admission, Candidate, best},
     request::{Request, scope},
 };
 
+/// Items of a session that are looked at, the newest ones: what is older says next to nothing about what comes next.
+const SESSION_SEEDS: usize = 20;
 /// Items of a scene that become seeds. A picture shows fewer; what claims more shall not cost more.
 const SCENE_SEEDS: usize = 100;
 
@@ -185,13 +186,25 @@ impl<'a> Question<'a> {
         };
         self.request.exclude.iter().filter_map(|id| self.model.ids().position(id)).for_each(&mut add);
         self.taste.dismissed.iter().copied().for_each(&mut add);
-        if self.request.list != ListKind::Recent {
-            self.seeds.iter().for_each(|seed| add(seed.position));
+        if self.request.repeats {
+            return excluded;
         }
-        if self.request.list == ListKind::Picks {
-            self.taste.items.iter().for_each(|item| add(item.position));
+        match self.request.list {
+            ListKind::Recent | ListKind::Again => return excluded,
+            ListKind::Picks => self.taste.items.iter().for_each(|item| add(item.position)),
+            ListKind::Next => self.session().iter().for_each(|seed| add(seed.position)),
+            _ => (),
         }
+        self.seeds.iter().for_each(|seed| add(seed.position));
         excluded
+    }
+
+    /// What the shopper did last, newest first and each time again: the seeds, or the profile when there are none.
+    fn session(&self) -> Vec<Weighted> {
+        let seed = |position| Weighted { position, weight: 1.0 };
+        let seeds = self.request.seeds.iter().rev().filter_map(|id| self.model.ids().position(id)).map(seed);
+        let profile = self.taste.items.iter().filter(|_| self.request.seeds.is_empty());
+        seeds.chain(profile.map(|item| seed(item.position))).take(SESSION_SEEDS).collect()
     }
 
     /// What may be shown here and now, and passes the request's filter.
@@ -232,14 +245,22 @@ impl<'a> Question<'a> {
             }
         };
         match list {
-            ListKind::Picks if !self.taste.items.is_empty() => need(SectionKey::single(SectionKind::Factors)),
+            ListKind::Picks if !self.taste.items.is_empty() => {
+                need(SectionKey::single(SectionKind::Factors));
+                // Every shard, whatever the profile holds: see `ListKind::shard_items`.
+                let shards = self.model.items().div_ceil(list.shard_items());
+                (0..shards).for_each(|number| need(SectionKey::near(list, number)));
+            }
             ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 need(SectionKey::single(SectionKind::Popular));
             }
-            near => {
-                self.seeds.iter().for_each(|seed| need(SectionKey::near(near, seed.position / SHARD_ITEMS)));
-            }
+            ListKind::Next => self.session().iter().for_each(|seed| {
+                need(SectionKey::near(list, seed.position / list.shard_items()));
+            }),
+            near => self.seeds.iter().for_each(|seed| {
+                need(SectionKey::near(near, seed.position / near.shard_items()));
+            }),
         }
         keys
     }
@@ -256,16 +277,39 @@ impl<'a> Question<'a> {
                 best(limit, admission, &mut in_order(named.to_vec()).into_iter())
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => self.chart(list, limit, admission),
+            ListKind::Next => {
+                let session = self.session();
+                let shard = session.iter().find_map(|seed| self.model.near(list, seed.position));
+                let session = aged(session.into_iter(), shard.map_or(1.0, |shard| shard.manner().step));
+                best(limit, admission, &mut from_rows(self.model, list, &session).into_iter())
+            }
             near => best(limit, admission, &mut from_rows(self.model, near, &self.seeds).into_iter()),
         }
     }
 
+    /// Factors say what a taste is like, rows what goes with what; both score in parts of one choice, and add up.
     fn picks(&self, limit: usize, admission: &Admission<'_>) -> Vec<Candidate> {
-        let Some(factors) = self.model.factors() else { return Vec::new() };
-        let Some(shopper) = fold_in(factors, &self.taste.items) else { return Vec::new() };
-        let mut picks = best(limit, admission, &mut from_factors(factors, &shopper));
-        name_reasons(factors, &shopper, &self.taste.items, &mut picks);
+        let items = &self.taste.items;
+        let seeds = self.pick_seeds();
+        let rows = from_rows(self.model, ListKind::Picks, &seeds);
+        let Some(factors) = self.model.factors() else {
+            return best(limit, admission, &mut rows.into_iter());
+        };
+        let profile = aged(items.iter().copied(), factors.step());
+        let Some(shopper) = fold_in(factors, &profile) else {
+            return best(limit, admission, &mut rows.into_iter());
+        };
+        let mut picks = best(limit, admission, &mut added(&rows, from_factors(factors, &shopper)));
+        name_reasons(self.model, factors, &shopper, (&profile, &seeds), &mut picks);
         picks
+    }
+
+    /// The profile as seeds of rows: relative to its heaviest item, because rows were fitted to whole choices.
+    fn pick_seeds(&self) -> Vec<Weighted> {
+        let items = self.taste.items.iter();
+        let heaviest = items.clone().fold(0.0f32, |most, item| most.max(item.weight));
+        let step = self.model.near(ListKind::Picks, 0).map_or(1.0, |shard| shard.manner().step);
+        aged(items.map(|item| Weighted { weight: item.weight / heaviest, ..*item }), step)
     }
 
     fn chart(&self, list: ListKind, limit: usize, admission: &Admission<'_>) -> Vec<Candidate> {

@@ -84,7 +84,7 @@ pub(super) fn factorise_items(rows: &Histories, params: &FactorParams, stage: &S
         stage.advance(1);
     }
     let gram = mirrored(&still(&values, params.alpha0).gram, params.dims);
-    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0 })
+    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0, step: 1.0 })
 }
 
 /// Small values that depend on nothing but the item's number.
