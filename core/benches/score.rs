@@ -5,8 +5,8 @@
 use std::{hint::black_box, time::Instant};
 
 use cookshelf_core::{
-    Event, EventKind, Factors, Ids, ItemVectors, ListKind, Model, NearShard, Neighbour, Request, Section,
-    recommend,
+    Event, EventKind, Factors, Ids, ItemVectors, List, ListKind, Model, NearShard, Neighbour, Request,
+    Scratch, Section, recommend_with,
 };
 
 const DIMS: usize = 64;
@@ -21,30 +21,29 @@ fn main() {
         let model = decode(&blobs);
         let ids: Vec<String> = (0..items).map(id).collect();
         let of = |round: u32| ids[(round.wrapping_mul(2_654_435_761) % items) as usize].as_str();
-        print(
-            "similar",
-            items,
-            &times(rounds, |round| ask(&model, ListKind::Similar, vec![of(round)], vec![])),
-        );
+        let mut room = Default::default();
+        let similar = |round| Request { seeds: vec![of(round)], ..Request::new(ListKind::Similar, 12) };
+        print("similar", items, &times(rounds, |round| ask(&model, &mut room, &similar(round))));
         let event = |at| Event { item: of(at), kind: EventKind::View, age_hours: at % 500 };
         let profile = |round: u32| (0..20).map(|at| event(round * 20 + at)).collect();
-        print("forYou", items, &times(rounds, |round| ask(&model, ListKind::Picks, vec![], profile(round))));
+        let picks = |round| Request { profile: profile(round), ..Request::new(ListKind::Picks, 12) };
+        print("forYou", items, &times(rounds, |round| ask(&model, &mut room, &picks(round))));
     }
 }
 
-fn ask(model: &Model, list: ListKind, seeds: Vec<&str>, profile: Vec<Event<'_>>) {
-    let request = Request { seeds, profile, ..Request::new(list, 12) };
-    black_box(recommend(model, black_box(&request)));
+/// As the browser's engine asks: in room that is kept.
+fn ask(model: &Model, room: &mut (Scratch, List), request: &Request<'_>) {
+    black_box(recommend_with(model, black_box(request), &mut room.0, &mut room.1));
 }
 
 /// Seconds of each round, sorted.
-fn times(rounds: u32, run: impl Fn(u32)) -> Vec<f64> {
-    let once = |round| {
+fn times(rounds: u32, mut run: impl FnMut(u32)) -> Vec<f64> {
+    let mut once = |round| {
         let start = Instant::now();
         run(round);
         start.elapsed().as_secs_f64()
     };
-    let mut times: Vec<f64> = (0..rounds).map(once).collect();
+    let mut times: Vec<f64> = (0..rounds).map(&mut once).collect();
     times.sort_by(f64::total_cmp);
     times
 }

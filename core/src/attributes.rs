@@ -98,7 +98,26 @@ impl Attributes {
 
     /// The column with this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.name == name)
+        self.place(name).map(|(_, column)| column)
+    }
+
+    /// The column with this name, and its number.
+    pub(crate) fn place(&self, name: &str) -> Option<(u32, &Column)> {
+        (0..).zip(&self.columns).find(|(_, column)| column.name == name)
+    }
+
+    /// The numbers of an item's values in a column.
+    pub(crate) fn codes(&self, column: u32, position: u32) -> &[u32] {
+        self.columns.get(column as usize).map_or(&[], |column| column.codes.row(position as usize))
+    }
+
+    /// An item's values in a column, when it is one of numbers.
+    pub(crate) fn numbers(&self, column: u32, position: u32) -> impl Iterator<Item = f64> {
+        let numbers = match self.columns.get(column as usize).map(|column| &column.values) {
+            Some(ColumnValues::Numbers(numbers)) => numbers.as_slice(),
+            _ => &[],
+        };
+        self.codes(column, position).iter().filter_map(|code| numbers.get(*code as usize).copied())
     }
 
     /// Whether an item may be shown as in stock.

@@ -95,8 +95,13 @@ impl Availability {
         &self.items
     }
 
-    /// For each set, whether its items may be shown to who asks.
-    pub(crate) fn lets(&self, request: &Request<'_>) -> Vec<bool> {
+    /// Whether an item may be shown, by what was noted for its set.
+    pub(crate) fn lets(&self, sets: &[bool], position: u32) -> bool {
+        self.items.row(position as usize).iter().any(|set| sets.get(*set as usize) == Some(&true))
+    }
+
+    /// Notes for each set whether its items may be shown to who asks.
+    pub(crate) fn read(&self, request: &Request<'_>, sets: &mut Vec<bool>) {
         let (channel, catalog) = (scope(request.channel), scope(request.catalog));
         let is = |asked: &str, found: &str| asked.is_empty() || asked == found;
         let lets = |window: &u32| match self.windows.row(*window as usize) {
@@ -107,7 +112,8 @@ impl Availability {
             }
             [] => false,
         };
-        (0..self.sets.rows()).map(|set| self.sets.row(set).iter().any(lets)).collect()
+        sets.clear();
+        sets.extend((0..self.sets.rows()).map(|set| self.sets.row(set).iter().any(lets)));
     }
 
     /// As a blob.
@@ -193,8 +199,9 @@ mod tests {
         let availability = Availability::new(&items).unwrap();
         let lets = |channel: &'static str, catalog: &'static str, moment| -> Vec<bool> {
             let request = Request { channel, catalog, moment, ..Request::new(ListKind::Popular, 1) };
-            let sets = availability.lets(&request);
-            (0..3).map(|item| sets[availability.items().row(item)[0] as usize]).collect()
+            let mut sets = vec![true; 9];
+            availability.read(&request, &mut sets);
+            (0..3).map(|item| availability.lets(&sets, item)).collect()
         };
         assert_eq!(lets("", "", 0), [true, true, true]);
         assert_eq!(lets("0", "0", 201), [true, false, true]);

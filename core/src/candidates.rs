@@ -1,4 +1,7 @@
 //! Where the items of a list come from: rows of neighbours, factors, charts, the profile.
+//!
+//! Sources write into room that the caller keeps, so that no question after the first
+//! few takes memory.
 
 use crate::{
     charts::Chart, factors::Factors, fold_in::FoldedIn, kind::ListKind, model::Model, positions::Positions,
@@ -8,30 +11,49 @@ use crate::{
 /// Levels of the shopper's point in an integer dot product: 14 bits and a sign.
 const POINT_LEVELS: f64 = 16383.0;
 
-/// Adds up the neighbour rows of the seeds; the seed that gave most is the reason.
-///
-/// Rows ascend by position, so each is merged into the sums so far. Every item's
-/// parts are added in the order of the seeds: the sums are the same everywhere.
-pub(crate) fn from_rows(model: &Model, list: ListKind, seeds: &[Weighted]) -> Vec<Candidate> {
-    let mut sums: Vec<Sum> = Vec::new();
-    for seed in seeds {
-        let Some(shard) = model.near(list, seed.position) else { continue };
-        let own = shard.manner().own;
-        let part = |position, weight| {
-            let score = seed.weight * weight;
-            Sum { position, score, most: score, seed: seed.position }
-        };
-        sums = merge(&sums, shard.row(seed.position).map(|near| part(near.position, near.weight)));
-        if own > 0.0 {
-            sums = merge(&sums, core::iter::once(part(seed.position, own)));
-        }
-    }
-    let candidate =
-        |sum: Sum| Candidate { position: sum.position, score: sum.score, because: Some(sum.seed) };
-    sums.into_iter().map(candidate).collect()
+/// Neighbour rows being added up. `sums` is the result, `next` where the following one is made.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sums {
+    sums: Vec<Sum>,
+    next: Vec<Sum>,
 }
 
-#[derive(Clone, Copy)]
+impl Sums {
+    /// Adds up the neighbour rows of the seeds; the seed that gave most is the reason.
+    ///
+    /// Rows ascend by position, so each is merged into the sums so far. Every item's
+    /// parts are added in the order of the seeds: the sums are the same everywhere.
+    pub(crate) fn of_rows(
+        &mut self,
+        model: &Model,
+        list: ListKind,
+        seeds: &[Weighted],
+    ) -> impl Iterator<Item = Candidate> {
+        self.sums.clear();
+        for seed in seeds {
+            let Some(shard) = model.near(list, seed.position) else { continue };
+            let part = |position, weight| {
+                let score = seed.weight * weight;
+                Sum { position, score, most: score, seed: seed.position }
+            };
+            let row = shard.row(seed.position).map(|near| part(near.position, near.weight));
+            merge(&self.sums, row, &mut self.next);
+            core::mem::swap(&mut self.sums, &mut self.next);
+            let own = shard.manner().own;
+            if own > 0.0 {
+                merge(&self.sums, core::iter::once(part(seed.position, own)), &mut self.next);
+                core::mem::swap(&mut self.sums, &mut self.next);
+            }
+        }
+        self.sums.iter().map(|sum| Candidate {
+            position: sum.position,
+            score: sum.score,
+            because: Some(sum.seed),
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 struct Sum {
     position: u32,
     score: f32,
@@ -40,8 +62,9 @@ struct Sum {
     seed: u32,
 }
 
-fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>) -> Vec<Sum> {
-    let mut merged = Vec::with_capacity(sums.len() + row.size_hint().0);
+fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>, merged: &mut Vec<Sum>) {
+    merged.clear();
+    merged.reserve(sums.len() + row.size_hint().0);
     let mut rest = sums;
     for mut part in row {
         let before = rest.iter().take_while(|sum| sum.position < part.position).count();
@@ -57,41 +80,41 @@ fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>) -> Vec<Sum> {
         merged.push(part);
     }
     merged.extend_from_slice(rest);
-    merged
 }
 
-/// Adds candidates to others; both ascend by position, and so does the result. The reasons of the first are kept.
-pub(crate) fn added<'a>(
-    sparse: &'a [Candidate],
-    all: impl Iterator<Item = Candidate> + 'a,
-) -> impl Iterator<Item = Candidate> + 'a {
-    let mut rest = sparse;
+/// Adds candidates to others; both ascend by position, and so does the result. Those of `all` that `sparse` has not
+/// keep their reason.
+pub(crate) fn added(
+    sparse: impl Iterator<Item = Candidate>,
+    all: impl Iterator<Item = Candidate>,
+) -> impl Iterator<Item = Candidate> {
+    let mut rest = sparse.peekable();
     all.map(move |mut candidate| {
-        if let Some((same, after)) = rest.split_first().filter(|(one, _)| one.position == candidate.position)
-        {
+        if let Some(same) = rest.next_if(|one| one.position == candidate.position) {
             candidate.score += same.score;
             candidate.because = same.because;
-            rest = after;
         }
         candidate
     })
 }
 
-/// Scores every item against a folded-in shopper.
+/// Scores every item against a folded-in shopper. `point` is room to work in.
 ///
-/// The point is rounded to integers first: integer sums are exact, so the compiler
+/// The shopper is rounded to integers first: integer sums are exact, so the compiler
 /// may reorder and vectorise them without the result changing by a bit.
 pub(crate) fn from_factors<'a>(
     factors: &'a Factors,
     shopper: &FoldedIn,
+    point: &'a mut Vec<i16>,
 ) -> impl Iterator<Item = Candidate> + use<'a> {
     let most = shopper.point().iter().fold(0.0f64, |most, value| most.max(value.abs()));
     let scale = most / POINT_LEVELS;
     let round = |value: &f64| if scale > 0.0 { (value / scale + 0.5).floor() as i16 } else { 0 };
-    let point: Vec<i16> = shopper.point().iter().map(round).collect();
+    point.clear();
+    point.extend(shopper.point().iter().map(round));
     let scale = scale as f32;
     factors.rows().map(move |(position, levels, own)| {
-        let score = dot(levels, &point) as f32 * own * scale;
+        let score = dot(levels, point) as f32 * own * scale;
         Candidate { position, score, because: None }
     })
 }
@@ -109,14 +132,30 @@ pub(crate) fn from_chart(chart: &Chart, row: usize) -> impl Iterator<Item = Cand
 }
 
 /// Items that stand in an order already, each once: scores only say the order.
-pub(crate) fn in_order(mut positions: Vec<u32>) -> Vec<Candidate> {
-    let mut seen = Positions::default();
-    positions.retain(|position| seen.add(*position));
-    let count = positions.len() as f32;
-    let candidate = |(at, &position): (usize, &u32)| Candidate {
-        position,
-        score: (count - at as f32) / count,
-        because: None,
-    };
-    positions.iter().enumerate().map(candidate).collect()
+#[derive(Debug, Clone, Default)]
+pub(crate) struct InOrder {
+    positions: Vec<u32>,
+    once: Positions,
+}
+
+impl InOrder {
+    pub(crate) fn clear(&mut self) {
+        self.positions.clear();
+        self.once.clear();
+    }
+
+    pub(crate) fn add(&mut self, position: u32) {
+        if self.once.add(position) {
+            self.positions.push(position);
+        }
+    }
+
+    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate> {
+        let count = self.positions.len() as f32;
+        self.positions.iter().enumerate().map(move |(at, &position)| Candidate {
+            position,
+            score: (count - at as f32) / count,
+            because: None,
+        })
+    }
 }

@@ -13,23 +13,23 @@ use crate::{
     rank::Candidate,
 };
 
-/// Names, for each pick, the profile item that gave most of its score. `profile` is what was folded in, `seeds` are
-/// the same items as seeds of rows.
+/// Names, for each pick, the profile item that gave most of its score. `profile` is what was folded in, `seeds` are the
+/// same items as seeds of rows. `vectors` is room to work in.
 pub(crate) fn name_reasons(
-    model: &Model,
-    factors: &Factors,
-    shopper: &FoldedIn,
+    (model, factors): (&Model, &Factors),
+    shopper: &mut FoldedIn,
     (profile, seeds): (&[Weighted], &[Weighted]),
+    vectors: &mut Vec<f64>,
     picks: &mut [Candidate],
 ) {
-    let vectors: Vec<Vec<f64>> = profile.iter().map(|item| factors.vector(item.position).collect()).collect();
+    vectors.clear();
+    profile.iter().for_each(|item| vectors.extend(factors.vector(item.position)));
     let confidence = f64::from(factors.confidence());
     for pick in picks {
-        let own: Vec<f64> = factors.vector(pick.position).collect();
-        let spread = shopper.solve(&own);
+        let spread = shopper.spread(factors, pick.position);
         let mut best: Option<(f64, u32)> = None;
-        for ((item, seed), vector) in profile.iter().zip(seeds).zip(&vectors) {
-            let taste = dot(vector, &spread) * f64::from(item.weight) * confidence;
+        for ((item, seed), vector) in profile.iter().zip(seeds).zip(vectors.chunks_exact(factors.dims())) {
+            let taste = dot(vector, spread) * f64::from(item.weight) * confidence;
             let part = taste + f64::from(row_part(model, *seed, pick.position));
             if part > 0.0 && best.is_none_or(|(most, _)| part > most) {
                 best = Some((part, item.position));
@@ -42,6 +42,5 @@ pub(crate) fn name_reasons(
 /// What the row of a seed says of an item.
 fn row_part(model: &Model, seed: Weighted, position: u32) -> f32 {
     let shard = model.near(ListKind::Picks, seed.position);
-    let weight = shard.map_or(0.0, |shard| shard.weight(seed.position, position));
-    seed.weight * weight
+    seed.weight * shard.map_or(0.0, |shard| shard.weight(seed.position, position))
 }

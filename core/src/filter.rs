@@ -1,85 +1,146 @@
 //! A filter made ready for one model: names looked up once, items tested quickly.
 //!
-//! A name the model does not know lets nothing through: an empty list is honest,
-//! an unfiltered one would not be.
+//! The tests of a filter stand in one row, each before its parts, so that the room
+//! for them is used again for the next question. A name the model does not know
+//! lets nothing through: an empty list is honest, an unfiltered one would not be.
 
 use crate::{
     attributes::{Attributes, ColumnValues},
-    lists::Lists,
     request::Filter,
 };
 
-/// A filter in the model's numbers.
-#[derive(Debug)]
-pub(crate) enum Ready<'m> {
+/// One test. `usize` counts the tests that follow and belong to it.
+#[derive(Debug, Clone, Copy)]
+enum Test {
     Nothing,
-    Category(&'m Attributes, u32),
-    /// Items with at least one code for which `lets` is true.
-    Codes(&'m Lists, Vec<bool>),
-    InStock(&'m Attributes),
-    All(Vec<Ready<'m>>),
-    Any(Vec<Ready<'m>>),
-    Not(Box<Ready<'m>>),
+    Category(u32),
+    /// Column, and a code in it.
+    Code(u32, u32),
+    /// Column, and the smallest and largest number.
+    Range(u32, f64, f64),
+    InStock,
+    All(usize),
+    Any(usize),
+    Not,
 }
 
-impl<'m> Ready<'m> {
-    pub(crate) fn new(filter: &Filter<'_>, attributes: &'m Attributes) -> Self {
-        match filter {
-            Filter::Category(name) => match attributes.categories().find(name) {
-                Some(category) => Self::Category(attributes, category),
-                None => Self::Nothing,
-            },
-            Filter::Is { column, value } => match attributes.column(column) {
-                Some(column) => match &column.values {
-                    ColumnValues::Texts(names) => {
-                        Self::Codes(&column.codes, names.iter().map(|name| name == *value).collect())
-                    }
-                    ColumnValues::Numbers(_) => Self::Nothing,
-                },
-                None => Self::Nothing,
-            },
-            Filter::Range { column, min, max } => match attributes.column(column) {
-                Some(column) => match &column.values {
-                    ColumnValues::Numbers(values) => Self::Codes(
-                        &column.codes,
-                        values.iter().map(|value| min <= value && value <= max).collect(),
-                    ),
-                    ColumnValues::Texts(_) => Self::Nothing,
-                },
-                None => Self::Nothing,
-            },
-            Filter::InStock => Self::InStock(attributes),
-            Filter::All(filters) => {
-                Self::All(filters.iter().map(|filter| Self::new(filter, attributes)).collect())
+/// Filters in the model's numbers, one after the other.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ready {
+    tests: Vec<Test>,
+}
+
+impl Ready {
+    pub(crate) fn clear(&mut self) {
+        self.tests.clear();
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tests.is_empty()
+    }
+
+    /// Adds a filter; answers where it stands. A model without attributes cannot say what passes: nothing does.
+    pub(crate) fn add(&mut self, filter: &Filter<'_>, attributes: Option<&Attributes>) -> usize {
+        let at = self.tests.len();
+        let test = attributes.map_or(Test::Nothing, |attributes| test(filter, attributes));
+        self.tests.push(test);
+        if attributes.is_some() {
+            match filter {
+                Filter::All(parts) | Filter::Any(parts) => parts.iter().for_each(|part| {
+                    self.add(part, attributes);
+                }),
+                Filter::Not(part) => {
+                    self.add(part, attributes);
+                }
+                _ => (),
             }
-            Filter::Any(filters) => {
-                Self::Any(filters.iter().map(|filter| Self::new(filter, attributes)).collect())
+        }
+        let parts = self.tests.len() - at - 1;
+        if let Test::All(count) | Test::Any(count) = &mut self.tests[at] {
+            *count = parts;
+        }
+        at
+    }
+
+    /// Whether the filter that stands at `at` lets an item through.
+    pub(crate) fn lets(&self, at: usize, attributes: &Attributes, position: u32) -> bool {
+        self.step(&mut { at }, attributes, position)
+    }
+
+    /// Answers one test and moves behind it and its parts.
+    fn step(&self, at: &mut usize, attributes: &Attributes, position: u32) -> bool {
+        let test = self.tests.get(*at).copied().unwrap_or(Test::Nothing);
+        *at += 1;
+        match test {
+            Test::Nothing => false,
+            Test::Category(category) => attributes.categories_of(position).contains(&category),
+            Test::Code(column, code) => attributes.codes(column, position).contains(&code),
+            Test::Range(column, min, max) => {
+                attributes.numbers(column, position).any(|n| min <= n && n <= max)
             }
-            Filter::Not(filter) => Self::Not(Box::new(Self::new(filter, attributes))),
+            Test::InStock => attributes.in_stock(position),
+            Test::All(parts) => !self.some(at, parts, false, attributes, position),
+            Test::Any(parts) => self.some(at, parts, true, attributes, position),
+            Test::Not => !self.step(at, attributes, position),
         }
     }
 
-    pub(crate) fn lets(&self, position: u32) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Category(attributes, category) => attributes.categories_of(position).contains(category),
-            Self::Codes(codes, lets) => {
-                let codes = codes.row(position as usize);
-                codes.iter().any(|code| lets.get(*code as usize).copied().unwrap_or(false))
+    /// Whether one of the parts answers so.
+    fn some(&self, at: &mut usize, parts: usize, so: bool, attributes: &Attributes, position: u32) -> bool {
+        let end = *at + parts;
+        while *at < end {
+            if self.step(at, attributes, position) == so {
+                *at = end;
+                return true;
             }
-            Self::InStock(attributes) => attributes.in_stock(position),
-            Self::All(filters) => filters.iter().all(|filter| filter.lets(position)),
-            Self::Any(filters) => filters.iter().any(|filter| filter.lets(position)),
-            Self::Not(filter) => !filter.lets(position),
         }
+        false
     }
 
-    /// The category every item that passes is in, when the filter says so plainly.
-    pub(crate) fn category(&self) -> Option<u32> {
-        match self {
-            Self::Category(_, category) => Some(*category),
-            Self::All(filters) => filters.iter().find_map(Self::category),
-            _ => None,
+    /// The category that every item is in that the filter at `at` lets through, when it says so plainly.
+    pub(crate) fn category(&self, at: usize) -> Option<u32> {
+        let parts = match self.tests.get(at)? {
+            Test::Category(category) => return Some(*category),
+            Test::All(parts) => *parts,
+            _ => return None,
+        };
+        let mut part = at + 1;
+        while part <= at + parts {
+            if let Some(category) = self.category(part) {
+                return Some(category);
+            }
+            part = self.behind(part);
+        }
+        None
+    }
+
+    /// Where the next filter stands.
+    fn behind(&self, at: usize) -> usize {
+        match self.tests.get(at) {
+            Some(Test::All(parts) | Test::Any(parts)) => at + 1 + parts,
+            Some(Test::Not) => self.behind(at + 1),
+            _ => at + 1,
         }
     }
+}
+
+/// The test of a filter itself, without its parts.
+fn test(filter: &Filter<'_>, attributes: &Attributes) -> Test {
+    let found = match filter {
+        Filter::Category(name) => attributes.categories().find(name).map(Test::Category),
+        Filter::Is { column, value } => {
+            attributes.place(column).and_then(|(at, column)| match &column.values {
+                ColumnValues::Texts(names) => names.find(value).map(|code| Test::Code(at, code)),
+                ColumnValues::Numbers(_) => None,
+            })
+        }
+        Filter::Range { column, min, max } => {
+            attributes.place(column).map(|(at, _)| Test::Range(at, *min, *max))
+        }
+        Filter::InStock => Some(Test::InStock),
+        Filter::All(_) => Some(Test::All(0)),
+        Filter::Any(_) => Some(Test::Any(0)),
+        Filter::Not(_) => Some(Test::Not),
+    };
+    found.unwrap_or(Test::Nothing)
 }

@@ -7,71 +7,78 @@
 
 use crate::{factors::Factors, profile::Weighted};
 
-/// A folded-in shopper.
-#[derive(Debug, Clone, PartialEq)]
+/// A folded-in shopper, and the room to fold in the next one.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct FoldedIn {
     /// The shopper's point.
     point: Vec<f64>,
     /// Lower triangle of the Cholesky factor, row by row.
     lower: Vec<f64>,
-    dims: usize,
-}
-
-/// `None` when no item of the profile has factors.
-pub(crate) fn fold_in(factors: &Factors, profile: &[Weighted]) -> Option<FoldedIn> {
-    let dims = factors.dims();
-    let mut matrix: Vec<f64> = factors.gram().iter().map(|value| f64::from(*value)).collect();
-    let mut right = vec![0.0; dims];
-    let mut known = false;
-    for item in profile {
-        let vector: Vec<f64> = factors.vector(item.position).collect();
-        if factors.scale(item.position) == 0.0 {
-            continue;
-        }
-        known = true;
-        let by = f64::from(item.weight) * f64::from(factors.confidence());
-        for (row, &value) in vector.iter().enumerate() {
-            let scaled = by * value;
-            right[row] += scaled;
-            for (cell, &other) in matrix[row * dims..row * dims + row + 1].iter_mut().zip(&vector) {
-                *cell += scaled * other;
-            }
-        }
-    }
-    for at in 0..dims {
-        matrix[at * dims + at] += f64::from(factors.ridge());
-    }
-    if !known || !decompose(&mut matrix, dims) {
-        return None;
-    }
-    let mut folded = FoldedIn { point: right, lower: matrix, dims };
-    folded.point = folded.solve(&folded.point);
-    folded.point.iter().all(|value| value.is_finite()).then_some(folded)
+    /// The factors of one item.
+    own: Vec<f64>,
 }
 
 impl FoldedIn {
+    /// `false` when no item of the profile has factors: then there is no point.
+    pub(crate) fn fold(&mut self, factors: &Factors, profile: &[Weighted]) -> bool {
+        let dims = factors.dims();
+        let Self { point, lower, own } = self;
+        lower.clear();
+        lower.extend(factors.gram().iter().map(|value| f64::from(*value)));
+        point.clear();
+        point.resize(dims, 0.0);
+        let mut known = false;
+        for item in profile.iter().filter(|item| factors.scale(item.position) != 0.0) {
+            known = true;
+            own.clear();
+            own.extend(factors.vector(item.position));
+            let by = f64::from(item.weight) * f64::from(factors.confidence());
+            for (row, &value) in own.iter().enumerate() {
+                let scaled = by * value;
+                point[row] += scaled;
+                for (cell, &other) in lower[row * dims..row * dims + row + 1].iter_mut().zip(&*own) {
+                    *cell += scaled * other;
+                }
+            }
+        }
+        for at in 0..dims {
+            lower[at * dims + at] += f64::from(factors.ridge());
+        }
+        if !known || !decompose(lower, dims) {
+            return false;
+        }
+        solve(lower, point);
+        point.iter().all(|value| value.is_finite())
+    }
+
     /// The shopper's point.
     pub(crate) fn point(&self) -> &[f64] {
         &self.point
     }
 
-    /// `A^-1 right`, for the matrix of this shopper.
-    pub(crate) fn solve(&self, right: &[f64]) -> Vec<f64> {
-        let dims = self.dims;
-        let mut x = right.to_vec();
-        for row in 0..dims {
-            let (before, rest) = x.split_at_mut(row);
-            let known = dot(&self.lower[row * dims..row * dims + row], before);
-            rest[0] = (rest[0] - known) / self.lower[row * dims + row];
+    /// `A^-1 y` of an item, for the matrix `A` of this shopper.
+    pub(crate) fn spread(&mut self, factors: &Factors, position: u32) -> &[f64] {
+        self.own.clear();
+        self.own.extend(factors.vector(position));
+        solve(&self.lower, &mut self.own);
+        &self.own
+    }
+}
+
+/// Replaces `x` by the solution of `A s = x`, for the Cholesky factor of `A`.
+fn solve(lower: &[f64], x: &mut [f64]) {
+    let dims = x.len();
+    for row in 0..dims {
+        let (before, rest) = x.split_at_mut(row);
+        let known = dot(&lower[row * dims..row * dims + row], before);
+        rest[0] = (rest[0] - known) / lower[row * dims + row];
+    }
+    for row in (0..dims).rev() {
+        x[row] /= lower[row * dims + row];
+        let value = x[row];
+        for (cell, factor) in x[..row].iter_mut().zip(&lower[row * dims..row * dims + row]) {
+            *cell -= factor * value;
         }
-        for row in (0..dims).rev() {
-            x[row] /= self.lower[row * dims + row];
-            let value = x[row];
-            for (cell, factor) in x[..row].iter_mut().zip(&self.lower[row * dims..row * dims + row]) {
-                *cell -= factor * value;
-            }
-        }
-        x
     }
 }
 
@@ -120,7 +127,8 @@ mod tests {
             ItemVectors { dims: 2, values: &values, gram: &gram, ridge: 0.1, confidence: 1.5, step: 1.0 };
         let factors = Factors::new(8, &vectors).unwrap();
         let profile = [Weighted { position: 0, weight: 1.0 }, Weighted { position: 2, weight: 0.5 }];
-        let folded = fold_in(&factors, &profile).unwrap();
+        let mut folded = FoldedIn::default();
+        assert!(folded.fold(&factors, &profile));
         // Multiply back: G x + ridge x + sum w c y (y.x) must be sum w c y.
         let x = folded.point();
         for row in 0..2 {
@@ -149,7 +157,8 @@ mod tests {
             step: 1.0,
         };
         let factors = Factors::new(4, &vectors).unwrap();
-        assert_eq!(fold_in(&factors, &[]), None);
-        assert_eq!(fold_in(&factors, &[Weighted { position: 1, weight: 1.0 }]), None);
+        let mut folded = FoldedIn::default();
+        assert!(!folded.fold(&factors, &[]));
+        assert!(!folded.fold(&factors, &[Weighted { position: 1, weight: 1.0 }]));
     }
 }

@@ -136,7 +136,7 @@ impl Ids {
                 for _ in 0..=at % BLOCK {
                     texts.next()?;
                 }
-                core::str::from_utf8(&texts.text).ok().map(str::to_owned)
+                core::str::from_utf8(texts.text()).ok().map(str::to_owned)
             }
         }
     }
@@ -241,55 +241,65 @@ fn read_texts(run: &RunWire<'_>) -> Option<Values> {
     for at in 0..run.count {
         if at.is_multiple_of(BLOCK) {
             blocks.push((run.bytes.len() - texts.cursor.left()) as u32);
-            texts.text.clear();
+            texts.length = 0;
         }
         texts.next()?;
-        let fits = !texts.text.is_empty() && texts.text.len() <= MAX_ID_BYTES && last < texts.text;
-        let fits = fits && !texts.text.iter().copied().any(is_control);
-        let number = core::str::from_utf8(&texts.text).ok().map(as_number)?;
+        let text = texts.text();
+        let fits = !text.is_empty() && last.as_slice() < text && !text.iter().copied().any(is_control);
+        let number = core::str::from_utf8(text).ok().map(as_number)?;
         if !fits || number.is_some() {
             return None;
         }
-        last.clone_from(&texts.text);
+        last.clear();
+        last.extend_from_slice(text);
     }
     texts.cursor.is_done().then(|| Values::Texts { bytes: run.bytes.to_vec(), blocks })
 }
 
-/// Walks front-coded texts; `text` is the latest.
+/// Walks front-coded texts; the latest is there until the next. It takes no memory of its own: every item of every
+/// question is looked up here.
 struct Texts<'a> {
     cursor: Cursor<'a>,
-    text: Vec<u8>,
+    bytes: [u8; MAX_ID_BYTES],
+    length: usize,
 }
 
 impl<'a> Texts<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        Self { cursor: Cursor::new(bytes), text: Vec::new() }
+        Self { cursor: Cursor::new(bytes), bytes: [0; MAX_ID_BYTES], length: 0 }
     }
 
+    fn text(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&[])
+    }
+
+    /// `None` at the end, and when the text is longer than an id can be.
     fn next(&mut self) -> Option<()> {
         let shared = self.cursor.varint32()? as usize;
-        let length = self.cursor.varint32()? as usize;
-        if shared > self.text.len() {
+        let rest = self.cursor.prefixed()?;
+        if shared > self.length {
             return None;
         }
-        self.text.truncate(shared);
-        self.text.extend_from_slice(self.cursor.bytes(length)?);
+        let length = shared.checked_add(rest.len())?;
+        self.bytes.get_mut(shared..length)?.copy_from_slice(rest);
+        self.length = length;
         Some(())
     }
 }
 
 fn find_text(bytes: &[u8], blocks: &[u32], count: u32, id: &str) -> Option<u32> {
-    let head = |block: &u32| {
+    let id = id.as_bytes();
+    let starts_after = |block: &u32| {
         let mut texts = Texts::new(bytes.get(*block as usize..).unwrap_or(&[]));
         texts.next();
-        texts.text
+        texts.text() > id
     };
-    let block = blocks.partition_point(|block| head(block).as_slice() <= id.as_bytes()).checked_sub(1)?;
+    let block = blocks.partition_point(|block| !starts_after(block)).checked_sub(1)?;
     let mut texts = Texts::new(bytes.get(*blocks.get(block)? as usize..)?);
     let first = block as u32 * BLOCK;
     for at in first..count.min(first + BLOCK) {
         texts.next()?;
-        if texts.text == id.as_bytes() {
+        if texts.text() == id {
             return Some(at);
         }
     }

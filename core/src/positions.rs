@@ -12,6 +12,12 @@ pub(crate) struct Positions {
 }
 
 impl Positions {
+    /// Takes all out, and keeps the room for the next ones.
+    pub(crate) fn clear(&mut self) {
+        self.few.clear();
+        self.words.clear();
+    }
+
     /// Adds a position; `false` when it was there already.
     pub(crate) fn add(&mut self, position: u32) -> bool {
         if self.has(position) {
@@ -21,7 +27,7 @@ impl Positions {
             self.few.push(position);
             return true;
         }
-        for known in core::mem::take(&mut self.few) {
+        while let Some(known) = self.few.pop() {
             self.set(known);
         }
         self.set(position);
@@ -66,5 +72,7 @@ mod tests {
             assert_eq!(positions.add(3 * position), position != 0, "{position}");
         }
         assert!((0..300).all(|position| positions.has(position) == (position % 3 == 0)));
+        positions.clear();
+        assert!(!(0..300).any(|position| positions.has(position)) && positions.add(7) && !positions.add(7));
     }
 }

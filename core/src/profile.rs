@@ -21,14 +21,13 @@ pub(crate) struct Weighted {
 }
 
 /// Items newest first, each weighing `step` times as much as if it were one place newer.
-pub(crate) fn aged(items: impl Iterator<Item = Weighted>, step: f32) -> Vec<Weighted> {
+pub(crate) fn aged(items: impl Iterator<Item = Weighted>, step: f32) -> impl Iterator<Item = Weighted> {
     let mut age = 1.0;
-    let aged = items.map(|item| {
+    items.map(move |item| {
         let weight = item.weight * age;
         age *= step;
         Weighted { weight, ..item }
-    });
-    aged.collect()
+    })
 }
 
 /// The profile in the model's terms.
@@ -42,24 +41,23 @@ pub(crate) struct Taste {
 
 impl Taste {
     /// Events newest first; items the model does not know are passed over.
-    pub(crate) fn new(ids: &Ids, events: &[Event<'_>]) -> Self {
-        let mut taste = Self::default();
+    pub(crate) fn read(&mut self, ids: &Ids, events: &[Event<'_>]) {
+        let Self { items, dismissed } = self;
+        items.clear();
+        dismissed.clear();
         for event in events {
             let Some(position) = ids.position(event.item) else { continue };
             if event.kind == EventKind::Dismiss {
-                taste.dismissed.push(position);
+                dismissed.push(position);
                 continue;
             }
             let weight = kind_weight(event.kind) * (HALF_HOURS / (HALF_HOURS + event.age_hours as f32));
-            match taste.items.iter_mut().find(|item| item.position == position) {
+            match items.iter_mut().find(|item| item.position == position) {
                 Some(item) => item.weight = (item.weight + weight).min(MOST),
-                None => taste.items.push(Weighted { position, weight }),
+                None => items.push(Weighted { position, weight }),
             }
         }
-        let dismissed = core::mem::take(&mut taste.dismissed);
-        taste.items.retain(|item| item.weight > 0.0 && !dismissed.contains(&item.position));
-        taste.dismissed = dismissed;
-        taste
+        items.retain(|item| item.weight > 0.0 && !dismissed.contains(&item.position));
     }
 }
 
@@ -81,7 +79,9 @@ mod tests {
         let ids = Ids::new(&["10", "20", "30"]).unwrap();
         let events: Vec<Event<'_>> =
             events.iter().map(|&(item, kind, age_hours)| Event { item, kind, age_hours }).collect();
-        Taste::new(&ids, &events).items.iter().map(|item| (item.position, item.weight)).collect()
+        let mut taste = Taste::default();
+        taste.read(&ids, &events);
+        taste.items.iter().map(|item| (item.position, item.weight)).collect()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The best few of many candidates: bounded, ties by position, nothing twice.
 
-use crate::{filter::Ready, positions::Positions};
+use crate::admission::Admission;
 
 /// An item that could be shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,45 +12,18 @@ pub(crate) struct Candidate {
     pub(crate) because: Option<u32>,
 }
 
-/// What may be shown.
-#[derive(Debug)]
-pub(crate) struct Admission<'m> {
-    excluded: Positions,
-    filter: Ready<'m>,
-}
-
-impl<'m> Admission<'m> {
-    pub(crate) fn new(excluded: Positions, filter: Ready<'m>) -> Self {
-        Self { excluded, filter }
-    }
-
-    pub(crate) fn lets(&self, position: u32) -> bool {
-        !self.excluded.has(position) && self.filter.lets(position)
-    }
-
-    pub(crate) fn category(&self) -> Option<u32> {
-        self.filter.category()
-    }
-
-    /// From now on also excluded.
-    pub(crate) fn exclude(&mut self, positions: &[u32]) {
-        for position in positions {
-            self.excluded.add(*position);
-        }
-    }
-}
-
-/// The `limit` best candidates that may be shown: highest score first, then lowest position.
+/// Leaves in `kept` the `limit` best candidates that may be shown: highest score first, then lowest position.
 ///
 /// A dynamic iterator: one copy of this loop in the browser's bytes instead of one per kind of list.
 pub(crate) fn best(
     limit: usize,
-    admission: &Admission<'_>,
+    admission: &mut Admission<'_>,
     candidates: &mut dyn Iterator<Item = Candidate>,
-) -> Vec<Candidate> {
-    let mut kept: Vec<Candidate> = Vec::with_capacity(limit.min(64) + 1);
+    kept: &mut Vec<Candidate>,
+) {
+    kept.clear();
     if limit == 0 {
-        return kept;
+        return;
     }
     for candidate in candidates {
         // Also false for NaN, so that an ordering by score is total from here on.
@@ -69,19 +42,31 @@ pub(crate) fn best(
             continue;
         }
         let at = kept.partition_point(|other| !worse(other));
+        if kept.len() == limit {
+            kept.pop();
+        }
         kept.insert(at, candidate);
-        kept.truncate(limit);
     }
-    kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Ids, ListKind, Model, Request, admission::Rules, removed::Rule};
     use proptest::prelude::*;
 
     fn candidate(position: u32, score: f32) -> Candidate {
         Candidate { position, score, because: None }
+    }
+
+    fn best_of(limit: usize, excluded: &[u32], candidates: &[Candidate]) -> Vec<Candidate> {
+        let ids: Vec<String> = (0..60).map(|id| id.to_string()).collect();
+        let (model, mut rules, mut kept) =
+            (Model::new(Ids::new(&ids).unwrap()), Rules::default(), Vec::new());
+        let mut admission = Admission::new(&mut rules, &model, &Request::new(ListKind::Similar, 1));
+        excluded.iter().for_each(|position| admission.exclude(*position, Rule::Excluded));
+        best(limit, &mut admission, &mut candidates.iter().copied(), &mut kept);
+        kept
     }
 
     proptest! {
@@ -97,18 +82,16 @@ mod tests {
                 all.iter().copied().filter(|c| c.score > 0.0 && !excluded.contains(&c.position)).collect();
             sorted.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.position.cmp(&b.position)));
             sorted.truncate(limit);
-            let mut admission = Admission::new(Positions::default(), Ready::All(vec![]));
-            admission.exclude(&excluded);
-            prop_assert_eq!(best(limit, &admission, &mut all.iter().copied()), sorted.clone());
+            prop_assert_eq!(best_of(limit, &excluded, &all), sorted.clone());
             // The order in which candidates come must not matter.
-            prop_assert_eq!(best(limit, &admission, &mut all.iter().rev().copied()), sorted);
+            let reversed: Vec<Candidate> = all.iter().rev().copied().collect();
+            prop_assert_eq!(best_of(limit, &excluded, &reversed), sorted);
         }
     }
 
     #[test]
     fn scores_that_are_not_numbers_are_left_out() {
-        let admission = Admission::new(Positions::default(), Ready::All(vec![]));
-        let found = best(3, &admission, &mut [candidate(1, f32::NAN), candidate(2, 1.0)].into_iter());
+        let found = best_of(3, &[], &[candidate(1, f32::NAN), candidate(2, 1.0)]);
         assert_eq!(found, [candidate(2, 1.0)]);
     }
 }

@@ -1,7 +1,7 @@
 //! The one exported class: sections in, lists out.
 
 use cookshelf_core::{
-    CARD_ITEMS, Index, List, Model, Outcome, Request, Section, SectionKey, SectionKind, recommend,
+    CARD_ITEMS, Index, List, Model, Request, Scratch, Section, SectionKey, SectionKind, recommend_with,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -19,8 +19,11 @@ pub struct Engine {
     model: Option<Model>,
     /// Waits here until the ids arrive.
     index: Option<Index>,
-    /// The answer `needs` already worked out, for the `run` that follows it.
-    ready: Option<(Vec<u8>, List)>,
+    /// Room to answer in, and the latest answer.
+    scratch: Scratch,
+    list: List,
+    /// The question that `list` answers, for the `run` that follows its `needs`; empty when there is none.
+    ready: Vec<u8>,
 }
 
 #[wasm_bindgen]
@@ -33,7 +36,7 @@ impl Engine {
 
     /// Takes in a blob. The ids must come before everything but the index.
     pub fn add(&mut self, blob: &[u8]) -> Result<(), JsValue> {
-        self.ready = None;
+        self.ready.clear();
         let section = Section::decode(blob).map_err(|cause| error(Code::ModelFormat, cause))?;
         match (section, &mut self.model) {
             (Section::Index(index), None) => self.index = Some(index),
@@ -54,25 +57,21 @@ impl Engine {
 
     /// The blobs a request still needs, as `hash:size`; empty when `run` can answer.
     pub fn needs(&mut self, request: &[u8]) -> Result<Vec<String>, JsValue> {
-        match self.answer(request)? {
-            Outcome::Needs(keys) => Ok(keys.into_iter().filter_map(|key| self.place(key)).collect()),
-            Outcome::Done(list) => {
-                self.ready = Some((request.to_vec(), list));
-                Ok(Vec::new())
-            }
+        let keys = self.answer(request)?;
+        if keys.is_empty() {
+            self.ready.extend_from_slice(request);
         }
+        Ok(keys.into_iter().filter_map(|key| self.place(key)).collect())
     }
 
     /// The list: `[level, count, (position, score, reason, because or -1) * count]`; nothing at all when blobs are
     /// missing, which `needs` then names.
     pub fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, JsValue> {
-        let list = match self.ready.take() {
-            Some((bytes, list)) if bytes == request => list,
-            _ => match self.answer(request)? {
-                Outcome::Done(list) => list,
-                Outcome::Needs(_) => return Ok(Vec::new()),
-            },
-        };
+        if self.ready != request && !self.answer(request)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ready.clear();
+        let list = &self.list;
         let mut out = Vec::with_capacity(2 + 4 * list.items.len());
         out.extend([f64::from(list.level as u8), list.items.len() as f64]);
         for item in &list.items {
@@ -136,10 +135,12 @@ impl Engine {
 }
 
 impl Engine {
-    fn answer(&self, request: &[u8]) -> Result<Outcome, JsValue> {
+    /// What the question still needs; the answer is in `list` when that is nothing.
+    fn answer(&mut self, request: &[u8]) -> Result<Vec<SectionKey>, JsValue> {
+        self.ready.clear();
         let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, "add the ids before asking"))?;
         let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause))?;
-        Ok(recommend(model, &request))
+        Ok(recommend_with(model, &request, &mut self.scratch, &mut self.list))
     }
 
     fn place(&self, key: SectionKey) -> Option<String> {

@@ -1,0 +1,209 @@
+//! One question in the model's terms: what it needs, and where the items of its lists come from.
+//!
+//! What may be shown is not decided here, but in `admission`.
+
+use crate::{
+    admission::Admission,
+    candidates::{InOrder, added, from_chart, from_factors},
+    charts::{Chart, Charts},
+    explain::name_reasons,
+    kind::{ListKind, SectionKey, SectionKind},
+    model::Model,
+    profile::{Taste, Weighted, aged},
+    rank::best,
+    removed::Rule,
+    request::{Request, scope},
+    scratch::Bench,
+};
+
+/// Items of a session that are looked at, the newest ones: what is older says next to nothing about what comes next.
+const SESSION_SEEDS: usize = 20;
+/// Items of a scene that become seeds. A picture shows fewer; what claims more shall not cost more.
+const SCENE_SEEDS: usize = 100;
+
+/// What is needed before anything can be admitted: availability, what the shop chose, and what a filter looks at.
+pub(crate) fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKey> {
+    let kinds = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
+    let kinds = &kinds[usize::from(request.filter.is_none())..];
+    kinds.iter().map(|kind| SectionKey::single(*kind)).filter(|key| model.lacks(*key)).collect()
+}
+
+/// A request in the model's positions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    model: &'a Model,
+    request: &'a Request<'a>,
+    seeds: &'a [Weighted],
+    taste: &'a Taste,
+}
+
+impl<'a> Question<'a> {
+    /// `seeds` and `taste` are the room that the question is written in.
+    pub(crate) fn new(
+        model: &'a Model,
+        request: &'a Request<'a>,
+        seeds: &'a mut Vec<Weighted>,
+        taste: &'a mut Taste,
+    ) -> Self {
+        let scene = model.curated().map_or(&[][..], |curated| curated.scene(request.scene));
+        let named = request.seeds.iter().filter_map(|seed| model.ids().position(seed));
+        seeds.clear();
+        for position in named.chain(scene.iter().copied().take(SCENE_SEEDS)) {
+            if seeds.iter().all(|known| known.position != position) {
+                seeds.push(Weighted { position, weight: 1.0 });
+            }
+        }
+        taste.read(model.ids(), &request.profile);
+        Self { model, request, seeds, taste }
+    }
+
+    /// Marks what is in no list of this question.
+    pub(crate) fn exclude(&self, admission: &mut Admission<'_>) {
+        for position in self.request.exclude.iter().filter_map(|id| self.model.ids().position(id)) {
+            admission.exclude(position, Rule::Excluded);
+        }
+        self.taste.dismissed.iter().for_each(|position| admission.exclude(*position, Rule::Dismissed));
+        if self.request.repeats {
+            return;
+        }
+        match self.request.list {
+            ListKind::Recent | ListKind::Again => return,
+            ListKind::Picks => {
+                self.taste.items.iter().for_each(|item| admission.exclude(item.position, Rule::Known));
+            }
+            ListKind::Next => self.session().for_each(|seed| admission.exclude(seed.position, Rule::Seed)),
+            _ => (),
+        }
+        self.seeds.iter().for_each(|seed| admission.exclude(seed.position, Rule::Seed));
+    }
+
+    /// What the shopper did last, newest first and each time again: the seeds, or the profile when there are none.
+    fn session(self) -> impl Iterator<Item = Weighted> {
+        let seed = |position| Weighted { position, weight: 1.0 };
+        let seeds = self.request.seeds.iter().rev();
+        let seeds = seeds.filter_map(move |id| self.model.ids().position(id)).map(seed);
+        let profile = self.taste.items.iter().filter(move |_| self.request.seeds.is_empty());
+        seeds.chain(profile.map(move |item| seed(item.position))).take(SESSION_SEEDS)
+    }
+
+    /// What the shop put on top of a list, for all seeds one after the other. What it keeps out stays out from here on.
+    pub(crate) fn chosen(&self, list: ListKind, admission: &mut Admission<'_>, chosen: &mut InOrder) {
+        chosen.clear();
+        let Some(curated) = self.model.curated() else { return };
+        for at in 0..=self.seeds.len() {
+            // After the last seed comes what holds for all.
+            let seed = self.seeds.get(at).map(|seed| seed.position);
+            for (include, exclude) in curated.changes(list, seed) {
+                include.iter().for_each(|position| chosen.add(*position));
+                exclude.iter().for_each(|position| admission.exclude(*position, Rule::Shop));
+            }
+        }
+    }
+
+    /// Sections that exist, are not loaded, and that this list needs.
+    pub(crate) fn needs(&self, list: ListKind) -> Vec<SectionKey> {
+        let mut keys = Vec::new();
+        let mut need = |key| {
+            if self.model.lacks(key) && !keys.contains(&key) {
+                keys.push(key);
+            }
+        };
+        match list {
+            ListKind::Picks if !self.taste.items.is_empty() => {
+                need(SectionKey::single(SectionKind::Factors));
+                // Every shard, whatever the profile holds: see `ListKind::shard_items`.
+                let shards = self.model.items().div_ceil(list.shard_items());
+                (0..shards).for_each(|number| need(SectionKey::near(list, number)));
+            }
+            ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
+            ListKind::Popular | ListKind::Trending | ListKind::New => {
+                need(SectionKey::single(SectionKind::Popular));
+            }
+            ListKind::Next => self.session().for_each(|seed| {
+                need(SectionKey::near(list, seed.position / list.shard_items()));
+            }),
+            near => self.seeds.iter().for_each(|seed| {
+                need(SectionKey::near(near, seed.position / near.shard_items()));
+            }),
+        }
+        keys
+    }
+
+    /// How many parts a list has, the one behind the other: the charts of the channel and the category may be short, and
+    /// the overall one reaches deeper into them.
+    pub(crate) fn parts(&self, list: ListKind) -> usize {
+        self.charts(list).map_or(1, |_| 3)
+    }
+
+    /// Leaves the best `limit` items of one part of a list in the bench.
+    pub(crate) fn ask(
+        &self,
+        list: ListKind,
+        part: usize,
+        limit: usize,
+        admission: &mut Admission<'_>,
+        bench: &mut Bench,
+    ) {
+        let Bench { sums, order, seeds, kept, .. } = bench;
+        kept.clear();
+        match list {
+            ListKind::Picks => self.picks(limit, admission, bench),
+            ListKind::Recent | ListKind::Again | ListKind::Named => {
+                order.clear();
+                match list {
+                    ListKind::Named => {
+                        let named =
+                            self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
+                        named.iter().for_each(|position| order.add(*position));
+                    }
+                    _ => self.taste.items.iter().for_each(|item| order.add(item.position)),
+                }
+                best(limit, admission, &mut order.candidates(), kept);
+            }
+            ListKind::Popular | ListKind::Trending | ListKind::New => {
+                let Some((charts, chart)) = self.charts(list) else { return };
+                let rows = charts.rows(chart, scope(self.request.channel), admission.category());
+                if let Some(row) = rows.get(part).copied().flatten() {
+                    best(limit, admission, &mut from_chart(chart, row), kept);
+                }
+            }
+            ListKind::Next => {
+                let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
+                seeds.clear();
+                seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
+                best(limit, admission, &mut sums.of_rows(self.model, list, seeds), kept);
+            }
+            near => best(limit, admission, &mut sums.of_rows(self.model, near, self.seeds), kept),
+        }
+    }
+
+    fn charts(&self, list: ListKind) -> Option<(&'a Charts, &'a Chart)> {
+        let charts = self.model.charts()?;
+        Some((charts, charts.of(list)?))
+    }
+
+    /// Factors say what a taste is like, rows what goes with what; both score in parts of one choice, and add up.
+    fn picks(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
+        let Bench { sums, seeds, profile, shopper, point, vectors, kept, .. } = bench;
+        let items = self.taste.items.iter().copied();
+        // Relative to the heaviest item, because rows were fitted to whole choices.
+        let heaviest = items.clone().fold(0.0f32, |most, item| most.max(item.weight));
+        let step = self.model.near(ListKind::Picks, 0).map_or(1.0, |shard| shard.manner().step);
+        seeds.clear();
+        seeds.extend(aged(
+            items.clone().map(|item| Weighted { weight: item.weight / heaviest, ..item }),
+            step,
+        ));
+        let mut rows = sums.of_rows(self.model, ListKind::Picks, seeds);
+        let Some(factors) = self.model.factors() else {
+            return best(limit, admission, &mut rows, kept);
+        };
+        profile.clear();
+        profile.extend(aged(items, factors.step()));
+        if !shopper.fold(factors, profile) {
+            return best(limit, admission, &mut rows, kept);
+        }
+        best(limit, admission, &mut added(rows, from_factors(factors, shopper, point)), kept);
+        name_reasons((self.model, factors), shopper, (profile, seeds), vectors, kept);
+    }
+}
