@@ -34,3 +34,4 @@ pub mod settings;
 pub mod storage;
 
 pub mod demo;
+pub mod eval;

@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 9] = [
+const SERVER: [(&str, &[&str]); 10] = [
     (
         "cli",
         &[
@@ -48,6 +48,7 @@ const SERVER: [(&str, &[&str]); 9] = [
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
     ("interaction", &["catalogue"]),
+    ("eval", &["progress"]),
     ("demo", &["progress", "moment"]),
 ];
 
