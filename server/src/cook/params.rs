@@ -135,6 +135,7 @@ impl CookParams {
         train.wanted.picks = self.wants_picks(config);
         train.wanted.similar = !self.is_off(ListKind::Similar);
         train.wanted.together = !self.is_off(ListKind::Together);
+        train.wanted.next = !self.is_off(ListKind::Next);
         train
     }
 

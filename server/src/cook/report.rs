@@ -139,6 +139,11 @@ fn lists(trained: &Trained, params: &CookParams, config: &Config) -> Vec<ListRep
         list(ListKind::Similar, rows(&trained.similar), few),
         list(ListKind::Together, rows(&trained.together), few),
         list(
+            ListKind::Next,
+            rows(&trained.next),
+            "no sessions with an order in time, or too few shoppers in them",
+        ),
+        list(
             ListKind::Popular,
             trained.charts.popular.overall.len(),
             "no item was chosen by enough distinct shoppers",

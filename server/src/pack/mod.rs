@@ -46,6 +46,13 @@ pub struct PackParams {
     pub settings: Vec<(String, String)>,
 }
 
+impl PackParams {
+    /// Bits per weight of a list. What comes next is told apart by its small weights, of which a session adds up many.
+    pub(crate) fn bits(&self, list: ListKind) -> u8 {
+        if list == ListKind::Next { 8 } else { self.weight_bits }
+    }
+}
+
 /// One blob of a packed model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackedBlob {
@@ -85,8 +92,8 @@ pub fn pack(
     if let Some(found) = &trained.factors {
         encoded.push(factors::encode(found, &layout, params.factor_bits)?);
     }
-    for (list, rows) in [(ListKind::Similar, &trained.similar), (ListKind::Together, &trained.together)] {
-        encoded.extend(near::encode(list, rows, &layout, params.weight_bits)?);
+    for (list, rows) in trained.rows() {
+        encoded.extend(near::encode(list, rows, &layout, params.bits(list))?);
     }
     encoded.push(attributes::encode(catalogue, &layout)?);
     encoded.extend(cards::encode(catalogue, &layout)?);

@@ -84,7 +84,7 @@ pub(super) fn factorise_items(rows: &Histories, params: &FactorParams, stage: &S
         stage.advance(1);
     }
     let gram = mirrored(&still(&values, params.alpha0).gram, params.dims);
-    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0, step: 1.0 })
+    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0, step: params.step })
 }
 
 /// Small values that depend on nothing but the item's number.
@@ -248,7 +248,7 @@ mod tests {
             }
         }
         let rows = histories(&interactions, 34, 100);
-        let params = FactorParams { dims: 16, rounds: 5, alpha0: 0.3, ridge: 0.05, minimum: 1 };
+        let params = FactorParams { dims: 16, rounds: 5, alpha0: 0.3, ridge: 0.05, step: 1.0, minimum: 1 };
         let stage = Progress::Silent.stage("picks", 5, "rounds");
         let factors = factorise_items(&rows, &params, &stage).expect("34 items for 16 dimensions");
         let mut people = Array2::zeros((rows.chosen.rows(), 16));

@@ -18,30 +18,35 @@ mod error;
 mod factors;
 mod gram;
 mod matrix;
+mod next;
 mod normal;
 mod params;
 mod refusals;
 mod ridge;
 mod rounding;
 mod rows;
+mod sessions;
 
 pub use charts::{Chart, Charts, Ranked, as_of};
 pub use error::TrainError;
 pub use factors::ItemFactors;
-pub use params::{ChartParams, FactorParams, RidgeParams, TrainParams, Wanted};
+pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
+
+use cookshelf_core::ListKind;
 
 use crate::catalogue::Catalogue;
 use crate::interaction::{ANONYMOUS, Interactions};
 use crate::progress::Progress;
 
 use matrix::{Histories, Matrix};
+use sessions::Sessions;
 
 /// Most items: positions are 31-bit numbers everywhere.
 const MOST_ITEMS: usize = i32::MAX as usize;
 
 /// All that training learned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trained {
     /// Popular, trending, new.
     pub charts: Charts,
@@ -49,8 +54,24 @@ pub struct Trained {
     pub similar: Rows,
     /// Bought together.
     pub together: Rows,
+    /// What comes next in a session.
+    pub next: Rows,
+    /// Rows for `picks`.
+    pub picks: Rows,
     /// For `picks`; `None` when there is too little to learn from.
     pub factors: Option<ItemFactors>,
+}
+
+impl Trained {
+    /// The lists that are rows of neighbours.
+    pub fn rows(&self) -> [(ListKind, &Rows); 4] {
+        [
+            (ListKind::Picks, &self.picks),
+            (ListKind::Similar, &self.similar),
+            (ListKind::Together, &self.together),
+            (ListKind::Next, &self.next),
+        ]
+    }
 }
 
 /// Learns everything a model holds.
@@ -67,7 +88,7 @@ pub fn train(
     let charts = charts::charts(catalogue, interactions, params);
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
-    let mut trained = Trained { charts, similar: Rows::default(), together: Rows::default(), factors: None };
+    let mut trained = Trained { charts, ..Trained::default() };
     let (wanted, floor) = (params.wanted, params.privacy_floor);
     if wanted.similar || wanted.picks {
         let histories = matrix::histories(interactions, items, params.longest_history);
@@ -76,13 +97,33 @@ pub fn train(
         }
         if wanted.picks {
             trained.factors = item_factors(&histories, params, progress);
+            trained.picks = pick_rows(&histories.chosen, &params.picks, floor, progress);
         }
     }
     if wanted.together {
         let baskets = matrix::baskets(interactions, items, params.longest_history);
         trained.together = neighbours("together", &baskets, &params.together, floor, progress);
     }
+    if wanted.next
+        && let Some(sessions) = Sessions::of(interactions, items, params.longest_history)
+    {
+        let stage = progress.stage("next", 2 * items as u64, "items");
+        trained.next = next::rows(&sessions, &params.next, floor, &stage);
+        stage.done(&format!("{} neighbours", trained.next.entries()));
+    }
     Ok(trained)
+}
+
+/// Rows that say what the factors are too coarse for.
+fn pick_rows(rows: &Matrix, params: &PickParams, floor: u32, progress: Progress) -> Rows {
+    if params.blend == 0.0 {
+        return Rows::default();
+    }
+    let mut found = neighbours("picks", rows, &params.rows, floor, progress);
+    for neighbour in found.of.iter_mut().flatten() {
+        neighbour.weight *= params.blend;
+    }
+    Rows { step: params.step, ..found }
 }
 
 fn neighbours(
