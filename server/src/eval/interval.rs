@@ -5,6 +5,8 @@
 
 use rayon::prelude::*;
 
+use crate::chance::mixed;
+
 /// Where a mean lies with 95 % confidence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize)]
 pub struct Interval {
@@ -38,14 +40,6 @@ fn mean_of_draw<const N: usize>(values: &[[f64; N]], draw: u64) -> [f64; N] {
         }
     }
     sums.map(|sum| sum / values.len() as f64)
-}
-
-/// One step of splitmix64: neighbouring numbers give unrelated bits.
-fn mixed(number: u64) -> u64 {
-    let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]

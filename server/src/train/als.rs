@@ -12,6 +12,7 @@
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use crate::chance::mixed;
 use crate::progress::Stage;
 
 use super::factors::ItemFactors;
@@ -97,14 +98,6 @@ fn start(holders: &Matrix, dims: usize) -> Array2<f32> {
         let bits = mixed((item * dims + at) as u64) >> 40;
         (bits as f32 / (1u64 << 23) as f32 - 1.0) * reach
     })
-}
-
-/// One step of splitmix64: neighbouring numbers give unrelated bits.
-fn mixed(number: u64) -> u64 {
-    let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 fn row_of(factors: &Array2<f32>, row: usize) -> &[f32] {

@@ -96,7 +96,7 @@ pub struct PickParams {
 /// Settings of the implicit alternating least squares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FactorParams {
-    /// Values per item.
+    /// Values per item; 0 for no factors.
     pub dims: usize,
     /// Alternations of shoppers and items.
     pub rounds: usize,
@@ -181,7 +181,6 @@ impl TrainParams {
         self.next.check()?;
         self.picks.rows.check()?;
         share("picks.step", self.picks.step)?;
-        positive("factors.dims", self.factors.dims)?;
         positive("factors.rounds", self.factors.rounds)?;
         above_zero("factors.alpha0", self.factors.alpha0)?;
         above_zero("factors.ridge", self.factors.ridge)

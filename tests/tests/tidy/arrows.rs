@@ -30,7 +30,9 @@ const SERVER: [(&str, &[&str]); 10] = [
     (
         "cook",
         &[
+            "chance",
             "contract",
+            "eval",
             "train",
             "pack",
             "publish",
@@ -44,11 +46,11 @@ const SERVER: [(&str, &[&str]); 10] = [
         ],
     ),
     ("contract", &["storage", "catalogue", "interaction", "progress", "moment"]),
-    ("train", &["catalogue", "interaction", "progress"]),
+    ("train", &["catalogue", "chance", "interaction", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
     ("interaction", &["catalogue"]),
-    ("eval", &["progress"]),
+    ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
 ];
 
