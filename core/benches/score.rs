@@ -6,7 +6,7 @@ use std::{hint::black_box, time::Instant};
 
 use cookshelf_core::{
     Event, EventKind, Factors, Ids, ItemVectors, List, ListKind, Model, NearShard, Neighbour, Request,
-    SHARD_ITEMS, Scratch, Section, recommend_with,
+    Scratch, Section, recommend_with,
 };
 
 const DIMS: usize = 64;
@@ -75,12 +75,14 @@ fn blobs(items: u32) -> Vec<Vec<u8>> {
     let ids: Vec<String> = (0..items).map(id).collect();
     let values: Vec<f32> = (0..items as usize * DIMS).map(|_| draw() - 0.5).collect();
     let gram: Vec<f32> = (0..DIMS * DIMS).map(|at| if at % (DIMS + 1) == 0 { 50.0 } else { 0.0 }).collect();
-    let vectors = ItemVectors { dims: DIMS, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0 };
+    let vectors =
+        ItemVectors { dims: DIMS, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0, step: 1.0 };
     let factors = Factors::new(4, &vectors).and_then(|factors| factors.encode());
     let mut blobs = vec![Ids::new(&ids).and_then(|ids| ids.encode()), factors];
     let step = items / (NEIGHBOURS + 1);
-    for number in 0..items.div_ceil(SHARD_ITEMS) {
-        let held = number * SHARD_ITEMS..((number + 1) * SHARD_ITEMS).min(items);
+    for number in 0..items.div_ceil(ListKind::Similar.shard_items()) {
+        let held = number * ListKind::Similar.shard_items()
+            ..((number + 1) * ListKind::Similar.shard_items()).min(items);
         let mut row = |item: u32| -> Vec<Neighbour> {
             let mut positions: Vec<u32> = (1..=NEIGHBOURS).map(|n| (item + n * step) % items).collect();
             positions.sort_unstable();

@@ -32,18 +32,32 @@ impl Sums {
         self.sums.clear();
         for seed in seeds {
             let Some(shard) = model.near(list, seed.position) else { continue };
-            let row = shard.row(seed.position).map(|neighbour| {
-                let score = seed.weight * neighbour.weight;
-                Sum { position: neighbour.position, score, most: score, seed: seed.position }
-            });
+            let part = |position, weight| {
+                let score = seed.weight * weight;
+                Sum { position, score, most: score, seed: seed.position }
+            };
+            let row = shard.row(seed.position).map(|near| part(near.position, near.weight));
             merge(&self.sums, row, &mut self.next);
             core::mem::swap(&mut self.sums, &mut self.next);
+            let own = shard.manner().own;
+            if own > 0.0 {
+                merge(&self.sums, core::iter::once(part(seed.position, own)), &mut self.next);
+                core::mem::swap(&mut self.sums, &mut self.next);
+            }
         }
         self.sums.iter().map(|sum| Candidate {
             position: sum.position,
             score: sum.score,
             because: Some(sum.seed),
         })
+    }
+}
+
+impl Sums {
+    /// What the rows that were added up last say of an item.
+    pub(crate) fn score(&self, position: u32) -> f32 {
+        let found = self.sums.binary_search_by_key(&position, |sum| sum.position);
+        found.map_or(0.0, |at| self.sums[at].score)
     }
 }
 
@@ -74,6 +88,22 @@ fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>, merged: &mut Vec<Sum>) {
         merged.push(part);
     }
     merged.extend_from_slice(rest);
+}
+
+/// Adds candidates to others; both ascend by position, and so does the result. Those of `all` that `sparse` has not
+/// keep their reason.
+pub(crate) fn added(
+    sparse: impl Iterator<Item = Candidate>,
+    all: impl Iterator<Item = Candidate>,
+) -> impl Iterator<Item = Candidate> {
+    let mut rest = sparse.peekable();
+    all.map(move |mut candidate| {
+        if let Some(same) = rest.next_if(|one| one.position == candidate.position) {
+            candidate.score += same.score;
+            candidate.because = same.because;
+        }
+        candidate
+    })
 }
 
 /// Scores every item against a folded-in shopper. `point` is room to work in.

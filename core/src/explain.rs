@@ -1,34 +1,46 @@
 //! Why a pick was picked: the share of each profile item in its score.
 //!
 //! The score of item j is `y_j . x` with `x = A^-1 sum w c y_i`, so the part of
-//! profile item i is exactly `w c (y_i . A^-1 y_j)`; the parts add up to the score.
+//! profile item i is exactly `w c (y_i . A^-1 y_j)`, and what its row says of j
+//! besides; the parts add up to the score.
 
 use crate::{
     factors::Factors,
     fold_in::{FoldedIn, dot},
+    kind::ListKind,
+    model::Model,
     profile::Weighted,
     rank::Candidate,
 };
 
-/// Names, for each pick, the profile item that gave most of its score. `vectors` is room to work in.
+/// Names, for each pick, the profile item that gave most of its score. `profile` is what was folded in, `seeds` are the
+/// same items as seeds of rows. `vectors` is room to work in.
 pub(crate) fn name_reasons(
-    factors: &Factors,
+    (model, factors): (&Model, &Factors),
     shopper: &mut FoldedIn,
-    profile: &[Weighted],
+    (profile, seeds): (&[Weighted], &[Weighted]),
     vectors: &mut Vec<f64>,
     picks: &mut [Candidate],
 ) {
     vectors.clear();
     profile.iter().for_each(|item| vectors.extend(factors.vector(item.position)));
+    let confidence = f64::from(factors.confidence());
     for pick in picks {
         let spread = shopper.spread(factors, pick.position);
         let mut best: Option<(f64, u32)> = None;
-        for (item, vector) in profile.iter().zip(vectors.chunks_exact(factors.dims())) {
-            let part = dot(vector, spread) * f64::from(item.weight);
+        for ((item, seed), vector) in profile.iter().zip(seeds).zip(vectors.chunks_exact(factors.dims())) {
+            let taste = dot(vector, spread) * f64::from(item.weight) * confidence;
+            let part = taste + f64::from(row_part(model, *seed, pick.position));
             if part > 0.0 && best.is_none_or(|(most, _)| part > most) {
                 best = Some((part, item.position));
             }
         }
         pick.because = best.map(|(_, position)| position);
     }
+}
+
+/// What the row of a seed says of an item.
+fn row_part(model: &Model, seed: Weighted, position: u32) -> f32 {
+    let shard = model.near(ListKind::Picks, seed.position);
+    seed.weight * shard.map_or(0.0, |shard| shard.weight(seed.position, position))
 }

@@ -26,6 +26,7 @@ pub struct Factors {
     gram: Vec<f32>,
     ridge: f32,
     confidence: f32,
+    step: SmallFloat,
 }
 
 /// Unpacked factors before they are quantised: `items * dims` values, row by row.
@@ -41,6 +42,8 @@ pub struct ItemVectors<'a> {
     pub ridge: f32,
     /// What one profile event of weight one adds.
     pub confidence: f32,
+    /// What each event of a profile weighs as a multiple of the next newer one; 1 when their order means nothing.
+    pub step: f32,
 }
 
 #[derive(Serialize)]
@@ -49,6 +52,8 @@ struct FactorsWire<'a> {
     bits: u8,
     ridge: f32,
     confidence: f32,
+    /// A small float.
+    step: u8,
     /// A small float per item.
     scales: &'a [u8],
     /// The upper triangle of the Gram matrix, row by row, f32 little-endian.
@@ -77,7 +82,8 @@ impl Factors {
             scales.push(scale.0);
         }
         let (ridge, confidence) = (vectors.ridge, vectors.confidence);
-        Self { dims, bits, levels, scales, gram: vectors.gram.to_vec(), ridge, confidence }.checked()
+        let step = small_float_at_least(vectors.step);
+        Self { dims, bits, levels, scales, gram: vectors.gram.to_vec(), ridge, confidence, step }.checked()
     }
 
     /// Number of items.
@@ -131,6 +137,11 @@ impl Factors {
         self.confidence
     }
 
+    /// What an event weighs as a multiple of the next newer one.
+    pub fn step(&self) -> f32 {
+        self.step.value()
+    }
+
     /// As a blob.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let levels: Vec<u8> = match self.bits {
@@ -148,6 +159,7 @@ impl Factors {
             bits: self.bits,
             ridge: self.ridge,
             confidence: self.confidence,
+            step: self.step.0,
             scales: &self.scales,
             gram: &gram,
             levels: &levels,
@@ -160,6 +172,7 @@ impl Factors {
         let mut fields = Fields::new(KIND, body);
         let (dims, bits, ridge, confidence) =
             (fields.u32() as usize, fields.u8(), fields.f32(), fields.f32());
+        let step = SmallFloat(fields.u8());
         let (scales, gram_bytes, level_bytes) = (fields.bytes(), fields.bytes(), fields.bytes());
         fields.done()?;
         if dims == 0 || dims > MAX_DIMS || gram_bytes.len() != dims * (dims + 1) / 2 * 4 {
@@ -182,7 +195,7 @@ impl Factors {
                 gram[column * dims + row] = value;
             }
         }
-        Self { dims, bits, levels, scales: scales.to_vec(), gram, ridge, confidence }.checked()
+        Self { dims, bits, levels, scales: scales.to_vec(), gram, ridge, confidence, step }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {
@@ -196,6 +209,9 @@ impl Factors {
         let finite = self.gram.iter().chain([&self.ridge, &self.confidence]).all(|value| value.is_finite());
         if !finite || !(self.ridge > 0.0) || !(self.confidence > 0.0) {
             return wrong("the fold-in's numbers are finite, ridge and confidence above zero");
+        }
+        if self.step.value() > 1.0 {
+            return wrong("an older event does not weigh more than a newer one");
         }
         Ok(self)
     }
@@ -211,7 +227,8 @@ mod tests {
         let values: Vec<f32> = (0..30).map(|n| ((n * 7 % 13) as f32 - 6.0) / 6.0).collect();
         let gram = [2.0, 0.5, 0.0, 0.5, 1.0, 0.25, 0.0, 0.25, 3.0];
         for bits in [4, 8] {
-            let vectors = ItemVectors { dims: 3, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0 };
+            let vectors =
+                ItemVectors { dims: 3, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0, step: 1.0 };
             let factors = Factors::new(bits, &vectors).unwrap();
             let blob = factors.encode().unwrap();
             let read = Factors::decode(Frame::decode(&blob).unwrap().body).unwrap();
@@ -224,7 +241,14 @@ mod tests {
             }
             assert_eq!((read.vector(10).count(), read.scale(10)), (0, 0.0));
         }
-        let bad = ItemVectors { dims: 3, values: &values, gram: &gram, ridge: f32::NAN, confidence: 1.0 };
+        let bad = ItemVectors {
+            dims: 3,
+            values: &values,
+            gram: &gram,
+            ridge: f32::NAN,
+            confidence: 1.0,
+            step: 1.0,
+        };
         assert!(Factors::new(4, &bad).is_err());
     }
 }

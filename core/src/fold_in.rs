@@ -123,7 +123,8 @@ mod tests {
     fn the_solution_solves_the_equation() {
         let values = [0.9f32, -0.1, 0.2, 0.8, 0.5, 0.5, 0.0, 0.0];
         let gram = [2.0f32, 0.3, 0.3, 1.5];
-        let vectors = ItemVectors { dims: 2, values: &values, gram: &gram, ridge: 0.1, confidence: 1.5 };
+        let vectors =
+            ItemVectors { dims: 2, values: &values, gram: &gram, ridge: 0.1, confidence: 1.5, step: 1.0 };
         let factors = Factors::new(8, &vectors).unwrap();
         let profile = [Weighted { position: 0, weight: 1.0 }, Weighted { position: 2, weight: 0.5 }];
         let mut folded = FoldedIn::default();
@@ -147,7 +148,14 @@ mod tests {
 
     #[test]
     fn a_profile_without_factors_is_nobody() {
-        let vectors = ItemVectors { dims: 1, values: &[0.5, 0.0], gram: &[1.0], ridge: 0.1, confidence: 1.0 };
+        let vectors = ItemVectors {
+            dims: 1,
+            values: &[0.5, 0.0],
+            gram: &[1.0],
+            ridge: 0.1,
+            confidence: 1.0,
+            step: 1.0,
+        };
         let factors = Factors::new(4, &vectors).unwrap();
         let mut folded = FoldedIn::default();
         assert!(!folded.fold(&factors, &[]));

@@ -77,9 +77,23 @@ impl ListKind {
         }
     }
 
-    /// True for the kinds whose model is a row of neighbours per item.
+    /// True for the kinds that are about items and answered from a row of neighbours per item.
     pub fn has_neighbours(self) -> bool {
         matches!(self, Self::Similar | Self::Together | Self::Next | Self::Text | Self::Look)
+    }
+
+    /// True for the kinds that have scores of their own beside an order.
+    pub(crate) fn is_scored(self) -> bool {
+        self.has_neighbours() || matches!(self, Self::Popular | Self::Trending | Self::New)
+    }
+
+    /// Items per shard of neighbour rows. `picks` needs the rows of whatever the profile holds: few large shards,
+    /// fetched all at once, so that a request says nothing about the shopper.
+    pub fn shard_items(self) -> u32 {
+        match self {
+            Self::Picks => 4096,
+            _ => 128,
+        }
     }
 }
 

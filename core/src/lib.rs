@@ -72,7 +72,7 @@ pub use list::{Item, Level, List, Outcome, Reason};
 pub use lists::{Lists, Names};
 pub use meta::Meta;
 pub use model::{Model, ModelError};
-pub use near::{MAX_NEIGHBOURS, NearShard, Neighbour, SHARD_ITEMS};
+pub use near::{MAX_NEIGHBOURS, Manner, NearShard, Neighbour};
 pub use recommend::{recommend, recommend_many, recommend_with};
 pub use removed::{Removed, Rule};
 pub use request::{Event, EventKind, Filter, MAX_LIMIT, Request, RequestError};

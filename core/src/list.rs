@@ -80,7 +80,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub(crate) fn of(list: ListKind) -> Self {
+    /// Why an item is in a list that has it from itself.
+    pub fn of(list: ListKind) -> Self {
         match list {
             ListKind::Picks => Self::YourTaste,
             ListKind::Together => Self::TogetherWith,

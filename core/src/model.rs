@@ -18,7 +18,7 @@ use crate::{
     index::Index,
     kind::{ListKind, SectionKey, SectionKind},
     meta::Meta,
-    near::{NearShard, SHARD_ITEMS},
+    near::NearShard,
     section::Section,
 };
 
@@ -197,7 +197,7 @@ impl Model {
 
     /// The shard that holds the neighbours of an item.
     pub fn near(&self, list: ListKind, position: u32) -> Option<&NearShard> {
-        match self.section(SectionKey::near(list, position / SHARD_ITEMS))? {
+        match self.section(SectionKey::near(list, position / list.shard_items()))? {
             Section::Near(shard) => Some(shard),
             _ => None,
         }
@@ -215,7 +215,9 @@ impl Model {
     pub fn lists(&self) -> Vec<ListKind> {
         let there = |key| self.has(key) || self.lacks(key);
         let answers = |list: &ListKind| match list {
-            ListKind::Picks => there(SectionKey::single(SectionKind::Factors)),
+            ListKind::Picks => {
+                there(SectionKey::single(SectionKind::Factors)) || there(SectionKey::near(ListKind::Picks, 0))
+            }
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 there(SectionKey::single(SectionKind::Popular))
             }

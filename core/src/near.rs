@@ -1,8 +1,8 @@
 //! Neighbour rows: for each item, the items to recommend beside it.
 //!
-//! One shard holds the rows of 128 items in a row. Positions are gap-coded,
-//! weights are 4- or 8-bit levels times one scale a row. What a level means is
-//! fixed here; which neighbours are good is the cook's business.
+//! One shard holds the rows of 128 items in a row (4,096 for `picks`). Positions are
+//! gap-coded, weights are 4- or 8-bit levels times one scale a row. What a level means
+//! is fixed here; which neighbours are good is the cook's business.
 
 use serde::Serialize;
 
@@ -11,8 +11,6 @@ use crate::{
     kind::{ListKind, SectionKey, SectionKind},
 };
 
-/// Items per shard.
-pub const SHARD_ITEMS: u32 = 128;
 /// Most neighbours a row can have.
 pub const MAX_NEIGHBOURS: usize = 255;
 const KIND: SectionKind = SectionKind::Near;
@@ -26,13 +24,30 @@ pub struct Neighbour {
     pub weight: f32,
 }
 
-/// The rows of up to 128 items. Invariant: neighbours of a row ascend, none is the
+/// How the rows of several seeds are added up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Manner {
+    /// What each seed weighs as a multiple of the next newer one; 1 when their order means nothing.
+    pub step: f32,
+    /// What a seed speaks for itself, where what was seen may be shown again.
+    pub own: f32,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self { step: 1.0, own: 0.0 }
+    }
+}
+
+/// The rows of up to a shard of items. Invariant: neighbours of a row ascend, none is the
 /// item itself, every level is above zero.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearShard {
     list: ListKind,
     number: u32,
     bits: u8,
+    step: SmallFloat,
+    own: SmallFloat,
     scales: Vec<u8>,
     starts: Vec<u32>,
     positions: Vec<u32>,
@@ -42,6 +57,9 @@ pub struct NearShard {
 #[derive(Serialize)]
 struct NearWire<'a> {
     bits: u8,
+    /// Small floats.
+    step: u8,
+    own: u8,
     /// A byte per row: its number of neighbours.
     counts: &'a [u8],
     /// A small float per row.
@@ -55,11 +73,24 @@ struct NearWire<'a> {
 impl NearShard {
     /// Quantises rows to `bits` (4 or 8). Neighbours whose level rounds to zero are left out.
     pub fn new(list: ListKind, number: u32, bits: u8, rows: &[Vec<Neighbour>]) -> Result<Self, FormatError> {
+        Self::with_manner(list, number, bits, rows, Manner::default())
+    }
+
+    /// The same for seeds that do not all count alike.
+    pub fn with_manner(
+        list: ListKind,
+        number: u32,
+        bits: u8,
+        rows: &[Vec<Neighbour>],
+        manner: Manner,
+    ) -> Result<Self, FormatError> {
         let most = if bits == 4 { 15.0f32 } else { 255.0 };
         let mut shard = Self {
             list,
             number,
             bits,
+            step: small_float_at_least(manner.step),
+            own: small_float_at_least(manner.own),
             scales: Vec::new(),
             starts: vec![0],
             positions: Vec::new(),
@@ -91,9 +122,14 @@ impl NearShard {
         self.number
     }
 
+    /// How the rows of several seeds are added up.
+    pub fn manner(&self) -> Manner {
+        Manner { step: self.step.value(), own: self.own.value() }
+    }
+
     /// The neighbours of an item; none when the shard does not hold it.
     pub fn row(&self, position: u32) -> impl Iterator<Item = Neighbour> {
-        let at = position.wrapping_sub(self.number.wrapping_mul(SHARD_ITEMS)) as usize;
+        let at = position.wrapping_sub(self.number.wrapping_mul(self.list.shard_items())) as usize;
         let (from, to, scale) = match (self.starts.get(at), self.starts.get(at.wrapping_add(1))) {
             (Some(&from), Some(&to)) => (from as usize, to as usize, SmallFloat(self.scales[at]).value()),
             _ => (0, 0, 0.0),
@@ -101,6 +137,11 @@ impl NearShard {
         let levels = self.levels[from..to].iter();
         let pairs = self.positions[from..to].iter().zip(levels);
         pairs.map(move |(&position, &level)| Neighbour { position, weight: f32::from(level) * scale })
+    }
+
+    /// What an item weighs in the row of another; zero when it is not in it.
+    pub(crate) fn weight(&self, of: u32, position: u32) -> f32 {
+        self.row(of).find(|near| near.position == position).map_or(0.0, |near| near.weight)
     }
 
     /// How many items the shard has rows for.
@@ -121,18 +162,26 @@ impl NearShard {
             }
         }
         let levels = if self.bits == 4 { pack_nibbles(&self.levels) } else { self.levels.clone() };
-        let wire =
-            NearWire { bits: self.bits, counts: &counts, scales: &self.scales, gaps: &gaps, levels: &levels };
+        let wire = NearWire {
+            bits: self.bits,
+            step: self.step.0,
+            own: self.own.0,
+            counts: &counts,
+            scales: &self.scales,
+            gaps: &gaps,
+            levels: &levels,
+        };
         encode_body(SectionKey::near(self.list, self.number), &wire)
     }
 
     pub(crate) fn decode(list: u8, number: u32, body: &[u8]) -> Result<Self, FormatError> {
         let broken = || FormatError::section(KIND, "rows, gaps and levels fit each other");
         let list = ListKind::from_number(list)
-            .filter(|list| list.has_neighbours())
+            .filter(|list| list.has_neighbours() || *list == ListKind::Picks)
             .ok_or_else(|| FormatError::section(KIND, "the list kind has neighbours"))?;
         let mut fields = Fields::new(KIND, body);
-        let (bits, counts, scales) = (fields.u8(), fields.bytes(), fields.bytes());
+        let (bits, step, own) = (fields.u8(), SmallFloat(fields.u8()), SmallFloat(fields.u8()));
+        let (counts, scales) = (fields.bytes(), fields.bytes());
         let (gaps, levels) = (fields.bytes(), fields.bytes());
         fields.done()?;
         let total: usize = counts.iter().map(|&count| usize::from(count)).sum();
@@ -159,7 +208,7 @@ impl NearShard {
         if !gaps.is_done() {
             return Err(broken());
         }
-        Self { list, number, bits, scales: scales.to_vec(), starts, positions, levels }.checked()
+        Self { list, number, bits, step, own, scales: scales.to_vec(), starts, positions, levels }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {
@@ -167,13 +216,17 @@ impl NearShard {
         if self.bits != 4 && self.bits != 8 {
             return wrong("levels have 4 or 8 bits");
         }
-        if self.scales.len() > SHARD_ITEMS as usize || self.starts.len() != self.scales.len() + 1 {
-            return wrong("a shard has at most 128 rows and a scale for each");
+        let held = self.list.shard_items();
+        if self.scales.len() > held as usize || self.starts.len() != self.scales.len() + 1 {
+            return wrong("a shard has no more rows than its list allows, and a scale for each");
+        }
+        if self.step.value() > 1.0 {
+            return wrong("an older seed does not weigh more than a newer one");
         }
         if self.levels.len() != self.positions.len() || self.levels.contains(&0) {
             return wrong("every neighbour has a level above zero");
         }
-        let first = self.number.checked_mul(SHARD_ITEMS).filter(|first| *first <= u32::MAX - SHARD_ITEMS);
+        let first = self.number.checked_mul(held).filter(|first| *first <= u32::MAX - held);
         let Some(first) = first else { return wrong("the shard number is in range") };
         for (at, pair) in self.starts.windows(2).enumerate() {
             let row = &self.positions[pair[0] as usize..pair[1] as usize];
@@ -190,7 +243,7 @@ impl NearShard {
     /// The largest position named or held, plus one.
     pub(crate) fn reach(&self) -> u32 {
         let named = self.positions.iter().max().map_or(0, |most| most.saturating_add(1));
-        named.max(self.number.saturating_mul(SHARD_ITEMS).saturating_add(self.rows()))
+        named.max(self.number.saturating_mul(self.list.shard_items()).saturating_add(self.rows()))
     }
 }
 

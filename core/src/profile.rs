@@ -20,6 +20,16 @@ pub(crate) struct Weighted {
     pub(crate) weight: f32,
 }
 
+/// Items newest first, each weighing `step` times as much as if it were one place newer.
+pub(crate) fn aged(items: impl Iterator<Item = Weighted>, step: f32) -> impl Iterator<Item = Weighted> {
+    let mut age = 1.0;
+    items.map(move |item| {
+        let weight = item.weight * age;
+        age *= step;
+        Weighted { weight, ..item }
+    })
+}
+
 /// The profile in the model's terms.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Taste {

@@ -4,14 +4,14 @@
 
 use crate::{
     admission::Admission,
-    candidates::{InOrder, from_chart, from_factors},
+    candidates::{InOrder, added, from_chart, from_factors},
     charts::{Chart, Charts},
     explain::name_reasons,
+    factors::Factors,
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
-    near::SHARD_ITEMS,
-    personal::Blend,
-    profile::{Taste, Weighted},
+    personal::{Blend, Likes},
+    profile::{Taste, Weighted, aged},
     rank::best,
     removed::Rule,
     request::{Request, scope},
@@ -19,6 +19,8 @@ use crate::{
     wishes::share,
 };
 
+/// Items of a session that are looked at, the newest ones: what is older says next to nothing about what comes next.
+const SESSION_SEEDS: usize = 20;
 /// Items of a scene that become seeds. A picture shows fewer; what claims more shall not cost more.
 const SCENE_SEEDS: usize = 100;
 
@@ -67,13 +69,28 @@ impl<'a> Question<'a> {
             admission.exclude(position, Rule::Excluded);
         }
         self.taste.dismissed.iter().for_each(|position| admission.exclude(*position, Rule::Dismissed));
-        if self.request.list != ListKind::Recent {
-            self.seeds.iter().for_each(|seed| admission.exclude(seed.position, Rule::Seed));
+        if self.request.repeats {
+            return;
         }
-        // A page that puts its own items in order wants them all.
-        if self.request.list == ListKind::Picks && self.request.wishes.among.is_none() {
-            self.taste.items.iter().for_each(|item| admission.exclude(item.position, Rule::Known));
+        match self.request.list {
+            ListKind::Recent | ListKind::Again => return,
+            // A page that puts its own items in order wants them all.
+            ListKind::Picks if self.request.wishes.among.is_none() => {
+                self.taste.items.iter().for_each(|item| admission.exclude(item.position, Rule::Known));
+            }
+            ListKind::Next => self.session().for_each(|seed| admission.exclude(seed.position, Rule::Seed)),
+            _ => (),
         }
+        self.seeds.iter().for_each(|seed| admission.exclude(seed.position, Rule::Seed));
+    }
+
+    /// What the shopper did last, newest first and each time again: the seeds, or the profile when there are none.
+    fn session(self) -> impl Iterator<Item = Weighted> {
+        let seed = |position| Weighted { position, weight: 1.0 };
+        let seeds = self.request.seeds.iter().rev();
+        let seeds = seeds.filter_map(move |id| self.model.ids().position(id)).map(seed);
+        let profile = self.taste.items.iter().filter(move |_| self.request.seeds.is_empty());
+        seeds.chain(profile.map(move |item| seed(item.position))).take(SESSION_SEEDS)
     }
 
     /// What the shop put on top of a list, for all seeds one after the other. What it keeps out stays out from here on.
@@ -98,19 +115,32 @@ impl<'a> Question<'a> {
                 keys.push(key);
             }
         };
+        let near = |position: u32| SectionKey::near(list, position / list.shard_items());
+        let taste = list == ListKind::Picks || (self.is_personal() && list.is_scored());
+        if taste && !self.taste.items.is_empty() {
+            need(SectionKey::single(SectionKind::Factors));
+            self.every_shard(ListKind::Picks).for_each(&mut need);
+        }
         match list {
-            ListKind::Picks if !self.taste.items.is_empty() => need(SectionKey::single(SectionKind::Factors)),
             ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 need(SectionKey::single(SectionKind::Popular));
-                self.is_personal().then(|| need(SectionKey::single(SectionKind::Factors)));
             }
-            near => {
-                self.is_personal().then(|| need(SectionKey::single(SectionKind::Factors)));
-                self.seeds.iter().for_each(|seed| need(SectionKey::near(near, seed.position / SHARD_ITEMS)));
+            // A session that only the profile tells.
+            ListKind::Next if self.request.seeds.is_empty() => {
+                if !self.taste.items.is_empty() {
+                    self.every_shard(list).for_each(&mut need);
+                }
             }
+            ListKind::Next => self.session().for_each(|seed| need(near(seed.position))),
+            _ => self.seeds.iter().for_each(|seed| need(near(seed.position))),
         }
         keys
+    }
+
+    /// What is needed of a profile is all there is, whatever it holds: a request says nothing about the shopper.
+    fn every_shard(&self, list: ListKind) -> impl Iterator<Item = SectionKey> {
+        (0..self.model.items().div_ceil(list.shard_items())).map(move |number| SectionKey::near(list, number))
     }
 
     /// How many parts a list has, the one behind the other: the charts of the channel and the category may be short, and
@@ -128,7 +158,7 @@ impl<'a> Question<'a> {
         admission: &mut Admission<'_>,
         bench: &mut Bench,
     ) {
-        let Bench { sums, order, pool, kept, .. } = bench;
+        let Bench { sums, order, pool, seeds, kept, .. } = bench;
         let weigher = admission.weigher();
         kept.clear();
         match list {
@@ -151,32 +181,48 @@ impl<'a> Question<'a> {
                 let Some(row) = rows.get(part).copied().flatten() else { return };
                 pool.clear();
                 pool.extend(from_chart(chart, row));
-                self.blend(bench);
-                best(limit, admission, &mut weigher.over(bench.pool.iter().copied()), &mut bench.kept);
+                self.best_of_pool(limit, admission, bench);
+            }
+            ListKind::Next => {
+                let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
+                seeds.clear();
+                seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
+                pool.clear();
+                pool.extend(sums.of_rows(self.model, list, seeds));
+                self.best_of_pool(limit, admission, bench);
             }
             near => {
                 pool.clear();
                 pool.extend(sums.of_rows(self.model, near, self.seeds));
-                self.blend(bench);
-                best(limit, admission, &mut weigher.over(bench.pool.iter().copied()), &mut bench.kept);
+                self.best_of_pool(limit, admission, bench);
             }
         }
     }
 
-    /// Mixes the shopper's taste into the scores of the pool; says how, when it did.
-    pub(crate) fn blend(&self, bench: &mut Bench) -> Option<Blend> {
-        let Bench { shopper, pool, .. } = bench;
-        let factors = self.model.factors().filter(|_| self.is_personal())?;
-        if !shopper.fold(factors, &self.taste.items) {
-            return None;
-        }
-        let blend = Blend::new(share(self.request.wishes.personal), pool, factors, shopper);
-        blend.mix(pool, factors, shopper);
-        Some(blend)
+    /// Leaves the best of the pool in the bench, seen with the shopper's eyes when that is wished.
+    fn best_of_pool(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
+        self.blend(bench);
+        let Bench { pool, kept, .. } = bench;
+        best(limit, admission, &mut admission.weigher().over(pool.iter().copied()), kept);
     }
 
     fn is_personal(&self) -> bool {
-        self.request.wishes.personal > 0.0 && !self.taste.items.is_empty()
+        self.request.wishes.personal > 0.0
+    }
+
+    /// Mixes the shopper's taste into the scores of the pool; says how, when it did.
+    pub(crate) fn blend(&self, bench: &mut Bench) -> Option<Blend> {
+        if !self.is_personal() {
+            return None;
+        }
+        let factors = self.fold(bench);
+        let Bench { sums, seeds, shopper, pool, .. } = bench;
+        // The rows of the list itself are in the pool already.
+        sums.of_rows(self.model, ListKind::Picks, seeds).for_each(drop);
+        let likes = Likes { factors, shopper, sums };
+        let blend = Blend::new(share(self.request.wishes.personal), pool, &likes)?;
+        blend.mix(pool, &likes);
+        Some(blend)
     }
 
     fn charts(&self, list: ListKind) -> Option<(&'a Charts, &'a Chart)> {
@@ -184,13 +230,34 @@ impl<'a> Question<'a> {
         Some((charts, charts.of(list)?))
     }
 
+    /// Factors say what a taste is like, rows what goes with what; both score in parts of one choice, and add up.
     fn picks(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
-        let Bench { shopper, point, vectors, kept, .. } = bench;
-        let Some(factors) = self.model.factors() else { return };
-        if shopper.fold(factors, &self.taste.items) {
-            let weigher = admission.weigher();
-            best(limit, admission, &mut weigher.over(from_factors(factors, shopper, point)), kept);
-            name_reasons(factors, shopper, &self.taste.items, vectors, kept);
-        }
+        let factors = self.fold(bench);
+        let Bench { sums, seeds, profile, shopper, point, vectors, kept, .. } = bench;
+        let weigher = admission.weigher();
+        let rows = sums.of_rows(self.model, ListKind::Picks, seeds);
+        let Some(factors) = factors else {
+            return best(limit, admission, &mut weigher.over(rows), kept);
+        };
+        let all = added(rows, from_factors(factors, shopper, point));
+        best(limit, admission, &mut weigher.over(all), kept);
+        name_reasons((self.model, factors), shopper, (profile, seeds), vectors, kept);
+    }
+
+    /// Makes the profile ready: as seeds of rows, and folded into the factors that are the answer, if it says something
+    /// in them.
+    pub(crate) fn fold(&self, bench: &mut Bench) -> Option<&'a Factors> {
+        let Bench { seeds, profile, shopper, .. } = bench;
+        let items = self.taste.items.iter().copied();
+        // Relative to the heaviest item, because rows were fitted to whole choices.
+        let heaviest = items.clone().fold(0.0f32, |most, item| most.max(item.weight));
+        let step = self.model.near(ListKind::Picks, 0).map_or(1.0, |shard| shard.manner().step);
+        let relative = items.clone().map(|item| Weighted { weight: item.weight / heaviest, ..item });
+        seeds.clear();
+        seeds.extend(aged(relative, step));
+        let factors = self.model.factors()?;
+        profile.clear();
+        profile.extend(aged(items, factors.step()));
+        shopper.fold(factors, profile).then_some(factors)
     }
 }

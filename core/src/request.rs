@@ -22,7 +22,7 @@ pub struct Request<'a> {
     pub list: ListKind,
     /// How many items, at most [`MAX_LIMIT`].
     pub limit: u32,
-    /// The items the list is about.
+    /// The items the list is about; for `next` oldest first, each as often as it was seen.
     pub seeds: Vec<&'a str>,
     /// What the shopper did, newest first.
     pub profile: Vec<Event<'a>>,
@@ -42,6 +42,8 @@ pub struct Request<'a> {
     pub name: &'a str,
     /// An image whose items (the first hundred) become seeds, after the other ones.
     pub scene: &'a str,
+    /// Seeds and what the profile holds may be shown again.
+    pub repeats: bool,
     /// What is wished of the list beyond its kind.
     pub wishes: Wishes<'a>,
 }
@@ -160,6 +162,7 @@ impl<'a> Request<'a> {
             catalog: "",
             name: "",
             scene: "",
+            repeats: false,
             wishes: Wishes::default(),
         }
     }
@@ -187,6 +190,7 @@ impl<'a> Request<'a> {
         let fallback = many(&mut cursor, kind).ok_or_else(wrong("fallback"))?;
         let moment = cursor.varint32().ok_or_else(wrong("moment"))?;
         let [channel, catalog, name, scene] = fields(&mut cursor).ok_or_else(wrong("scene"))?;
+        let repeats = cursor.u8().filter(|byte| *byte < 2).ok_or_else(wrong("repeats"))? == 1;
         let wishes = Wishes::read(&mut cursor)?;
         if !cursor.is_done() {
             return Err(RequestError { field: "end" });
@@ -204,6 +208,7 @@ impl<'a> Request<'a> {
             catalog,
             name,
             scene,
+            repeats,
             wishes,
         })
     }
@@ -226,6 +231,7 @@ impl<'a> Request<'a> {
         put_many(&mut out, &self.fallback, |out, list| out.push(list.number()));
         put_varint(&mut out, u64::from(self.moment));
         [self.channel, self.catalog, self.name, self.scene].iter().for_each(|text| put_text(&mut out, text));
+        out.push(u8::from(self.repeats));
         self.wishes.put(&mut out);
         out
     }
@@ -341,6 +347,7 @@ mod tests {
             catalog: "sale",
             name: "summer",
             scene: "living-room",
+            repeats: true,
             wishes: Wishes { diversity: 0.5, among: Some(vec!["3"]), ..Wishes::default() },
         }
     }
@@ -366,14 +373,14 @@ mod tests {
             ..Request::new(ListKind::Picks, 8)
         };
         let start = [0, 8, 0, 1, 2, b'a', b'b', 2, 200, 1, 0, 1, 0, 1, b'X', 1, 5];
-        assert_eq!(request.encode(), [&start[..], &[172, 2, 0, 1, b'c', 0, 0, 0]].concat());
+        assert_eq!(request.encode(), [&start[..], &[172, 2, 0, 1, b'c', 0, 0, 0, 0]].concat());
     }
 
     #[test]
     fn deep_nesting_is_refused_not_followed() {
         let mut bytes = vec![0, 8, 0, 0, 0, 1];
         bytes.extend([6; 100_000]);
-        bytes.extend([3, 0, 0, 0, 0, 0, 0]);
+        bytes.extend([3, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(Request::decode(&bytes), Err(RequestError { field: "filter" }));
     }
 }

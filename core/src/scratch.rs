@@ -31,6 +31,9 @@ pub struct Scratch {
 pub(crate) struct Bench {
     pub(crate) sums: Sums,
     pub(crate) order: InOrder,
+    /// The profile or the session, what is newer weighing more: as seeds of rows, and as what is folded in.
+    pub(crate) seeds: Vec<Weighted>,
+    pub(crate) profile: Vec<Weighted>,
     pub(crate) shopper: FoldedIn,
     /// The shopper's point in integers.
     pub(crate) point: Vec<i16>,

@@ -86,11 +86,16 @@ fn request() -> impl Strategy<Value = Request<'static>> {
     (
         (list(), 0u32..14, some_ids(3), profile(), some_ids(4)),
         (proptest::option::of(filter()), proptest::collection::vec(list(), 0..3), place),
-        (select(vec!["", "summer", "last-year"]), select(vec!["", "living-room"])),
+        (select(vec!["", "summer", "last-year"]), select(vec!["", "living-room"]), any::<bool>()),
         wishes(),
     )
         .prop_map(
-            |((list, limit, seeds, profile, exclude), (filter, fallback, place), (name, scene), wishes)| {
+            |(
+                (list, limit, seeds, profile, exclude),
+                (filter, fallback, place),
+                (name, scene, repeats),
+                wishes,
+            )| {
                 let (moment, channel, catalog) = place;
                 Request {
                     list,
@@ -105,6 +110,7 @@ fn request() -> impl Strategy<Value = Request<'static>> {
                     catalog,
                     name,
                     scene,
+                    repeats,
                     wishes,
                 }
             },
@@ -146,12 +152,13 @@ fn forbids(request: &Request<'_>, item: u32) -> Option<&'static str> {
     let dismissed = |event: &Event<'_>| event.kind == EventKind::Dismiss && at(event.item) == Some(item);
     let buried = |boost: &Boost<'_>| boost.by == 0.0 && passes(&boost.filter, item);
     let wishes = &request.wishes;
+    let again = matches!(request.list, ListKind::Recent | ListKind::Again);
     let rules = [
         (names(&request.exclude), "excluded"),
         (request.profile.iter().any(dismissed), "dismissed"),
         (request.filter.as_ref().is_some_and(|filter| !passes(filter, item)), "filtered out"),
         (!is_sold(request, item), "not sold"),
-        (request.list != ListKind::Recent && names(&request.seeds), "a seed"),
+        (!request.repeats && !again && names(&request.seeds), "a seed"),
         (wishes.among.as_ref().is_some_and(|among| !names(among)), "not among those asked about"),
         (wishes.boosts.iter().any(buried), "buried"),
         (request.list == ListKind::New && item == 3, "kept out by the shop"),

@@ -20,11 +20,13 @@ pub mod cook;
 pub mod http;
 
 pub mod contract;
+pub mod eval;
 pub mod pack;
 pub mod publish;
 pub mod train;
 
 pub mod catalogue;
+pub mod chance;
 pub mod exit_code;
 pub mod interaction;
 pub mod memory;

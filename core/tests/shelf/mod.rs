@@ -80,8 +80,11 @@ fn factors() -> Factors {
         values.extend([even + 0.01 * at as f32, odd - 0.005 * at as f32, 0.05 * at as f32]);
     }
     let gram = [4.0, 0.5, 0.1, 0.5, 4.0, 0.1, 0.1, 0.1, 1.0];
-    Factors::new(4, &ItemVectors { dims: 3, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0 })
-        .unwrap()
+    Factors::new(
+        4,
+        &ItemVectors { dims: 3, values: &values, gram: &gram, ridge: 0.1, confidence: 1.0, step: 1.0 },
+    )
+    .unwrap()
 }
 
 fn near(list: ListKind, bits: u8) -> NearShard {

@@ -17,7 +17,7 @@ use crate::{
     cook::{CookParams, CookReport, Logs, cook, execution_name, write_report},
     exit_code::Exit,
     progress::{Progress, thousands},
-    settings::{ByteSize, Settings},
+    settings::{ByteSize, Effort, Settings},
     storage::{Storage, StorageError},
 };
 
@@ -54,6 +54,12 @@ pub(super) struct Args {
     /// Bits per factor value: 4 or 8 [default: 4]
     #[arg(long, value_parser = bits)]
     factor_bits: Option<u8>,
+    /// How much work it may be to find settings that suit the shop [default: off]
+    #[arg(long, value_name = "EFFORT")]
+    tune: Option<Effort>,
+    /// Bytes of an item that picks may take after compression [default: 60 down to 20, by the number of items]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(2..=2000))]
+    bytes_per_item: Option<u32>,
     #[command(flatten)]
     memory: Memory,
     /// Folder for error logs and status reports, here or in a store like ROOT [default: OUT/logs]
@@ -147,9 +153,11 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
         currency: args.currency.clone(),
         address: args.address.clone(),
         privacy_floor: args.privacy_floor,
+        tune: args.tune,
         windows: params.windows.clone(),
         ..Settings::default()
     };
+    typed.budget.picks_bytes_per_item = args.bytes_per_item;
     (typed.keep.weight_bits, typed.keep.factor_bits) = (args.weight_bits, args.factor_bits);
     params.apply(&typed);
     params.read.read_as = args.given.read_as();
@@ -189,6 +197,18 @@ fn print(report: &CookReport, args: &Args) {
         let per_item = section.bytes as f64 / f64::from(report.items.max(1));
         line(&format!("{name:18} {:>7} {:>11} {per_item:>16.1}", section.blobs, thousands(section.bytes)));
     }
+    for tuned in &report.tuned {
+        let settings: Vec<String> =
+            tuned.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        line(&format!(
+            "tuned {} on {} cases, {:.4} to {:.4}: {}",
+            tuned.list,
+            tuned.cases,
+            tuned.before,
+            tuned.after,
+            settings.join(", ")
+        ));
+    }
     let seconds = &report.seconds;
     line("");
     line(&format!(
@@ -201,9 +221,10 @@ fn print(report: &CookReport, args: &Args) {
         report.kept_blobs
     ));
     line(&format!(
-        "read {:.2} s ({} rows/s), train {:.2} s, pack {:.2} s, publish {:.2} s; peak memory {} MB",
+        "read {:.2} s ({} rows/s), tune {:.2} s, train {:.2} s, pack {:.2} s, publish {:.2} s; peak memory {} MB",
         seconds.read,
         thousands(report.rows_per_second as u64),
+        seconds.tune,
         seconds.train,
         seconds.pack,
         seconds.publish,

@@ -9,7 +9,7 @@ use super::{
     Failure,
     output::{json, line},
 };
-use crate::{cook::list_name, exit_code::Exit, moment::rfc3339, progress::thousands};
+use crate::{cook::list_name, eval::compressed, exit_code::Exit, moment::rfc3339, progress::thousands};
 
 /// Show what is in a model: its sections and sizes, and the lists for an item
 #[derive(Debug, clap::Args)]
@@ -105,7 +105,7 @@ fn view(bundle: &Bundle<'_>, model: &Model, brotli: bool) -> View {
             blobs: group.len(),
             bytes,
             bytes_per_item: bytes as f64 / f64::from(items.max(1)),
-            brotli: brotli.then(|| group.iter().map(|blob| compressed(blob.bytes)).sum()),
+            brotli: brotli.then(|| group.iter().map(|blob| compressed(blob.bytes) as usize).sum()),
         }
     });
     View {
@@ -118,15 +118,6 @@ fn view(bundle: &Bundle<'_>, model: &Model, brotli: bool) -> View {
         sections: sections.collect(),
         bytes: bundle.blobs().iter().map(|blob| blob.bytes.len()).sum(),
         lists: Vec::new(),
-    }
-}
-
-fn compressed(bytes: &[u8]) -> usize {
-    let mut out = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
-    match brotli::BrotliCompress(&mut &bytes[..], &mut out, &params) {
-        Ok(size) => size,
-        Err(_) => bytes.len(),
     }
 }
 

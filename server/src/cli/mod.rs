@@ -7,6 +7,7 @@ mod check;
 mod contained;
 mod cook;
 mod demo_data;
+mod eval;
 mod inspect;
 mod keys;
 mod output;
@@ -39,6 +40,7 @@ pub struct Cli {
 enum Command {
     Cook(cook::Args),
     Check(check::Args),
+    Eval(eval::Args),
     Inspect(inspect::Args),
     Serve(serve::Args),
     DemoData(demo_data::Args),
@@ -49,6 +51,7 @@ pub fn run(cli: Cli) -> Exit {
     let ended = match cli.command {
         Command::Cook(args) => cook::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::DemoData(args) => demo_data::run(&args),

@@ -3,10 +3,14 @@
 //! Reads a folder, trains, packs, publishes, and reports what it did. The clock is
 //! handed in; nothing that enters a blob depends on it.
 
+mod holdout;
+mod knobs;
 mod logs;
 mod params;
 mod readiness;
 mod report;
+mod tune;
+mod weigh;
 
 use std::{path::Path, time::Instant};
 
@@ -16,6 +20,7 @@ pub use logs::{Logs, Status, execution_name};
 pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
+pub use tune::Tuned;
 
 use crate::{
     contract::{self, ContractError},
@@ -27,6 +32,7 @@ use crate::{
     train::{self, TrainError, Trained},
 };
 use report::Made;
+use tune::Task;
 
 /// Why a cook stopped. What was published before is untouched.
 #[derive(Debug, Error)]
@@ -75,14 +81,23 @@ pub fn cook(
         return Err(CookError::NoItems { root: storage.shown() });
     }
     let read = clock.lap();
-    let train_params = params.train_params(&data.config);
+    let mut train_params = params.train_params(&data.config);
+    let as_of = train::as_of(&data.interactions);
+    let task = Task {
+        catalogue: &data.catalogue,
+        interactions: &data.interactions,
+        pack: &params.pack_params(&train_params, as_of),
+        effort: params.tune,
+        bytes_per_item: params.picks_bytes(data.catalogue.items.len()),
+    };
+    let tuned = tune::tune(&task, &mut train_params, progress)?;
+    let tune = clock.lap();
     let trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
     let trained = Trained { charts: params.wanted_charts(trained.charts), ..trained };
     let train = clock.lap();
 
     let stage = progress.stage("pack", 0, "sections");
     let previous = publish::previous_ids(out)?;
-    let as_of = train::as_of(&data.interactions);
     let pack_params = params.pack_params(&train_params, as_of);
     let packed = pack::pack(&data.catalogue, &trained, previous.as_ref(), &pack_params)?;
     let bytes: u64 = packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum();
@@ -108,8 +123,8 @@ pub fn cook(
     let published = publish::publish(&packed, out, &publish_params)?;
     let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
     stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
-    let seconds = StageSeconds { read, train, pack, publish: clock.lap() };
-    let made = Made { packed: &packed, trained: &trained, published: &published, seconds };
+    let seconds = StageSeconds { read, tune, train, pack, publish: clock.lap() };
+    let made = Made { packed: &packed, trained: &trained, tuned, published: &published, seconds };
     Ok(report::report(params, data, made))
 }
 

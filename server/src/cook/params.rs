@@ -7,7 +7,7 @@ use cookshelf_core::ListKind;
 use crate::{
     contract::{Config, EventWeights, ReadOptions},
     pack::PackParams,
-    settings::{self, ByteSize, Settings, SettingsError, Windows},
+    settings::{self, ByteSize, Effort, Settings, SettingsError, Windows},
     storage::{Storage, StorageError},
     train::{self, TrainParams},
 };
@@ -40,6 +40,10 @@ pub struct CookParams {
     pub windows: Windows,
     /// Lists that are switched on or off by hand.
     pub lists: Vec<(ListKind, bool)>,
+    /// How much work it may be to find settings that suit the shop.
+    pub tune: Effort,
+    /// Bytes of an item that `picks` may take; by the number of items when not given.
+    pub picks_bytes_per_item: Option<u32>,
     /// Larger models are not published.
     pub model_budget: Option<ByteSize>,
 }
@@ -84,6 +88,8 @@ impl CookParams {
             train: TrainParams::recommended(),
             windows: Windows::default(),
             lists: Vec::new(),
+            tune: Effort::Off,
+            picks_bytes_per_item: None,
             model_budget: None,
         }
     }
@@ -108,6 +114,8 @@ impl CookParams {
         let wanted = |list: ListKind| settings.wants(list).map(|wanted| (list, wanted));
         self.lists.extend(ListKind::ALL.into_iter().filter_map(wanted));
         self.windows = settings.windows.clone();
+        set(&mut self.tune, settings.tune);
+        self.picks_bytes_per_item = settings.budget.picks_bytes_per_item.or(self.picks_bytes_per_item);
         self.model_budget = settings.budget.model.or(self.model_budget);
     }
 
@@ -125,6 +133,15 @@ impl CookParams {
         self.lists.iter().rev().find(|(named, _)| *named == list).map(|(_, on)| *on)
     }
 
+    /// Bytes of an item that `picks` may take. A shopper's browser loads them for all items at once, so that larger
+    /// shops have to do with fewer: 200 kB in all, as far as that leaves lists worth showing.
+    pub(super) fn picks_bytes(&self, items: usize) -> f32 {
+        const WHOLE: f32 = 200_000.0;
+        const RANGE: (f32, f32) = (20.0, 60.0);
+        let usual = (WHOLE / items.max(1) as f32).clamp(RANGE.0, RANGE.1);
+        self.picks_bytes_per_item.map_or(usual, |bytes| bytes as f32)
+    }
+
     /// Settings of training for a folder with this `Reco_Config`.
     pub fn train_params(&self, config: &Config) -> TrainParams {
         let mut train = self.train.clone();
@@ -135,6 +152,7 @@ impl CookParams {
         train.wanted.picks = self.wants_picks(config);
         train.wanted.similar = !self.is_off(ListKind::Similar);
         train.wanted.together = !self.is_off(ListKind::Together);
+        train.wanted.next = !self.is_off(ListKind::Next);
         train
     }
 

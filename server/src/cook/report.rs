@@ -4,6 +4,7 @@ use cookshelf_core::{ListKind, SectionKey};
 use serde::Serialize;
 
 use super::params::CookParams;
+use super::tune::Tuned;
 use crate::{
     contract::{self, Config},
     memory::peak_memory,
@@ -33,6 +34,9 @@ pub struct CookReport {
     pub interactions: u64,
     /// The lists this model answers, and why others are missing.
     pub lists: Vec<ListReport>,
+    /// What tuning chose, list by list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tuned: Vec<Tuned>,
     /// What was made.
     pub sections: Vec<SectionReport>,
     /// Bytes of all blobs.
@@ -81,6 +85,8 @@ pub struct SectionReport {
 pub struct StageSeconds {
     /// Reading and cleaning.
     pub read: f64,
+    /// Finding settings.
+    pub tune: f64,
     /// Training.
     pub train: f64,
     /// Packing and checking.
@@ -93,6 +99,7 @@ pub struct StageSeconds {
 pub(super) struct Made<'a> {
     pub(super) packed: &'a Packed,
     pub(super) trained: &'a Trained,
+    pub(super) tuned: Vec<Tuned>,
     pub(super) published: &'a Published,
     pub(super) seconds: StageSeconds,
 }
@@ -109,6 +116,7 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         interactions: data.interactions.len() as u64,
         lists: lists(made.trained, params, &data.config),
         sections: sections(made.packed),
+        tuned: made.tuned,
         bytes: made.packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
         new_blobs: made.published.new_blobs as u64,
         kept_blobs: made.published.kept_blobs as u64,
@@ -138,6 +146,11 @@ fn lists(trained: &Trained, params: &CookParams, config: &Config) -> Vec<ListRep
         list(ListKind::Picks, picks, no_picks),
         list(ListKind::Similar, rows(&trained.similar), few),
         list(ListKind::Together, rows(&trained.together), few),
+        list(
+            ListKind::Next,
+            rows(&trained.next),
+            "no sessions with an order in time, or too few shoppers in them",
+        ),
         list(
             ListKind::Popular,
             trained.charts.popular.overall.len(),

@@ -38,7 +38,7 @@ pub(super) fn check(
             return wrong("the index does not list a blob");
         }
     }
-    for (list, rows) in [(ListKind::Similar, &trained.similar), (ListKind::Together, &trained.together)] {
+    for (list, rows) in trained.rows() {
         check_rows(&model, list, rows, layout, params)?;
     }
     if !availability::is_kept(&model, catalogue, layout) {
@@ -58,7 +58,7 @@ fn check_rows(
     layout: &Layout,
     params: &PackParams,
 ) -> Result<(), PackError> {
-    let most = if params.weight_bits == 4 { 15.0 } else { 255.0 };
+    let most = if params.bits(list) == 4 { 15.0 } else { 255.0 };
     for (item, row) in (0..).zip(&rows.of) {
         let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight));
         let level = best / most * 1.13;

@@ -21,6 +21,7 @@ pub(super) fn encode(trained: &ItemFactors, layout: &Layout, bits: u8) -> Result
         gram: &gram,
         ridge: trained.ridge,
         confidence: trained.confidence,
+        step: trained.step,
     };
     Factors::new(bits, &vectors).and_then(|factors| factors.encode()).map_err(PackError::format("factors"))
 }

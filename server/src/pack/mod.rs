@@ -16,7 +16,7 @@ mod layout;
 mod moments;
 mod near;
 
-use cookshelf_core::{Bundle, Ids, Index, ListKind, Located, Meta, Place, Section, SectionKey};
+use cookshelf_core::{Bundle, Ids, Index, ListKind, Located, Meta, Model, Place, Section, SectionKey};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -44,6 +44,13 @@ pub struct PackParams {
     pub as_of: i64,
     /// Settings of training, by name, for people who inspect the model.
     pub settings: Vec<(String, String)>,
+}
+
+impl PackParams {
+    /// Bits per weight of a list. What comes next is told apart by its small weights, of which a session adds up many.
+    pub(crate) fn bits(&self, list: ListKind) -> u8 {
+        if list == ListKind::Next { 8 } else { self.weight_bits }
+    }
 }
 
 /// One blob of a packed model.
@@ -85,8 +92,8 @@ pub fn pack(
     if let Some(found) = &trained.factors {
         encoded.push(factors::encode(found, &layout, params.factor_bits)?);
     }
-    for (list, rows) in [(ListKind::Similar, &trained.similar), (ListKind::Together, &trained.together)] {
-        encoded.extend(near::encode(list, rows, &layout, params.weight_bits)?);
+    for (list, rows) in trained.rows() {
+        encoded.extend(near::encode(list, rows, &layout, params.bits(list))?);
     }
     encoded.push(attributes::encode(catalogue, &layout)?);
     encoded.extend(cards::encode(catalogue, &layout)?);
@@ -103,6 +110,23 @@ pub fn pack(
     let packed = Packed { blobs, bundle, items: ids.count(), live_items: catalogue.items.len() as u32 };
     check::check(&packed, catalogue, trained, &layout, params)?;
     Ok(packed)
+}
+
+/// Only the lists, packed and read back: a model that answers as a published one would, without cards or filters.
+pub fn lists(catalogue: &Catalogue, trained: &Trained, params: &PackParams) -> Result<Model, PackError> {
+    let layout = Layout::new(catalogue, None);
+    let mut model = Model::new(Ids::new(layout.ids()).map_err(PackError::format("the ids"))?);
+    let mut blobs = vec![charts::encode(&trained.charts, &layout)?];
+    if let Some(found) = &trained.factors {
+        blobs.push(factors::encode(found, &layout, params.factor_bits)?);
+    }
+    for (list, rows) in trained.rows() {
+        blobs.extend(near::encode(list, rows, &layout, params.bits(list))?);
+    }
+    for blob in blobs {
+        model.insert(Section::decode(&blob).map_err(PackError::format("a section"))?)?;
+    }
+    Ok(model)
 }
 
 fn meta(catalogue: &Catalogue, params: &PackParams) -> Meta {

@@ -1,12 +1,12 @@
 //! Neighbour rows into shards.
 
-use cookshelf_core::{ListKind, NearShard, Neighbour, SHARD_ITEMS};
+use cookshelf_core::{ListKind, Manner, NearShard, Neighbour};
 use rayon::prelude::*;
 
 use super::{error::PackError, layout::Layout};
 use crate::train::Rows;
 
-/// One blob per 128 positions; none at all when no item has a neighbour.
+/// One blob per shard of positions; none at all when no item has a neighbour.
 pub(super) fn encode(
     list: ListKind,
     rows: &Rows,
@@ -16,10 +16,11 @@ pub(super) fn encode(
     if rows.of.iter().all(Vec::is_empty) {
         return Ok(Vec::new());
     }
-    let shards: Vec<&[Option<u32>]> = layout.items().chunks(SHARD_ITEMS as usize).collect();
+    let manner = Manner { step: rows.step, own: rows.own };
+    let shards: Vec<&[Option<u32>]> = layout.items().chunks(list.shard_items() as usize).collect();
     let encode = |(number, items): (usize, &&[Option<u32>])| {
         let rows: Vec<Vec<Neighbour>> = items.iter().map(|item| row(rows, *item, layout)).collect();
-        let shard = NearShard::new(list, number as u32, bits, &rows)?;
+        let shard = NearShard::with_manner(list, number as u32, bits, &rows, manner)?;
         shard.encode()
     };
     shards

@@ -34,6 +34,8 @@ pub struct Settings {
     pub privacy_floor: Option<u32>,
     /// Which lists are made; all that the data allows when a list is not named.
     pub lists: BTreeMap<String, bool>,
+    /// How much work it may be to find settings that suit the shop.
+    pub tune: Option<Effort>,
     /// How much is kept.
     pub keep: Keep,
     /// Which stretches of time count.
@@ -42,6 +44,19 @@ pub struct Settings {
     pub budget: Budget,
     /// How much an event of each name says about a shopper; 0 leaves it out, below 0 it is a dislike.
     pub events: BTreeMap<String, f64>,
+}
+
+/// How much work it may be to find settings that suit the shop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Effort {
+    /// None: the recommended settings are taken.
+    #[default]
+    Off,
+    /// Each setting is looked at once.
+    Quick,
+    /// Settings are looked at again until none helps any more.
+    Full,
 }
 
 /// How much is kept of what was learned.
@@ -84,6 +99,8 @@ pub struct Budget {
     pub memory: Option<ByteSize>,
     /// Size of the model; a larger one is not published.
     pub model: Option<ByteSize>,
+    /// Bytes of an item that `picks` may take, after compression.
+    pub picks_bytes_per_item: Option<u32>,
 }
 
 impl Settings {

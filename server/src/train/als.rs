@@ -12,6 +12,7 @@
 use ndarray::Array2;
 use rayon::prelude::*;
 
+use crate::chance::mixed;
 use crate::progress::Stage;
 
 use super::factors::ItemFactors;
@@ -84,7 +85,7 @@ pub(super) fn factorise_items(rows: &Histories, params: &FactorParams, stage: &S
         stage.advance(1);
     }
     let gram = mirrored(&still(&values, params.alpha0).gram, params.dims);
-    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0 })
+    Some(ItemFactors { values, gram, ridge: shopper_ridge, confidence: 1.0, step: params.step })
 }
 
 /// Small values that depend on nothing but the item's number.
@@ -97,14 +98,6 @@ fn start(holders: &Matrix, dims: usize) -> Array2<f32> {
         let bits = mixed((item * dims + at) as u64) >> 40;
         (bits as f32 / (1u64 << 23) as f32 - 1.0) * reach
     })
-}
-
-/// One step of splitmix64: neighbouring numbers give unrelated bits.
-fn mixed(number: u64) -> u64 {
-    let mut bits = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 fn row_of(factors: &Array2<f32>, row: usize) -> &[f32] {
@@ -248,7 +241,7 @@ mod tests {
             }
         }
         let rows = histories(&interactions, 34, 100);
-        let params = FactorParams { dims: 16, rounds: 5, alpha0: 0.3, ridge: 0.05, minimum: 1 };
+        let params = FactorParams { dims: 16, rounds: 5, alpha0: 0.3, ridge: 0.05, step: 1.0, minimum: 1 };
         let stage = Progress::Silent.stage("picks", 5, "rounds");
         let factors = factorise_items(&rows, &params, &stage).expect("34 items for 16 dimensions");
         let mut people = Array2::zeros((rows.chosen.rows(), 16));

@@ -29,6 +29,8 @@ pub struct ItemFactors {
     pub ridge: f32,
     /// Weight of one chosen item of weight 1.
     pub confidence: f32,
+    /// What each event of a profile weighs as a multiple of the next newer one.
+    pub step: f32,
 }
 
 impl ItemFactors {

@@ -18,30 +18,34 @@ mod error;
 mod factors;
 mod gram;
 mod matrix;
+mod next;
 mod normal;
 mod params;
+mod prepared;
 mod refusals;
 mod ridge;
 mod rounding;
 mod rows;
+mod sessions;
 
 pub use charts::{Chart, Charts, Ranked, as_of};
 pub use error::TrainError;
 pub use factors::ItemFactors;
-pub use params::{ChartParams, FactorParams, RidgeParams, TrainParams, Wanted};
+pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
+pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
+
+use cookshelf_core::ListKind;
 
 use crate::catalogue::Catalogue;
 use crate::interaction::{ANONYMOUS, Interactions};
 use crate::progress::Progress;
 
-use matrix::{Histories, Matrix};
-
 /// Most items: positions are 31-bit numbers everywhere.
 const MOST_ITEMS: usize = i32::MAX as usize;
 
 /// All that training learned.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trained {
     /// Popular, trending, new.
     pub charts: Charts,
@@ -49,8 +53,24 @@ pub struct Trained {
     pub similar: Rows,
     /// Bought together.
     pub together: Rows,
+    /// What comes next in a session.
+    pub next: Rows,
+    /// Rows for `picks`.
+    pub picks: Rows,
     /// For `picks`; `None` when there is too little to learn from.
     pub factors: Option<ItemFactors>,
+}
+
+impl Trained {
+    /// The lists that are rows of neighbours.
+    pub fn rows(&self) -> [(ListKind, &Rows); 4] {
+        [
+            (ListKind::Picks, &self.picks),
+            (ListKind::Similar, &self.similar),
+            (ListKind::Together, &self.together),
+            (ListKind::Next, &self.next),
+        ]
+    }
 }
 
 /// Learns everything a model holds.
@@ -67,47 +87,22 @@ pub fn train(
     let charts = charts::charts(catalogue, interactions, params);
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
-    let mut trained = Trained { charts, similar: Rows::default(), together: Rows::default(), factors: None };
-    let (wanted, floor) = (params.wanted, params.privacy_floor);
-    if wanted.similar || wanted.picks {
-        let histories = matrix::histories(interactions, items, params.longest_history);
-        if wanted.similar {
-            trained.similar = neighbours("similar", &histories.chosen, &params.similar, floor, progress);
-        }
-        if wanted.picks {
-            trained.factors = item_factors(&histories, params, progress);
-        }
-    }
-    if wanted.together {
-        let baskets = matrix::baskets(interactions, items, params.longest_history);
-        trained.together = neighbours("together", &baskets, &params.together, floor, progress);
-    }
-    Ok(trained)
-}
-
-fn neighbours(
-    name: &'static str,
-    rows: &Matrix,
-    params: &RidgeParams,
-    floor: u32,
-    progress: Progress,
-) -> Rows {
-    let stage = progress.stage(name, 2 * rows.width() as u64, "items");
-    let gram = gram::count(rows, params, floor, &stage);
-    let rows = rows::by_seed(&ridge::solve(&gram, params, &stage));
-    stage.done(&format!("{} neighbours", rows.entries()));
-    rows
-}
-
-fn item_factors(histories: &Histories, params: &TrainParams, progress: Progress) -> Option<ItemFactors> {
-    let stage = progress.stage("picks", params.factors.rounds as u64, "rounds");
-    let rows = histories.without_rare_columns(params.privacy_floor);
-    let factors = als::factorise_items(&rows, &params.factors, &stage);
-    stage.done(match factors {
-        Some(_) => "item factors",
-        None => "too few interactions for item factors",
-    });
-    factors
+    let prepared = Prepared::new(interactions, items, params.longest_history);
+    let wanted = params.wanted;
+    let rows = |wanted: bool, learn: &dyn Fn(&Prepared<'_>) -> Rows| {
+        if wanted { learn(&prepared) } else { Rows::default() }
+    };
+    Ok(Trained {
+        charts,
+        similar: rows(wanted.similar, &|from| from.similar(params, progress)),
+        factors: if wanted.picks { prepared.factors(params, progress) } else { None },
+        picks: blended(
+            rows(wanted.picks && params.picks.blend > 0.0, &|from| from.pick_rows(params, progress)),
+            &params.picks,
+        ),
+        together: rows(wanted.together, &|from| from.together(params, progress)),
+        next: rows(wanted.next, &|from| from.next(params, progress)),
+    })
 }
 
 /// Looks for everything that would make training go wrong later.

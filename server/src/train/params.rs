@@ -21,6 +21,10 @@ pub struct TrainParams {
     pub similar: RidgeParams,
     /// Bought together: rows are baskets.
     pub together: RidgeParams,
+    /// What comes next in a session.
+    pub next: NextParams,
+    /// Rows for `picks`, added to its factors: rows are shoppers.
+    pub picks: PickParams,
     /// Item factors for `picks`.
     pub factors: FactorParams,
     /// The charts that need no shopper.
@@ -38,6 +42,8 @@ pub struct Wanted {
     pub similar: bool,
     /// Bought together.
     pub together: bool,
+    /// What comes next in a session.
+    pub next: bool,
 }
 
 /// Settings of one item-item ridge regression.
@@ -55,10 +61,42 @@ pub struct RidgeParams {
     pub scaling: f32,
 }
 
+/// Settings of the transitions within sessions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NextParams {
+    /// Steps before and after an item that count.
+    pub window: usize,
+    /// What each step further off counts as a multiple of the one before.
+    pub decay: f32,
+    /// What a step backwards counts as a multiple of one forwards.
+    pub backwards: f32,
+    /// Rows are divided by (their sum)^scaling: 1 makes all items speak alike, 0 lets frequent ones speak louder.
+    pub scaling: f32,
+    /// Weight of what is reached over another item; 0 for none.
+    pub hops: f32,
+    /// Most neighbours of one item.
+    pub kept: usize,
+    /// What each item of a session weighs as a multiple of the next newer one.
+    pub step: f32,
+    /// What an item of the session speaks for itself.
+    pub own: f32,
+}
+
+/// Settings of the rows that are added to the factors of `picks`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PickParams {
+    /// The regression.
+    pub rows: RidgeParams,
+    /// What the rows weigh against the factors; 0 for none.
+    pub blend: f32,
+    /// What each item of a profile weighs as a multiple of the next newer one.
+    pub step: f32,
+}
+
 /// Settings of the implicit alternating least squares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FactorParams {
-    /// Values per item.
+    /// Values per item; 0 for no factors.
     pub dims: usize,
     /// Alternations of shoppers and items.
     pub rounds: usize,
@@ -66,6 +104,8 @@ pub struct FactorParams {
     pub alpha0: f32,
     /// λ of each side as a multiple of its mean row length, so that sparse shops are not flattened to zero.
     pub ridge: f32,
+    /// What each item of a profile weighs as a multiple of the next newer one.
+    pub step: f32,
     /// Fewest distinct (shopper, item) pairs worth factorising; below, there are no factors.
     pub minimum: usize,
 }
@@ -94,7 +134,29 @@ impl TrainParams {
             longest_history: 2000,
             similar: RidgeParams { kept: 64, candidates: 300, ridge: 4.0, scaling: 0.4 },
             together: RidgeParams { kept: 32, candidates: 150, ridge: 6.0, scaling: 0.35 },
-            factors: FactorParams { dims: 64, rounds: 8, alpha0: 0.3, ridge: 0.075, minimum: 1000 },
+            next: NextParams {
+                window: 8,
+                decay: 0.7,
+                backwards: 0.7,
+                scaling: 0.75,
+                hops: 0.4,
+                kept: 32,
+                step: 0.6875,
+                own: 1.0,
+            },
+            picks: PickParams {
+                rows: RidgeParams { kept: 16, candidates: 200, ridge: 4.0, scaling: 0.35 },
+                blend: 0.75,
+                step: 1.0,
+            },
+            factors: FactorParams {
+                dims: 64,
+                rounds: 8,
+                alpha0: 0.3,
+                ridge: 0.075,
+                step: 1.0,
+                minimum: 1000,
+            },
             charts: ChartParams {
                 overall: 100,
                 per_category: 24,
@@ -102,7 +164,7 @@ impl TrainParams {
                 trending_interval_days: 18_250,
                 best_selling_interval_days: 36_500,
             },
-            wanted: Wanted { picks: true, similar: true, together: true },
+            wanted: Wanted { picks: true, similar: true, together: true, next: true },
         }
     }
 
@@ -116,7 +178,9 @@ impl TrainParams {
         positive("longest_history", self.longest_history)?;
         self.similar.check()?;
         self.together.check()?;
-        positive("factors.dims", self.factors.dims)?;
+        self.next.check()?;
+        self.picks.rows.check()?;
+        share("picks.step", self.picks.step)?;
         positive("factors.rounds", self.factors.rounds)?;
         above_zero("factors.alpha0", self.factors.alpha0)?;
         above_zero("factors.ridge", self.factors.ridge)
@@ -143,6 +207,28 @@ impl RidgeParams {
         }
         above_zero("ridge", self.ridge)
     }
+}
+
+impl NextParams {
+    fn check(&self) -> Result<(), TrainError> {
+        let within = |name: &'static str, value: usize, most: usize, expected: &'static str| match value {
+            value if value > 0 && value <= most => Ok(()),
+            _ => Err(TrainError::Setting { name, value: value.to_string(), expected }),
+        };
+        within("next.window", self.window, 100, "1 to 100")?;
+        within("next.kept", self.kept, LONGEST_ROW, "1 to 255")?;
+        share("next.decay", self.decay)?;
+        share("next.backwards", self.backwards)?;
+        share("next.scaling", self.scaling)?;
+        share("next.step", self.step)
+    }
+}
+
+fn share(name: &'static str, value: f32) -> Result<(), TrainError> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(());
+    }
+    Err(TrainError::Setting { name, value: value.to_string(), expected: "0 to 1" })
 }
 
 fn above_zero(name: &'static str, value: f32) -> Result<(), TrainError> {

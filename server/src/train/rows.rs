@@ -9,10 +9,20 @@
 pub const LONGEST_ROW: usize = 255;
 
 /// Neighbours of every item.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rows {
     /// `of[seed]` lists what to recommend for that seed.
     pub of: Vec<Vec<Neighbour>>,
+    /// What each seed weighs as a multiple of the next newer one; 1 when their order means nothing.
+    pub step: f32,
+    /// What a seed speaks for itself, where what was seen may be shown again.
+    pub own: f32,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Rows::of(Vec::new())
+    }
 }
 
 /// One recommended item with its weight.
@@ -25,6 +35,11 @@ pub struct Neighbour {
 }
 
 impl Rows {
+    /// Rows of seeds whose order means nothing.
+    pub fn of(of: Vec<Vec<Neighbour>>) -> Self {
+        Rows { of, step: 1.0, own: 0.0 }
+    }
+
     /// All neighbours of all items.
     pub fn entries(&self) -> usize {
         self.of.iter().map(Vec::len).sum()
@@ -44,7 +59,7 @@ pub(super) fn by_seed(by_target: &[Vec<Neighbour>]) -> Rows {
         row.truncate(LONGEST_ROW);
         row.sort_unstable_by_key(|neighbour| neighbour.item);
     }
-    Rows { of }
+    Rows::of(of)
 }
 
 #[cfg(test)]

@@ -54,6 +54,9 @@ export function picks(model, profile, limit) {
 
 function decodeShard(read) {
   const bits = read.byte();
+  // How seeds age and what one says for itself: neither is asked here.
+  read.byte();
+  read.byte();
   const counts = read.bytes();
   const scales = read.bytes();
   const gaps = reader(read.bytes());
@@ -75,6 +78,7 @@ function decodeFactors(read) {
   const dims = read.number();
   const bits = read.byte();
   const [ridge, confidence] = [read.float(), read.float()];
+  read.byte();
   const scales = Float32Array.from(read.bytes(), (scale) => SCALES[scale]);
   const triangle = reader(read.bytes());
   const packed = read.bytes();

@@ -7,7 +7,7 @@
 
 use std::process::ExitCode;
 
-use cookshelf_core::{Factors, FormatError, Ids, ItemVectors, ListKind, NearShard, Neighbour, SHARD_ITEMS};
+use cookshelf_core::{Factors, FormatError, Ids, ItemVectors, ListKind, NearShard, Neighbour};
 
 const DIMS: usize = 64;
 const NEIGHBOURS: u32 = 64;
@@ -39,10 +39,12 @@ fn blobs(items: u32) -> Result<Vec<Vec<u8>>, FormatError> {
     let ids: Vec<String> = (0..items).map(|item| (100_000 + item * 3).to_string()).collect();
     let values = vectors(items, &mut draw);
     let gram = gram(&values);
-    let vectors = ItemVectors { dims: DIMS, values: &values, gram: &gram, ridge: 0.1, confidence: 10.0 };
+    let vectors =
+        ItemVectors { dims: DIMS, values: &values, gram: &gram, ridge: 0.1, confidence: 10.0, step: 1.0 };
     let mut blobs = vec![Ids::new(&ids)?.encode()?, Factors::new(BITS, &vectors)?.encode()?];
-    for number in 0..items.div_ceil(SHARD_ITEMS) {
-        let held = number * SHARD_ITEMS..((number + 1) * SHARD_ITEMS).min(items);
+    for number in 0..items.div_ceil(ListKind::Similar.shard_items()) {
+        let held = number * ListKind::Similar.shard_items()
+            ..((number + 1) * ListKind::Similar.shard_items()).min(items);
         let rows: Vec<Vec<Neighbour>> = held.map(|item| row(item, items, &mut draw)).collect();
         blobs.push(NearShard::new(ListKind::Similar, number, BITS, &rows)?.encode()?);
     }

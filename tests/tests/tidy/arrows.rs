@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 9] = [
+const SERVER: [(&str, &[&str]); 10] = [
     (
         "cli",
         &[
@@ -30,7 +30,9 @@ const SERVER: [(&str, &[&str]); 9] = [
     (
         "cook",
         &[
+            "chance",
             "contract",
+            "eval",
             "train",
             "pack",
             "publish",
@@ -44,10 +46,11 @@ const SERVER: [(&str, &[&str]); 9] = [
         ],
     ),
     ("contract", &["storage", "catalogue", "interaction", "progress", "moment"]),
-    ("train", &["catalogue", "interaction", "progress"]),
+    ("train", &["catalogue", "chance", "interaction", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
     ("interaction", &["catalogue"]),
+    ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
 ];
 

@@ -57,6 +57,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     fallback: fallback(ask),
     moment,
     texts: [optional(ask.channel), optional(ask.catalog), ask.kind === 'named' ? idText(ask.name) : optional(ask.name), image],
+    repeats: ask.repeats === 'show',
   };
   const personal = fromProfile || exclusion.personal;
   return {

@@ -31,9 +31,11 @@ export interface WireRequest {
   readonly moment: number;
   /** Channel, catalogue, name of a named list, image; empty where there is none. */
   readonly texts: readonly string[];
+  /** Whether seeds and what the profile holds may be shown again. */
+  readonly repeats: boolean;
 }
 
-export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts }: WireRequest): Uint8Array<ArrayBuffer> {
+export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts, repeats }: WireRequest): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     KINDS.indexOf(kind),
     ...varint(limit),
@@ -44,6 +46,7 @@ export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fa
     ...list(fallback, (kind) => [KINDS.indexOf(kind)]),
     ...varint(moment),
     ...texts.flatMap(text),
+    Number(repeats),
   ]);
 }
 

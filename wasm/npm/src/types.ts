@@ -80,6 +80,8 @@ export interface Query {
   /** How many items; 8 when missing, 50 at most. */
   limit?: number;
   where?: Where;
+  /** Whether what the list is about, or what the profile holds, may be shown again; `hide` when missing. */
+  repeats?: 'show' | 'hide';
   /** Item ids that must not appear; `'cart'` and `'seen'` stand for what the profile knows. */
   exclude?: Exclude;
   /** Kinds tried in order when the list is short. An empty list means: stay short. */

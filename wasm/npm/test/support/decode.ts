@@ -12,6 +12,7 @@ export interface Decoded {
   catalog: string;
   name: string;
   scene: string;
+  repeats: boolean;
 }
 
 export function decodeRequest(bytes: Uint8Array): Decoded {
@@ -64,6 +65,7 @@ export function decodeRequest(bytes: Uint8Array): Decoded {
     catalog: text(),
     name: text(),
     scene: text(),
+    repeats: byte() === 1,
   };
   if (at !== bytes.length) throw new Error('request has trailing bytes');
   return decoded;

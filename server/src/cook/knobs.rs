@@ -1,0 +1,101 @@
+//! The settings of training that are tuned, list by list, and the values that are tried.
+//!
+//! Values are coarse on purpose: a finer one would be chosen by noise, and change
+//! every blob of the next cook. Deliberately none of them names data.
+
+use cookshelf_core::ListKind;
+
+use crate::train::{RidgeParams, TrainParams};
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Knob {
+    /// As reports and settings files name it.
+    pub(super) name: &'static str,
+    /// Ascending.
+    pub(super) values: &'static [f32],
+    pub(super) get: fn(&TrainParams) -> f32,
+    pub(super) set: fn(&mut TrainParams, f32),
+}
+
+const RIDGE: &[f32] = &[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
+const SCALING: &[f32] = &[0.0, 0.15, 0.25, 0.35, 0.5, 0.65];
+const STEP: &[f32] = &[0.5, 0.625, 0.6875, 0.75, 0.8125, 0.875, 0.9375, 1.0];
+
+macro_rules! knob {
+    ($name:literal, $values:expr, $($field:ident).+) => {
+        Knob { name: $name, values: $values, get: |of| of.$($field).+, set: |of, value| of.$($field).+ = value }
+    };
+}
+
+macro_rules! count {
+    ($name:literal, $values:expr, $($field:ident).+) => {
+        Knob {
+            name: $name,
+            values: $values,
+            get: |of| of.$($field).+ as f32,
+            set: |of, value| of.$($field).+ = value as usize,
+        }
+    };
+}
+
+const SIMILAR: &[Knob] =
+    &[knob!("similar.ridge", RIDGE, similar.ridge), knob!("similar.scaling", SCALING, similar.scaling)];
+
+const TOGETHER: &[Knob] =
+    &[knob!("together.ridge", RIDGE, together.ridge), knob!("together.scaling", SCALING, together.scaling)];
+
+const NEXT: &[Knob] = &[
+    knob!("next.own", &[0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0], next.own),
+    knob!("next.step", STEP, next.step),
+    knob!("next.hops", &[0.0, 0.2, 0.4, 0.6, 0.8, 1.2], next.hops),
+    knob!("next.scaling", &[0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0], next.scaling),
+    knob!("next.backwards", &[0.0, 0.25, 0.5, 0.7, 0.85, 1.0], next.backwards),
+    knob!("next.decay", &[0.4, 0.5, 0.6, 0.7, 0.8, 0.9], next.decay),
+    count!("next.window", &[1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0], next.window),
+];
+
+const PICKS: &[Knob] = &[
+    knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
+    knob!("picks.ridge", RIDGE, picks.rows.ridge),
+    knob!("picks.scaling", SCALING, picks.rows.scaling),
+    knob!("factors.unchosen", &[0.02, 0.05, 0.1, 0.2, 0.3, 0.5], factors.alpha0),
+    knob!("factors.ridge", &[0.01, 0.02, 0.0375, 0.075, 0.15, 0.3], factors.ridge),
+    Knob {
+        name: "picks.step",
+        values: STEP,
+        get: |of| of.picks.step,
+        set: |of, value| (of.picks.step, of.factors.step) = (value, value),
+    },
+];
+
+/// What is tuned for a list; nothing for lists without settings.
+pub(super) fn knobs(list: ListKind) -> &'static [Knob] {
+    match list {
+        ListKind::Similar => SIMILAR,
+        ListKind::Together => TOGETHER,
+        ListKind::Next => NEXT,
+        ListKind::Picks => PICKS,
+        _ => &[],
+    }
+}
+
+impl Knob {
+    /// The place of the value that is nearest to the present one.
+    pub(super) fn place(&self, params: &TrainParams) -> usize {
+        let value = (self.get)(params);
+        let off = |at: &usize| (self.values[*at] - value).abs();
+        (0..self.values.len()).min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(0)
+    }
+}
+
+/// Settings that factors are learned with, and nothing else of `picks` is.
+pub(super) fn factor_key(params: &TrainParams) -> [u32; 3] {
+    let factors = &params.factors;
+    [factors.dims as u32, factors.alpha0.to_bits(), factors.ridge.to_bits()]
+}
+
+/// Settings that a regression is learned with.
+pub(super) fn row_key(params: &RidgeParams) -> [u32; 3] {
+    [params.kept as u32, params.ridge.to_bits(), params.scaling.to_bits()]
+}

@@ -1,0 +1,118 @@
+//! Interactions made ready to learn from, once, however often is learned.
+//!
+//! Each list is learned alone, from its own arrangement of the rows; arrangements
+//! are made when they are first needed. Deliberately owns no settings: who tunes
+//! asks again with others.
+
+use std::sync::OnceLock;
+
+use super::als;
+use super::factors::ItemFactors;
+use super::gram;
+use super::matrix::{self, Histories, Matrix};
+use super::next;
+use super::params::{PickParams, RidgeParams, TrainParams};
+use super::ridge;
+use super::rows::{Rows, by_seed};
+use super::sessions::Sessions;
+use crate::interaction::Interactions;
+use crate::progress::Progress;
+
+/// Interactions in every arrangement that a list learns from.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    interactions: &'a Interactions,
+    items: usize,
+    longest: usize,
+    histories: OnceLock<Histories>,
+    baskets: OnceLock<Matrix>,
+    sessions: OnceLock<Option<Sessions>>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Of interactions with `items` items, of which the newest `longest` of a shopper count.
+    pub fn new(interactions: &'a Interactions, items: usize, longest: usize) -> Self {
+        Prepared {
+            interactions,
+            items,
+            longest,
+            histories: OnceLock::new(),
+            baskets: OnceLock::new(),
+            sessions: OnceLock::new(),
+        }
+    }
+
+    fn histories(&self) -> &Histories {
+        self.histories.get_or_init(|| matrix::histories(self.interactions, self.items, self.longest))
+    }
+
+    fn baskets(&self) -> &Matrix {
+        self.baskets.get_or_init(|| matrix::baskets(self.interactions, self.items, self.longest))
+    }
+
+    /// People who chose this also chose.
+    pub fn similar(&self, params: &TrainParams, progress: Progress) -> Rows {
+        neighbours("similar", &self.histories().chosen, &params.similar, params.privacy_floor, progress)
+    }
+
+    /// Bought together.
+    pub fn together(&self, params: &TrainParams, progress: Progress) -> Rows {
+        neighbours("together", self.baskets(), &params.together, params.privacy_floor, progress)
+    }
+
+    /// What comes next in a session; nothing where the data has no order.
+    pub fn next(&self, params: &TrainParams, progress: Progress) -> Rows {
+        let sessions =
+            self.sessions.get_or_init(|| Sessions::of(self.interactions, self.items, self.longest));
+        let Some(sessions) = sessions else { return Rows::default() };
+        let stage = progress.stage("next", 2 * self.items as u64, "items");
+        let rows = next::rows(sessions, &params.next, params.privacy_floor, &stage);
+        stage.done(&format!("{} neighbours", rows.entries()));
+        rows
+    }
+
+    /// Item factors for `picks`, unless there is too little to learn from.
+    pub fn factors(&self, params: &TrainParams, progress: Progress) -> Option<ItemFactors> {
+        if params.factors.dims == 0 {
+            return None;
+        }
+        let stage = progress.stage("factors", params.factors.rounds as u64, "rounds");
+        let rows = self.histories().without_rare_columns(params.privacy_floor);
+        let factors = als::factorise_items(&rows, &params.factors, &stage);
+        stage.done(match factors {
+            Some(_) => "item factors",
+            None => "too few interactions for item factors",
+        });
+        factors
+    }
+
+    /// Rows for `picks`, which say what its factors are too coarse for; not yet blended.
+    pub fn pick_rows(&self, params: &TrainParams, progress: Progress) -> Rows {
+        neighbours("picks", &self.histories().chosen, &params.picks.rows, params.privacy_floor, progress)
+    }
+}
+
+/// Rows for `picks` as they are added to its factors.
+pub fn blended(mut rows: Rows, params: &PickParams) -> Rows {
+    if params.blend == 0.0 {
+        return Rows::default();
+    }
+    for neighbour in rows.of.iter_mut().flatten() {
+        neighbour.weight *= params.blend;
+    }
+    Rows { step: params.step, ..rows }
+}
+
+fn neighbours(
+    name: &'static str,
+    rows: &Matrix,
+    params: &RidgeParams,
+    floor: u32,
+    progress: Progress,
+) -> Rows {
+    let stage = progress.stage(name, 2 * rows.width() as u64, "items");
+    let gram = gram::count(rows, params, floor, &stage);
+    let rows = by_seed(&ridge::solve(&gram, params, &stage));
+    stage.done(&format!("{} neighbours", rows.entries()));
+    rows
+}
