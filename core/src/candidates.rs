@@ -158,12 +158,14 @@ impl InOrder {
         }
     }
 
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate> {
+    /// Adds them to a pool of candidates.
+    pub(crate) fn read(&self, pool: &mut Vec<Candidate>) {
         let count = self.positions.len() as f32;
-        self.positions.iter().enumerate().map(move |(at, &position)| Candidate {
+        let candidate = |(at, &position): (usize, &u32)| Candidate {
             position,
             score: (count - at as f32) / count,
             because: None,
-        })
+        };
+        pool.extend(self.positions.iter().enumerate().map(candidate));
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     model::Model,
     personal::{Blend, Likes},
     profile::{Taste, Weighted, aged},
-    rank::best,
+    rank::{Scores, best},
     removed::Rule,
     request::{Request, scope},
     scratch::Bench,
@@ -158,52 +158,54 @@ impl<'a> Question<'a> {
         admission: &mut Admission<'_>,
         bench: &mut Bench,
     ) {
-        let Bench { sums, order, pool, seeds, kept, .. } = bench;
-        let weigher = admission.weigher();
-        kept.clear();
+        if list == ListKind::Picks {
+            return self.picks(limit, admission, bench);
+        }
+        self.collect(list, part, admission.category(), bench);
+        if list.is_scored() {
+            self.blend(bench);
+        }
+        best_of_pool(limit, admission, Scores::Weighed, bench);
+    }
+
+    /// Puts the candidates of one part of a list into the pool; picks are too many for that. `category` is the one that
+    /// all of them must be in, if any.
+    pub(crate) fn collect(&self, list: ListKind, part: usize, category: Option<u32>, bench: &mut Bench) {
+        let Bench { sums, order, pool, seeds, .. } = bench;
+        pool.clear();
+        order.clear();
         match list {
-            ListKind::Picks => self.picks(limit, admission, bench),
-            ListKind::Recent | ListKind::Again | ListKind::Named => {
-                order.clear();
-                match list {
-                    ListKind::Named => {
-                        let named =
-                            self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
-                        named.iter().for_each(|position| order.add(*position));
-                    }
-                    _ => self.taste.items.iter().for_each(|item| order.add(item.position)),
-                }
-                best(limit, admission, &mut weigher.over(order.candidates()), kept);
+            ListKind::Recent | ListKind::Again => {
+                self.taste.items.iter().for_each(|item| order.add(item.position));
+                order.read(pool);
+            }
+            ListKind::Named => {
+                let named = self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
+                named.iter().for_each(|position| order.add(*position));
+                order.read(pool);
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 let Some((charts, chart)) = self.charts(list) else { return };
-                let rows = charts.rows(chart, scope(self.request.channel), admission.category());
-                let Some(row) = rows.get(part).copied().flatten() else { return };
-                pool.clear();
-                pool.extend(from_chart(chart, row));
-                self.best_of_pool(limit, admission, bench);
+                let rows = charts.rows(chart, scope(self.request.channel), category);
+                if let Some(row) = rows.get(part).copied().flatten() {
+                    pool.extend(from_chart(chart, row));
+                }
             }
-            ListKind::Next => {
-                let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
-                seeds.clear();
-                seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
-                pool.clear();
+            _ => {
+                self.read_seeds(list, seeds);
                 pool.extend(sums.of_rows(self.model, list, seeds));
-                self.best_of_pool(limit, admission, bench);
-            }
-            near => {
-                pool.clear();
-                pool.extend(sums.of_rows(self.model, near, self.seeds));
-                self.best_of_pool(limit, admission, bench);
             }
         }
     }
 
-    /// Leaves the best of the pool in the bench, seen with the shopper's eyes when that is wished.
-    fn best_of_pool(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
-        self.blend(bench);
-        let Bench { pool, kept, .. } = bench;
-        best(limit, admission, &mut admission.weigher().over(pool.iter().copied()), kept);
+    /// The seeds of a list's rows: those of the request, or for `next` the session, what is newer weighing more.
+    pub(crate) fn read_seeds(&self, list: ListKind, seeds: &mut Vec<Weighted>) {
+        seeds.clear();
+        if list != ListKind::Next {
+            return seeds.extend_from_slice(self.seeds);
+        }
+        let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
+        seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
     }
 
     fn is_personal(&self) -> bool {
@@ -232,15 +234,16 @@ impl<'a> Question<'a> {
 
     /// Factors say what a taste is like, rows what goes with what; both score in parts of one choice, and add up.
     fn picks(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
-        let factors = self.fold(bench);
-        let Bench { sums, seeds, profile, shopper, point, vectors, kept, .. } = bench;
-        let weigher = admission.weigher();
-        let rows = sums.of_rows(self.model, ListKind::Picks, seeds);
-        let Some(factors) = factors else {
-            return best(limit, admission, &mut weigher.over(rows), kept);
+        let Some(factors) = self.fold(bench) else {
+            let Bench { sums, seeds, pool, .. } = bench;
+            pool.clear();
+            pool.extend(sums.of_rows(self.model, ListKind::Picks, seeds));
+            return best_of_pool(limit, admission, Scores::Weighed, bench);
         };
-        let all = added(rows, from_factors(factors, shopper, point));
-        best(limit, admission, &mut weigher.over(all), kept);
+        let Bench { sums, seeds, profile, shopper, point, vectors, kept, .. } = bench;
+        let rows = sums.of_rows(self.model, ListKind::Picks, seeds);
+        let mut all = added(rows, from_factors(factors, shopper, point));
+        best(limit, admission, Scores::Weighed, &mut || all.next(), kept);
         name_reasons((self.model, factors), shopper, (profile, seeds), vectors, kept);
     }
 
@@ -260,4 +263,10 @@ impl<'a> Question<'a> {
         profile.extend(aged(items, factors.step()));
         shopper.fold(factors, profile).then_some(factors)
     }
+}
+
+/// Leaves the best of the pool in the bench.
+pub(crate) fn best_of_pool(limit: usize, admission: &mut Admission<'_>, scores: Scores, bench: &mut Bench) {
+    let mut pool = bench.pool.iter().copied();
+    best(limit, admission, scores, &mut || pool.next(), &mut bench.kept);
 }

@@ -13,8 +13,8 @@ use crate::{
     mix::{CANDIDATES_PER_PLACE, Mixture},
     model::Model,
     pins,
-    question::{Question, first_needs},
-    rank::best,
+    question::{Question, best_of_pool, first_needs},
+    rank::Scores,
     removed::Rule,
     request::Request,
     scratch::{Bench, Scratch},
@@ -53,14 +53,16 @@ pub fn recommend_many(
     lists: &mut Vec<List>,
 ) -> Vec<SectionKey> {
     lists.resize_with(requests.len(), List::default);
-    let mut needs = Vec::new();
+    let mut needs: Vec<SectionKey> = Vec::new();
     for (at, request) in requests.iter().enumerate() {
         let (earlier, rest) = lists.split_at_mut(at);
         let Some(list) = rest.first_mut() else { break };
-        needs.extend(answer(model, request, earlier, scratch, list));
+        for key in answer(model, request, earlier, scratch, list) {
+            if !needs.contains(&key) {
+                needs.push(key);
+            }
+        }
     }
-    needs.sort_unstable();
-    needs.dedup();
     needs
 }
 
@@ -146,8 +148,9 @@ impl<'a> Making<'a> {
 
     /// What the shop chose, in its order.
     fn put_on_top(&mut self, kind: ListKind, admission: &mut Admission<'_>) {
-        let Bench { order, kept, .. } = &mut *self.bench;
-        best(self.room, admission, &mut order.candidates(), kept);
+        self.bench.pool.clear();
+        self.bench.order.read(&mut self.bench.pool);
+        best_of_pool(self.room, admission, Scores::AsTheyAre, self.bench);
         self.put(kind, Reason::Chosen, admission);
     }
 
@@ -185,10 +188,13 @@ impl<'a> Making<'a> {
 
     /// What the page named and no list knew, in the page's order.
     fn put_given(&mut self, model: &Model, kind: ListKind, given: &[&str], admission: &mut Admission<'_>) {
-        let Bench { order, kept, mix, .. } = &mut *self.bench;
+        let Bench { order, pool, .. } = &mut *self.bench;
         order.clear();
+        pool.clear();
         given.iter().filter_map(|id| model.ids().position(id)).for_each(|position| order.add(position));
-        best(given.len(), admission, &mut order.candidates(), kept);
+        order.read(pool);
+        best_of_pool(given.len(), admission, Scores::AsTheyAre, self.bench);
+        let Bench { kept, mix, .. } = &mut *self.bench;
         let back = self.mixture.in_order().choose(self.room, kept, None, mix);
         admission.count(Rule::Category, back);
         self.put(kind, Reason::Given, admission);
