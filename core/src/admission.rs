@@ -103,6 +103,12 @@ impl<'a> Admission<'a> {
         Self { rules, weigher: Weigher { weights, attributes }, availability }
     }
 
+    /// As they were when the last question was answered.
+    pub(crate) fn reopen(rules: &'a mut Rules, weights: &'a Weights, model: &'a Model) -> Self {
+        let weigher = Weigher { weights, attributes: model.attributes() };
+        Self { rules, weigher, availability: model.availability() }
+    }
+
     /// Whether an item may be shown. One that may not is counted, once.
     pub(crate) fn lets(&mut self, position: u32) -> bool {
         let Some(rule) = self.broken(position) else { return true };

@@ -37,7 +37,7 @@ pub(crate) fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKe
 /// A request in the model's positions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'a> {
-    model: &'a Model,
+    pub(crate) model: &'a Model,
     request: &'a Request<'a>,
     seeds: &'a [Weighted],
     taste: &'a Taste,
