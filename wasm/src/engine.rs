@@ -60,13 +60,13 @@ impl Engine {
         Ok(())
     }
 
-    /// The blobs a request still needs, as `hash:size`; empty when `run` can answer.
-    pub fn needs(&mut self, request: &[u8]) -> Result<Vec<String>, JsValue> {
+    /// The blobs a request still needs, as `hash:size`, a line each; empty when `run` can answer.
+    pub fn needs(&mut self, request: &[u8]) -> Result<String, JsValue> {
         let keys = self.answer(request)?;
         if keys.is_empty() {
             self.ready.extend_from_slice(request);
         }
-        Ok(keys.into_iter().filter_map(|key| self.place(key)).collect())
+        Ok(self.places(&keys))
     }
 
     /// The list: `[level, count, (position, score, reason, because or -1) * count, removed by each rule]`; nothing at all
@@ -128,10 +128,10 @@ impl Engine {
         lines
     }
 
-    /// The blobs that hold the cards of positions and are not loaded, as `hash:size`.
+    /// The blobs that hold the cards of positions and are not loaded, as `hash:size`, a line each.
     #[wasm_bindgen(js_name = cardNeeds)]
-    pub fn card_needs(&self, positions: &[u32]) -> Vec<String> {
-        let Some(model) = &self.model else { return Vec::new() };
+    pub fn card_needs(&self, positions: &[u32]) -> String {
+        let Some(model) = &self.model else { return String::new() };
         let mut keys = vec![SectionKey::single(SectionKind::Meta)];
         for position in positions {
             let key = SectionKey::cards(position / CARD_ITEMS);
@@ -139,7 +139,8 @@ impl Engine {
                 keys.push(key);
             }
         }
-        keys.into_iter().filter(|key| model.lacks(*key)).filter_map(|key| self.place(key)).collect()
+        keys.retain(|key| model.lacks(*key));
+        self.places(&keys)
     }
 
     /// The cards of positions; `undefined` where a card is not loaded.
@@ -165,17 +166,21 @@ impl Engine {
         Ok(recommend_with(model, &request, &mut self.scratch, &mut self.list))
     }
 
-    fn place(&self, key: SectionKey) -> Option<String> {
-        let place = self.model.as_ref()?.index()?.place(key)?;
-        let mut text = String::with_capacity(75);
-        for byte in place.hash {
-            for half in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(u32::from(half), 16)?);
+    /// Hash and size of sections, a line each.
+    fn places(&self, keys: &[SectionKey]) -> String {
+        let mut lines = String::new();
+        let index = self.model.as_ref().and_then(Model::index);
+        for place in keys.iter().filter_map(|key| index?.place(*key)) {
+            if !lines.is_empty() {
+                lines.push('\n');
             }
+            for half in place.hash.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+                lines.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+            }
+            lines.push(':');
+            lines.push_str(&place.size.to_string());
         }
-        text.push(':');
-        text.push_str(&place.size.to_string());
-        Some(text)
+        lines
     }
 }
 
