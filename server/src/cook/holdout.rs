@@ -15,6 +15,8 @@ use crate::interaction::{ANONYMOUS, Interactions};
 
 /// One row in this many is hidden.
 const HIDDEN: u64 = 8;
+/// Questions asked of one basket.
+const QUESTIONS: usize = 4;
 /// Fewer cases say nothing.
 const FEWEST: usize = 50;
 /// Longest context of a case.
@@ -192,10 +194,16 @@ impl Rows<'_> {
         );
         let mut cases = Vec::new();
         for (_, steps) in &groups {
-            let mut items = once(steps.iter().map(|step| step.item));
-            if items.len() > 1 {
-                let target = items.remove((mixed(u64::from(items[0])) % items.len() as u64) as usize);
-                cases.push(self.case(cases.len(), &items, &[target]));
+            let items = once(steps.iter().map(|step| step.item));
+            if items.len() < 2 {
+                continue;
+            }
+            // Several questions of each: one alone says little about a long basket.
+            let start = mixed(u64::from(items[0])) as usize % items.len();
+            for turn in 0..QUESTIONS.min(items.len()) {
+                let target = items[(start + turn) % items.len()];
+                let others: Vec<u32> = items.iter().copied().filter(|item| *item != target).collect();
+                cases.push(self.case(cases.len(), &others, &[target]));
             }
         }
         Some(Held { left: self.left(|row| !hidden.contains(&all.group[row])), cases })

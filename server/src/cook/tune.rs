@@ -100,7 +100,7 @@ struct Search<'a> {
     prepared: Prepared<'a>,
     params: TrainParams,
     factors: BTreeMap<[u32; 3], Option<ItemFactors>>,
-    rows: BTreeMap<[u32; 3], Rows>,
+    rows: BTreeMap<[u32; 5], Rows>,
     tried: BTreeMap<Vec<u32>, f64>,
 }
 
@@ -153,18 +153,13 @@ impl<'a> Search<'a> {
     /// Moves one setting up, or else down, as long as that helps.
     fn turn(&mut self, knob: &Knob, mut best: f64, stage: &Stage) -> Result<f64, PackError> {
         let mut place = knob.place(&self.params);
+        // What it begins with may lie between the values: the nearest of them is tried first.
+        best = self.move_to(knob, place, best, stage)?.unwrap_or(best);
         for up in [true, false] {
             let start = place;
             loop {
                 let next = if up { place + 1 } else { place.wrapping_sub(1) };
-                let Some(&value) = knob.values.get(next) else { break };
-                let kept = self.params.clone();
-                (knob.set)(&mut self.params, value);
-                let found = self.score(stage)?;
-                if found <= best {
-                    self.params = kept;
-                    break;
-                }
+                let Some(found) = self.move_to(knob, next, best, stage)? else { break };
                 (best, place) = (found, next);
             }
             if place != start {
@@ -172,6 +167,25 @@ impl<'a> Search<'a> {
             }
         }
         Ok(best)
+    }
+
+    /// Tries one value; the setting stays as it was unless that is better than `best`.
+    fn move_to(
+        &mut self,
+        knob: &Knob,
+        place: usize,
+        best: f64,
+        stage: &Stage,
+    ) -> Result<Option<f64>, PackError> {
+        let Some(&value) = knob.values.get(place) else { return Ok(None) };
+        let kept = self.params.clone();
+        (knob.set)(&mut self.params, value);
+        let found = self.score(stage)?;
+        if found > best {
+            return Ok(Some(found));
+        }
+        self.params = kept;
+        Ok(None)
     }
 
     /// Chooses how many factors and rows `picks` has, within its bytes.

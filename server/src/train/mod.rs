@@ -12,6 +12,7 @@
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! ```
 
+mod age;
 mod als;
 mod charts;
 mod error;
