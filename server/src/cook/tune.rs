@@ -65,15 +65,11 @@ pub(super) fn tune(
     params: &mut TrainParams,
     progress: Progress,
 ) -> Result<Vec<Tuned>, PackError> {
-    let wanted = params.wanted;
-    let lists = [
-        (ListKind::Similar, wanted.similar),
-        (ListKind::Together, wanted.together),
-        (ListKind::Next, wanted.next),
-        (ListKind::Picks, wanted.picks),
-    ];
     let mut tuned = Vec::new();
-    for (list, _) in lists.into_iter().filter(|(_, wanted)| *wanted && task.effort != Effort::Off) {
+    if task.effort == Effort::Off {
+        return Ok(tuned);
+    }
+    for list in params.wanted.lists() {
         let Some(held) = hold_out(task.catalogue, task.interactions, list, reach(task.effort).1) else {
             continue;
         };
@@ -226,22 +222,17 @@ impl<'a> Search<'a> {
     fn learn(&mut self) -> Trained {
         let (prepared, params) = (&self.prepared, &self.params);
         let mut trained = Trained::default();
-        match self.list {
-            ListKind::Similar => trained.similar = prepared.similar(params, Progress::Silent),
-            ListKind::Together => trained.together = prepared.together(params, Progress::Silent),
-            ListKind::Next => trained.next = prepared.next(params, Progress::Silent),
-            _ => {
-                let factors = self.factors.entry(factor_key(params));
-                let factors = factors.or_insert_with(|| prepared.factors(params, Progress::Silent));
-                trained.factors.clone_from(factors);
-                if let Some(factors) = &mut trained.factors {
-                    factors.step = params.factors.step;
-                }
-                let rows = self.rows.entry(row_key(&params.picks.rows));
-                let rows = rows.or_insert_with(|| prepared.pick_rows(params, Progress::Silent));
-                trained.picks = blended(rows.clone(), &params.picks);
-            }
+        if self.list != ListKind::Picks {
+            prepared.learn(self.list, params, &mut trained, Progress::Silent);
+            return trained;
         }
+        // Factors and rows are each kept: most settings change one of them, and blending changes neither.
+        let factors = self.factors.entry(factor_key(params));
+        let factors = factors.or_insert_with(|| prepared.factors(params, Progress::Silent));
+        trained.factors = factors.clone().map(|factors| ItemFactors { step: params.factors.step, ..factors });
+        let rows = self.rows.entry(row_key(&params.picks.rows));
+        let rows = rows.or_insert_with(|| prepared.pick_rows(params, Progress::Silent));
+        trained.picks = blended(rows.clone(), &params.picks);
         trained
     }
 }

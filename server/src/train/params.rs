@@ -6,6 +6,8 @@
 //! the time span). Invariant: a `TrainParams` that passed [`TrainParams::check`]
 //! cannot make training divide by zero or loop without end.
 
+use cookshelf_core::ListKind;
+
 use super::error::TrainError;
 use super::rows::LONGEST_ROW;
 
@@ -44,6 +46,19 @@ pub struct Wanted {
     pub together: bool,
     /// What comes next in a session.
     pub next: bool,
+}
+
+impl Wanted {
+    /// The lists that are wanted, in the order in which they are learned.
+    pub fn lists(self) -> Vec<ListKind> {
+        let lists = [
+            (ListKind::Similar, self.similar),
+            (ListKind::Together, self.together),
+            (ListKind::Next, self.next),
+            (ListKind::Picks, self.picks),
+        ];
+        lists.into_iter().filter(|(_, wanted)| *wanted).map(|(list, _)| list).collect()
+    }
 }
 
 /// Settings of one item-item ridge regression.

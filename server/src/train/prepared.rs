@@ -6,6 +6,9 @@
 
 use std::sync::OnceLock;
 
+use cookshelf_core::ListKind;
+
+use super::Trained;
 use super::als;
 use super::factors::ItemFactors;
 use super::gram;
@@ -54,6 +57,23 @@ impl<'a> Prepared<'a> {
         self.baskets.get_or_init(|| matrix::baskets(self.interactions, self.items, self.longest))
     }
 
+    /// Learns one list; nothing for lists that need no learning.
+    pub fn learn(&self, list: ListKind, params: &TrainParams, into: &mut Trained, progress: Progress) {
+        match list {
+            ListKind::Similar => into.similar = self.similar(params, progress),
+            ListKind::Together => into.together = self.together(params, progress),
+            ListKind::Next => into.next = self.next(params, progress),
+            ListKind::Picks => {
+                into.factors = self.factors(params, progress);
+                into.picks = match params.picks.blend {
+                    0.0 => Rows::default(),
+                    _ => blended(self.pick_rows(params, progress), &params.picks),
+                };
+            }
+            _ => (),
+        }
+    }
+
     /// People who chose this also chose.
     pub fn similar(&self, params: &TrainParams, progress: Progress) -> Rows {
         neighbours("similar", &self.histories().chosen, &params.similar, params.privacy_floor, progress)
@@ -98,9 +118,6 @@ impl<'a> Prepared<'a> {
 
 /// Rows for `picks` as they are added to its factors.
 pub fn blended(mut rows: Rows, params: &PickParams) -> Rows {
-    if params.blend == 0.0 {
-        return Rows::default();
-    }
     for neighbour in rows.of.iter_mut().flatten() {
         neighbour.weight *= params.blend;
     }
