@@ -10,7 +10,7 @@
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
 //! storage             folders on disk and in object stores
-//! catalogue, settings, interaction, progress, memory, moment, exit_code    values every stage shares
+//! catalogue, settings, interaction, picture, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
@@ -31,6 +31,7 @@ pub mod exit_code;
 pub mod interaction;
 pub mod memory;
 pub mod moment;
+pub mod picture;
 pub mod progress;
 pub mod settings;
 pub mod storage;

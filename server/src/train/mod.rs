@@ -10,6 +10,8 @@
 //! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
 //!                                     ─▶ als (normal) ─▶ factors    picks
 //! charts   distinct shoppers, dates                                 popular, trending, new
+//! text     titles, descriptions        ─▶ likeness ─▶ rows           text
+//! look     pictures                    ─▶ likeness ─▶ rows           look
 //! ```
 
 mod age;
@@ -18,6 +20,8 @@ mod charts;
 mod error;
 mod factors;
 mod gram;
+mod likeness;
+mod look;
 mod matrix;
 mod next;
 mod normal;
@@ -28,13 +32,16 @@ mod ridge;
 mod rounding;
 mod rows;
 mod sessions;
+mod text;
 
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use error::TrainError;
 pub use factors::ItemFactors;
+pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
 pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
 pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
+pub use text::TextParams;
 
 use cookshelf_core::ListKind;
 
@@ -94,6 +101,29 @@ pub fn train(
         prepared.learn(list, params, &mut trained, progress);
     }
     Ok(trained)
+}
+
+/// Items with like text. Needs no interactions: what is new has a row too.
+pub fn text(catalogue: &Catalogue, params: &TextParams, progress: Progress) -> Rows {
+    if !text::has_titles(catalogue) {
+        return Rows::default();
+    }
+    let stage = progress.stage("text", catalogue.items.len() as u64, "items");
+    let rows = text::neighbours(catalogue, params, &stage);
+    stage.done(&format!("{} neighbours", rows.entries()));
+    rows
+}
+
+/// Items that look alike; `looks` has a place for every item, empty where there is no picture.
+pub fn look(looks: &[Option<Look>], params: &LookParams, progress: Progress) -> Rows {
+    let seen = looks.iter().flatten().count();
+    if seen == 0 {
+        return Rows::default();
+    }
+    let stage = progress.stage("look", seen as u64, "items");
+    let rows = look::neighbours(looks, params, &stage);
+    stage.done(&format!("{} neighbours of {seen} pictures", rows.entries()));
+    rows
 }
 
 /// Looks for everything that would make training go wrong later.

@@ -46,7 +46,7 @@ const SERVER: [(&str, &[&str]); 10] = [
         ],
     ),
     ("contract", &["storage", "catalogue", "interaction", "progress", "moment"]),
-    ("train", &["catalogue", "chance", "interaction", "progress"]),
+    ("train", &["catalogue", "chance", "interaction", "picture", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
     ("interaction", &["catalogue"]),
