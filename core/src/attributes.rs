@@ -20,6 +20,8 @@ pub struct Attributes {
     columns: Vec<Column>,
     /// A bit per item: set when it must not be shown as in stock.
     sold_out: Vec<u8>,
+    /// Number of items of each category, counted and not on the wire.
+    sizes: Vec<u32>,
 }
 
 /// One filter column.
@@ -73,7 +75,7 @@ impl Attributes {
                 *byte |= 1 << (position % 8);
             }
         }
-        Self { categories, item_categories, columns, sold_out: bits }.checked()
+        Self { categories, item_categories, columns, sold_out: bits, sizes: Vec::new() }.checked()
     }
 
     /// Number of items.
@@ -89,6 +91,12 @@ impl Attributes {
     /// The categories of an item.
     pub fn categories_of(&self, position: u32) -> &[u32] {
         self.item_categories.row(position as usize)
+    }
+
+    /// The category that says most about an item: its smallest one, the first of several.
+    pub(crate) fn main_category(&self, position: u32) -> Option<u32> {
+        let size = |category: &&u32| self.sizes.get(**category as usize);
+        self.categories_of(position).iter().min_by_key(size).copied()
     }
 
     /// The filter columns.
@@ -172,15 +180,17 @@ impl Attributes {
         }
         let sold_out = fields.bytes().to_vec();
         fields.done()?;
-        Self { categories, item_categories, columns, sold_out }.checked()
+        Self { categories, item_categories, columns, sold_out, sizes: Vec::new() }.checked()
     }
 
-    fn checked(self) -> Result<Self, FormatError> {
+    fn checked(mut self) -> Result<Self, FormatError> {
         let wrong = |rule| Err(FormatError::section(KIND, rule));
         let items = self.item_categories.rows();
         if self.item_categories.reach() as usize > self.categories.len() {
             return wrong("every category has a name");
         }
+        self.sizes.resize(self.categories.len(), 0);
+        self.item_categories.values().iter().for_each(|category| self.sizes[*category as usize] += 1);
         for column in &self.columns {
             let values = match &column.values {
                 ColumnValues::Texts(names) => names.len(),

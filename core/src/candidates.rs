@@ -53,6 +53,14 @@ impl Sums {
     }
 }
 
+impl Sums {
+    /// What the rows that were added up last say of an item.
+    pub(crate) fn score(&self, position: u32) -> f32 {
+        let found = self.sums.binary_search_by_key(&position, |sum| sum.position);
+        found.map_or(0.0, |at| self.sums[at].score)
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Sum {
     position: u32,
@@ -150,12 +158,14 @@ impl InOrder {
         }
     }
 
-    pub(crate) fn candidates(&self) -> impl Iterator<Item = Candidate> {
+    /// Adds them to a pool of candidates.
+    pub(crate) fn read(&self, pool: &mut Vec<Candidate>) {
         let count = self.positions.len() as f32;
-        self.positions.iter().enumerate().map(move |(at, &position)| Candidate {
+        let candidate = |(at, &position): (usize, &u32)| Candidate {
             position,
             score: (count - at as f32) / count,
             because: None,
-        })
+        };
+        pool.extend(self.positions.iter().enumerate().map(candidate));
     }
 }

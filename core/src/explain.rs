@@ -5,12 +5,14 @@
 //! besides; the parts add up to the score.
 
 use crate::{
+    explanation::{Cause, Part, put},
     factors::Factors,
     fold_in::{FoldedIn, dot},
     kind::ListKind,
     model::Model,
     profile::Weighted,
     rank::Candidate,
+    scratch::Bench,
 };
 
 /// Names, for each pick, the profile item that gave most of its score. `profile` is what was folded in, `seeds` are the
@@ -39,8 +41,31 @@ pub(crate) fn name_reasons(
     }
 }
 
+/// What each item of the profile gives to the score of a pick. The profile was folded in before.
+pub(crate) fn pick_parts(
+    model: &Model,
+    factors: Option<&Factors>,
+    position: u32,
+    bench: &mut Bench,
+    parts: &mut Vec<Part>,
+) {
+    let Bench { seeds, profile, shopper, .. } = bench;
+    if let Some(factors) = factors {
+        let spread = shopper.spread(factors, position);
+        for item in &*profile {
+            let product: f64 =
+                factors.vector(item.position).zip(spread).map(|(own, spread)| own * spread).sum();
+            let amount = product * f64::from(item.weight) * f64::from(factors.confidence());
+            put(Cause::Profile, item.position, amount, parts);
+        }
+    }
+    for seed in &*seeds {
+        put(Cause::Profile, seed.position, f64::from(row_part(model, *seed, position)), parts);
+    }
+}
+
 /// What the row of a seed says of an item.
 fn row_part(model: &Model, seed: Weighted, position: u32) -> f32 {
     let shard = model.near(ListKind::Picks, seed.position);
-    seed.weight * shard.map_or(0.0, |shard| shard.weight(seed.position, position))
+    seed.weight * shard.map_or(0.0, |shard| shard.says(seed.position, position))
 }

@@ -63,8 +63,8 @@ impl Ready {
     }
 
     /// Whether the filter that stands at `at` lets an item through.
-    pub(crate) fn lets(&self, at: usize, attributes: &Attributes, position: u32) -> bool {
-        self.step(&mut { at }, attributes, position)
+    pub(crate) fn lets(&self, at: usize, attributes: Option<&Attributes>, position: u32) -> bool {
+        attributes.is_some_and(|attributes| self.step(&mut { at }, attributes, position))
     }
 
     /// Answers one test and moves behind it and its parts.

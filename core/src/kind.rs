@@ -82,6 +82,11 @@ impl ListKind {
         matches!(self, Self::Similar | Self::Together | Self::Next | Self::Text | Self::Look)
     }
 
+    /// True for the kinds that have scores of their own beside an order.
+    pub(crate) fn is_scored(self) -> bool {
+        self.has_neighbours() || matches!(self, Self::Popular | Self::Trending | Self::New)
+    }
+
     /// Items per shard of neighbour rows. `picks` needs the rows of whatever the profile holds: few large shards,
     /// fetched all at once, so that a request says nothing about the shopper.
     pub fn shard_items(self) -> u32 {

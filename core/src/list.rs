@@ -49,6 +49,8 @@ pub struct Item {
     pub score: f32,
     /// Why it is here.
     pub reason: Reason,
+    /// The list it is from: the asked one, or a fallback.
+    pub list: ListKind,
     /// The item of the seeds or the profile behind the reason.
     pub because: Option<u32>,
 }
@@ -71,8 +73,10 @@ pub enum Reason {
     New = 5,
     /// Seen recently.
     Recent = 6,
-    /// The shop chose it.
+    /// The shop chose it, or the page pinned it.
     Chosen = 7,
+    /// The page named it among others, and no list says more about it.
+    Given = 8,
 }
 
 impl Reason {

@@ -42,6 +42,17 @@ impl From<FormatError> for ModelError {
     }
 }
 
+impl ModelError {
+    /// What is wrong in a few words, for a browser.
+    pub fn brief(&self) -> &'static str {
+        match self {
+            Self::Format(error) => error.brief(),
+            Self::NoIds => SectionKind::Ids.name(),
+            Self::OtherModel { kind } => kind.name(),
+        }
+    }
+}
+
 impl fmt::Display for ModelError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

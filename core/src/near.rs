@@ -139,9 +139,10 @@ impl NearShard {
         pairs.map(move |(&position, &level)| Neighbour { position, weight: f32::from(level) * scale })
     }
 
-    /// What an item weighs in the row of another; zero when it is not in it.
-    pub(crate) fn weight(&self, of: u32, position: u32) -> f32 {
-        self.row(of).find(|near| near.position == position).map_or(0.0, |near| near.weight)
+    /// What an item, as a seed, says of another or of itself; zero when that is nothing.
+    pub(crate) fn says(&self, of: u32, position: u32) -> f32 {
+        let in_row = self.row(of).find(|near| near.position == position).map_or(0.0, |near| near.weight);
+        if of == position { self.own.value() } else { in_row }
     }
 
     /// How many items the shard has rows for.

@@ -7,13 +7,16 @@ use crate::{
     candidates::{InOrder, added, from_chart, from_factors},
     charts::{Chart, Charts},
     explain::name_reasons,
+    factors::Factors,
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
+    personal::{Blend, Likes},
     profile::{Taste, Weighted, aged},
-    rank::best,
+    rank::{Scores, best},
     removed::Rule,
     request::{Request, scope},
     scratch::Bench,
+    wishes::share,
 };
 
 /// Items of a session that are looked at, the newest ones: what is older says next to nothing about what comes next.
@@ -21,17 +24,20 @@ const SESSION_SEEDS: usize = 20;
 /// Items of a scene that become seeds. A picture shows fewer; what claims more shall not cost more.
 const SCENE_SEEDS: usize = 100;
 
-/// What is needed before anything can be admitted: availability, what the shop chose, and what a filter looks at.
+/// What is needed before anything can be admitted: availability, what the shop chose, and what filters look at.
 pub(crate) fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKey> {
     let kinds = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
-    let kinds = &kinds[usize::from(request.filter.is_none())..];
+    let wishes = &request.wishes;
+    let mixed = wishes.diversity > 0.0 || wishes.per_category > 0;
+    let plain = request.filter.is_none() && wishes.boosts.is_empty() && !mixed;
+    let kinds = &kinds[usize::from(plain)..];
     kinds.iter().map(|kind| SectionKey::single(*kind)).filter(|key| model.lacks(*key)).collect()
 }
 
 /// A request in the model's positions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'a> {
-    model: &'a Model,
+    pub(crate) model: &'a Model,
     request: &'a Request<'a>,
     seeds: &'a [Weighted],
     taste: &'a Taste,
@@ -68,7 +74,8 @@ impl<'a> Question<'a> {
         }
         match self.request.list {
             ListKind::Recent | ListKind::Again => return,
-            ListKind::Picks => {
+            // A page that puts its own items in order wants them all.
+            ListKind::Picks if self.request.wishes.among.is_none() => {
                 self.taste.items.iter().for_each(|item| admission.exclude(item.position, Rule::Known));
             }
             ListKind::Next => self.session().for_each(|seed| admission.exclude(seed.position, Rule::Seed)),
@@ -108,25 +115,32 @@ impl<'a> Question<'a> {
                 keys.push(key);
             }
         };
+        let near = |position: u32| SectionKey::near(list, position / list.shard_items());
+        let taste = list == ListKind::Picks || (self.is_personal() && list.is_scored());
+        if taste && !self.taste.items.is_empty() {
+            need(SectionKey::single(SectionKind::Factors));
+            self.every_shard(ListKind::Picks).for_each(&mut need);
+        }
         match list {
-            ListKind::Picks if !self.taste.items.is_empty() => {
-                need(SectionKey::single(SectionKind::Factors));
-                // Every shard, whatever the profile holds: see `ListKind::shard_items`.
-                let shards = self.model.items().div_ceil(list.shard_items());
-                (0..shards).for_each(|number| need(SectionKey::near(list, number)));
-            }
             ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 need(SectionKey::single(SectionKind::Popular));
             }
-            ListKind::Next => self.session().for_each(|seed| {
-                need(SectionKey::near(list, seed.position / list.shard_items()));
-            }),
-            near => self.seeds.iter().for_each(|seed| {
-                need(SectionKey::near(near, seed.position / near.shard_items()));
-            }),
+            // A session that only the profile tells.
+            ListKind::Next if self.request.seeds.is_empty() => {
+                if !self.taste.items.is_empty() {
+                    self.every_shard(list).for_each(&mut need);
+                }
+            }
+            ListKind::Next => self.session().for_each(|seed| need(near(seed.position))),
+            _ => self.seeds.iter().for_each(|seed| need(near(seed.position))),
         }
         keys
+    }
+
+    /// What is needed of a profile is all there is, whatever it holds: a request says nothing about the shopper.
+    fn every_shard(&self, list: ListKind) -> impl Iterator<Item = SectionKey> {
+        (0..self.model.items().div_ceil(list.shard_items())).map(move |number| SectionKey::near(list, number))
     }
 
     /// How many parts a list has, the one behind the other: the charts of the channel and the category may be short, and
@@ -144,37 +158,73 @@ impl<'a> Question<'a> {
         admission: &mut Admission<'_>,
         bench: &mut Bench,
     ) {
-        let Bench { sums, order, seeds, kept, .. } = bench;
-        kept.clear();
+        if list == ListKind::Picks {
+            return self.picks(limit, admission, bench);
+        }
+        self.collect(list, part, admission.category(), bench);
+        if list.is_scored() {
+            self.blend(bench);
+        }
+        best_of_pool(limit, admission, Scores::Weighed, bench);
+    }
+
+    /// Puts the candidates of one part of a list into the pool; picks are too many for that. `category` is the one that
+    /// all of them must be in, if any.
+    pub(crate) fn collect(&self, list: ListKind, part: usize, category: Option<u32>, bench: &mut Bench) {
+        let Bench { sums, order, pool, seeds, .. } = bench;
+        pool.clear();
+        order.clear();
         match list {
-            ListKind::Picks => self.picks(limit, admission, bench),
-            ListKind::Recent | ListKind::Again | ListKind::Named => {
-                order.clear();
-                match list {
-                    ListKind::Named => {
-                        let named =
-                            self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
-                        named.iter().for_each(|position| order.add(*position));
-                    }
-                    _ => self.taste.items.iter().for_each(|item| order.add(item.position)),
-                }
-                best(limit, admission, &mut order.candidates(), kept);
+            ListKind::Recent | ListKind::Again => {
+                self.taste.items.iter().for_each(|item| order.add(item.position));
+                order.read(pool);
+            }
+            ListKind::Named => {
+                let named = self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
+                named.iter().for_each(|position| order.add(*position));
+                order.read(pool);
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 let Some((charts, chart)) = self.charts(list) else { return };
-                let rows = charts.rows(chart, scope(self.request.channel), admission.category());
+                let rows = charts.rows(chart, scope(self.request.channel), category);
                 if let Some(row) = rows.get(part).copied().flatten() {
-                    best(limit, admission, &mut from_chart(chart, row), kept);
+                    pool.extend(from_chart(chart, row));
                 }
             }
-            ListKind::Next => {
-                let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
-                seeds.clear();
-                seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
-                best(limit, admission, &mut sums.of_rows(self.model, list, seeds), kept);
+            _ => {
+                self.read_seeds(list, seeds);
+                pool.extend(sums.of_rows(self.model, list, seeds));
             }
-            near => best(limit, admission, &mut sums.of_rows(self.model, near, self.seeds), kept),
         }
+    }
+
+    /// The seeds of a list's rows: those of the request, or for `next` the session, what is newer weighing more.
+    pub(crate) fn read_seeds(&self, list: ListKind, seeds: &mut Vec<Weighted>) {
+        seeds.clear();
+        if list != ListKind::Next {
+            return seeds.extend_from_slice(self.seeds);
+        }
+        let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
+        seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
+    }
+
+    fn is_personal(&self) -> bool {
+        self.request.wishes.personal > 0.0
+    }
+
+    /// Mixes the shopper's taste into the scores of the pool; says how, when it did.
+    pub(crate) fn blend(&self, bench: &mut Bench) -> Option<Blend> {
+        if !self.is_personal() {
+            return None;
+        }
+        let factors = self.fold(bench);
+        let Bench { sums, seeds, shopper, pool, .. } = bench;
+        // The rows of the list itself are in the pool already.
+        sums.of_rows(self.model, ListKind::Picks, seeds).for_each(drop);
+        let likes = Likes { factors, shopper, sums };
+        let blend = Blend::new(share(self.request.wishes.personal), pool, &likes)?;
+        blend.mix(pool, &likes);
+        Some(blend)
     }
 
     fn charts(&self, list: ListKind) -> Option<(&'a Charts, &'a Chart)> {
@@ -184,26 +234,39 @@ impl<'a> Question<'a> {
 
     /// Factors say what a taste is like, rows what goes with what; both score in parts of one choice, and add up.
     fn picks(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
+        let Some(factors) = self.fold(bench) else {
+            let Bench { sums, seeds, pool, .. } = bench;
+            pool.clear();
+            pool.extend(sums.of_rows(self.model, ListKind::Picks, seeds));
+            return best_of_pool(limit, admission, Scores::Weighed, bench);
+        };
         let Bench { sums, seeds, profile, shopper, point, vectors, kept, .. } = bench;
+        let rows = sums.of_rows(self.model, ListKind::Picks, seeds);
+        let mut all = added(rows, from_factors(factors, shopper, point));
+        best(limit, admission, Scores::Weighed, &mut || all.next(), kept);
+        name_reasons((self.model, factors), shopper, (profile, seeds), vectors, kept);
+    }
+
+    /// Makes the profile ready: as seeds of rows, and folded into the factors that are the answer, if it says something
+    /// in them.
+    pub(crate) fn fold(&self, bench: &mut Bench) -> Option<&'a Factors> {
+        let Bench { seeds, profile, shopper, .. } = bench;
         let items = self.taste.items.iter().copied();
         // Relative to the heaviest item, because rows were fitted to whole choices.
         let heaviest = items.clone().fold(0.0f32, |most, item| most.max(item.weight));
         let step = self.model.near(ListKind::Picks, 0).map_or(1.0, |shard| shard.manner().step);
+        let relative = items.clone().map(|item| Weighted { weight: item.weight / heaviest, ..item });
         seeds.clear();
-        seeds.extend(aged(
-            items.clone().map(|item| Weighted { weight: item.weight / heaviest, ..item }),
-            step,
-        ));
-        let mut rows = sums.of_rows(self.model, ListKind::Picks, seeds);
-        let Some(factors) = self.model.factors() else {
-            return best(limit, admission, &mut rows, kept);
-        };
+        seeds.extend(aged(relative, step));
+        let factors = self.model.factors()?;
         profile.clear();
         profile.extend(aged(items, factors.step()));
-        if !shopper.fold(factors, profile) {
-            return best(limit, admission, &mut rows, kept);
-        }
-        best(limit, admission, &mut added(rows, from_factors(factors, shopper, point)), kept);
-        name_reasons((self.model, factors), shopper, (profile, seeds), vectors, kept);
+        shopper.fold(factors, profile).then_some(factors)
     }
+}
+
+/// Leaves the best of the pool in the bench.
+pub(crate) fn best_of_pool(limit: usize, admission: &mut Admission<'_>, scores: Scores, bench: &mut Bench) {
+    let mut pool = bench.pool.iter().copied();
+    best(limit, admission, scores, &mut || pool.next(), &mut bench.kept);
 }

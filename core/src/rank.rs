@@ -12,20 +12,35 @@ pub(crate) struct Candidate {
     pub(crate) because: Option<u32>,
 }
 
+/// Whether boosts and rotation take part in an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scores {
+    /// Somebody chose the order: it stays.
+    AsTheyAre,
+    /// Multiplied by the weight of each item.
+    Weighed,
+}
+
 /// Leaves in `kept` the `limit` best candidates that may be shown: highest score first, then lowest position.
 ///
-/// A dynamic iterator: one copy of this loop in the browser's bytes instead of one per kind of list.
+/// `next` gives the candidates one by one. A dynamic function, not an iterator: one copy of this loop in the browser's
+/// bytes instead of one per kind of list, and none of all that an iterator can do besides.
 pub(crate) fn best(
     limit: usize,
     admission: &mut Admission<'_>,
-    candidates: &mut dyn Iterator<Item = Candidate>,
+    scores: Scores,
+    next: &mut dyn FnMut() -> Option<Candidate>,
     kept: &mut Vec<Candidate>,
 ) {
     kept.clear();
     if limit == 0 {
         return;
     }
-    for candidate in candidates {
+    let weigher = Some(admission.weigher()).filter(|weigher| scores == Scores::Weighed && weigher.weighs());
+    while let Some(mut candidate) = next() {
+        if let Some(weigher) = weigher {
+            candidate.score *= weigher.weight(candidate.position);
+        }
         // Also false for NaN, so that an ordering by score is total from here on.
         if !(candidate.score > 0.0) {
             continue;
@@ -52,7 +67,7 @@ pub(crate) fn best(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Ids, ListKind, Model, Request, admission::Rules, removed::Rule};
+    use crate::{Ids, ListKind, Model, Request, admission::Rules, removed::Rule, weights::Weights};
     use proptest::prelude::*;
 
     fn candidate(position: u32, score: f32) -> Candidate {
@@ -61,11 +76,13 @@ mod tests {
 
     fn best_of(limit: usize, excluded: &[u32], candidates: &[Candidate]) -> Vec<Candidate> {
         let ids: Vec<String> = (0..60).map(|id| id.to_string()).collect();
-        let (model, mut rules, mut kept) =
-            (Model::new(Ids::new(&ids).unwrap()), Rules::default(), Vec::new());
-        let mut admission = Admission::new(&mut rules, &model, &Request::new(ListKind::Similar, 1));
+        let (model, mut kept) = (Model::new(Ids::new(&ids).unwrap()), Vec::new());
+        let (mut rules, mut weights) = (Rules::default(), Weights::default());
+        let mut admission =
+            Admission::new(&mut rules, &mut weights, &model, &Request::new(ListKind::Similar, 1));
         excluded.iter().for_each(|position| admission.exclude(*position, Rule::Excluded));
-        best(limit, &mut admission, &mut candidates.iter().copied(), &mut kept);
+        let mut candidates = candidates.iter().copied();
+        best(limit, &mut admission, Scores::Weighed, &mut || candidates.next(), &mut kept);
         kept
     }
 

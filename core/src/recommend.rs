@@ -2,20 +2,27 @@
 //!
 //! Lists that come out short are filled from the request's fallbacks, and the
 //! answer says so. Nothing is shown twice; seeds and dismissed items are not shown.
-//! What the shop put on top of a list stands above what was computed, and what it
-//! keeps out stays out. What may not be shown here and now wins over all of this.
+//! What the page pinned has its place; what the shop put on top of a list stands
+//! above what was computed, and what it keeps out stays out. What may not be shown
+//! here and now wins over all of this.
 
 use crate::{
     admission::Admission,
-    kind::SectionKey,
+    kind::{ListKind, SectionKey},
     list::{Item, Level, List, Outcome, Reason},
+    mix::{CANDIDATES_PER_PLACE, Mixture},
     model::Model,
-    question::{Question, first_needs},
-    rank::{Candidate, best},
+    pins,
+    question::{Question, best_of_pool, first_needs},
+    rank::Scores,
     removed::Rule,
     request::Request,
-    scratch::Scratch,
+    scratch::{Bench, Scratch},
+    wishes::share,
 };
+
+/// However much of a list is set aside, no more candidates than this are looked at for it.
+const MOST_CANDIDATES: usize = 4096;
 
 /// Answers one request. Who asks often keeps a [`Scratch`] and a [`List`] and uses [`recommend_with`].
 pub fn recommend(model: &Model, request: &Request<'_>) -> Outcome {
@@ -33,38 +40,79 @@ pub fn recommend_with(
     scratch: &mut Scratch,
     list: &mut List,
 ) -> Vec<SectionKey> {
+    answer(model, request, &[], scratch, list)
+}
+
+/// Answers the requests of one page: no list shows what an earlier one shows.
+///
+/// What is given back is what must be loaded first, for all of them; the lists are whole when that is nothing.
+pub fn recommend_many(
+    model: &Model,
+    requests: &[Request<'_>],
+    scratch: &mut Scratch,
+    lists: &mut Vec<List>,
+) -> Vec<SectionKey> {
+    lists.resize_with(requests.len(), List::default);
+    let mut needs: Vec<SectionKey> = Vec::new();
+    for (at, request) in requests.iter().enumerate() {
+        let (earlier, rest) = lists.split_at_mut(at);
+        let Some(list) = rest.first_mut() else { break };
+        for key in answer(model, request, earlier, scratch, list) {
+            if !needs.contains(&key) {
+                needs.push(key);
+            }
+        }
+    }
+    needs
+}
+
+fn answer(
+    model: &Model,
+    request: &Request<'_>,
+    earlier: &[List],
+    scratch: &mut Scratch,
+    list: &mut List,
+) -> Vec<SectionKey> {
     list.items.clear();
     let needs = first_needs(model, request);
     if !needs.is_empty() {
         return needs;
     }
-    let Scratch { seeds, taste, rules, bench } = scratch;
+    let Scratch { seeds, taste, rules, weights, pins, bench } = scratch;
     let question = Question::new(model, request, seeds, taste);
-    let mut admission = Admission::new(rules, model, request);
+    let mut admission = Admission::new(rules, weights, model, request);
     question.exclude(&mut admission);
-    let limit = request.limit as usize;
+    let shown = earlier.iter().flat_map(|list| &list.items);
+    shown.for_each(|item| admission.exclude(item.position, Rule::Shown));
+    let mut making = Making::new(model, request, bench, &mut list.items);
     let mut asked = 0;
+    pins.clear();
     for (at, &kind) in core::iter::once(&request.list).chain(&request.fallback).enumerate() {
-        if list.items.len() == limit {
+        if making.room == 0 {
             break;
         }
         let needs = question.needs(kind);
         if !needs.is_empty() {
             return needs;
         }
-        question.chosen(kind, &mut admission, &mut bench.order);
-        let room = limit - list.items.len();
-        best(room, &mut admission, &mut bench.order.candidates(), &mut bench.kept);
-        add(&bench.kept, Reason::Chosen, &mut list.items, &mut admission);
+        question.chosen(kind, &mut admission, &mut making.bench.order);
+        if at == 0 {
+            pins::set_aside(model, request, &mut admission, pins);
+            making.room -= pins.len();
+            pins.iter().for_each(|(_, position)| making.mixture.add(*position, &mut making.bench.mix));
+        }
+        making.put_on_top(kind, &mut admission);
         for part in 0..question.parts(kind) {
-            let room = limit - list.items.len();
-            question.ask(kind, part, room, &mut admission, bench);
-            add(&bench.kept, Reason::of(kind), &mut list.items, &mut admission);
+            making.put_best(&question, kind, part, &mut admission);
         }
         if at == 0 {
-            asked = list.items.len();
+            asked = pins.len() + making.items.len();
         }
     }
+    if let Some(given) = &request.wishes.among {
+        making.put_given(model, request.list, given, &mut admission);
+    }
+    pins::put_in(request.list, pins, &mut list.items);
     list.removed = admission.removed();
     list.level = match (asked, list.items.len()) {
         (_, 0) => Level::Empty,
@@ -75,10 +123,97 @@ pub fn recommend_with(
     needs
 }
 
-/// Adds what was found to a list; it is not found again.
-fn add(found: &[Candidate], reason: Reason, items: &mut Vec<Item>, admission: &mut Admission<'_>) {
-    for &Candidate { position, score, because } in found {
-        admission.exclude(position, Rule::Shown);
-        items.push(Item { position, score, reason, because });
+/// A list being made.
+struct Making<'a> {
+    request: &'a Request<'a>,
+    model: &'a Model,
+    mixture: Mixture<'a>,
+    bench: &'a mut Bench,
+    items: &'a mut Vec<Item>,
+    /// How many more items it may have.
+    room: usize,
+}
+
+impl<'a> Making<'a> {
+    fn new(
+        model: &'a Model,
+        request: &'a Request<'a>,
+        bench: &'a mut Bench,
+        items: &'a mut Vec<Item>,
+    ) -> Self {
+        let mixture = Mixture::new(&request.wishes, model.attributes());
+        mixture.start(&mut bench.mix);
+        Self { request, model, mixture, bench, items, room: request.limit as usize }
+    }
+
+    /// What the shop chose, in its order.
+    fn put_on_top(&mut self, kind: ListKind, admission: &mut Admission<'_>) {
+        self.bench.pool.clear();
+        self.bench.order.read(&mut self.bench.pool);
+        best_of_pool(self.room, admission, Scores::AsTheyAre, self.bench);
+        self.put(kind, Reason::Chosen, admission);
+    }
+
+    /// The best of one part of a list that go well together.
+    fn put_best(
+        &mut self,
+        question: &Question<'_>,
+        kind: ListKind,
+        part: usize,
+        admission: &mut Admission<'_>,
+    ) {
+        let mixed = self.mixture.is_wanted();
+        let mut wide = if mixed { self.room * CANDIDATES_PER_PLACE } else { self.room };
+        loop {
+            question.ask(kind, part, wide, admission, self.bench);
+            let Bench { kept, mix, .. } = &mut *self.bench;
+            let all = kept.len();
+            let least = kept.first().map_or(0.0, |best| best.score * share(self.request.wishes.min_score));
+            kept.truncate(kept.partition_point(|candidate| candidate.score >= least));
+            let (good, mut back) = (kept.len(), 0);
+            if mixed {
+                let factors = self.model.factors().filter(|_| kind == ListKind::Picks);
+                back = self.mixture.choose(self.room, kept, factors, mix);
+            }
+            // Too many stood back, and there are more candidates: cast a wider net.
+            if kept.len() < self.room && good == wide && wide < MOST_CANDIDATES {
+                wide *= CANDIDATES_PER_PLACE;
+                continue;
+            }
+            admission.count(Rule::Score, (all - good) as u32);
+            admission.count(Rule::Category, back);
+            return self.put(kind, Reason::of(kind), admission);
+        }
+    }
+
+    /// What the page named and no list knew, in the page's order.
+    fn put_given(&mut self, model: &Model, kind: ListKind, given: &[&str], admission: &mut Admission<'_>) {
+        let Bench { order, pool, .. } = &mut *self.bench;
+        order.clear();
+        pool.clear();
+        given.iter().filter_map(|id| model.ids().position(id)).for_each(|position| order.add(position));
+        order.read(pool);
+        best_of_pool(given.len(), admission, Scores::AsTheyAre, self.bench);
+        let Bench { kept, mix, .. } = &mut *self.bench;
+        let back = self.mixture.in_order().choose(self.room, kept, None, mix);
+        admission.count(Rule::Category, back);
+        self.put(kind, Reason::Given, admission);
+    }
+
+    /// Adds what is in the bench to the list; it is not found again.
+    fn put(&mut self, list: ListKind, reason: Reason, admission: &mut Admission<'_>) {
+        for candidate in &self.bench.kept {
+            let position = candidate.position;
+            admission.exclude(position, Rule::Shown);
+            self.mixture.add(position, &mut self.bench.mix);
+            self.items.push(Item {
+                position,
+                score: candidate.score,
+                reason,
+                list,
+                because: candidate.because,
+            });
+        }
+        self.room -= self.bench.kept.len();
     }
 }

@@ -24,11 +24,19 @@ pub enum Rule {
     Shop = 6,
     /// It is shown already, further up or in an earlier list of the page.
     Shown = 7,
+    /// A boost of zero takes it out.
+    Buried = 8,
+    /// It is none of those that the request is among.
+    Elsewhere = 9,
+    /// Its score is too far below the best one.
+    Score = 10,
+    /// Enough items of its category are there.
+    Category = 11,
 }
 
 impl Rule {
     /// Every rule, by number.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Excluded,
         Self::Seed,
         Self::Dismissed,
@@ -37,6 +45,10 @@ impl Rule {
         Self::Filter,
         Self::Shop,
         Self::Shown,
+        Self::Buried,
+        Self::Elsewhere,
+        Self::Score,
+        Self::Category,
     ];
 }
 
@@ -50,7 +62,7 @@ impl Removed {
         self.0[rule as usize]
     }
 
-    pub(crate) fn count(&mut self, rule: Rule) {
-        self.0[rule as usize] += 1;
+    pub(crate) fn count(&mut self, rule: Rule, items: u32) {
+        self.0[rule as usize] += items;
     }
 }

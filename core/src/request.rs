@@ -8,6 +8,7 @@ use core::fmt;
 use crate::{
     format::{Cursor, put_varint},
     kind::ListKind,
+    wishes::Wishes,
 };
 
 /// No list is longer.
@@ -43,6 +44,8 @@ pub struct Request<'a> {
     pub scene: &'a str,
     /// Seeds and what the profile holds may be shown again.
     pub repeats: bool,
+    /// What is wished of the list beyond its kind.
+    pub wishes: Wishes<'a>,
 }
 
 /// One thing the shopper did.
@@ -160,6 +163,7 @@ impl<'a> Request<'a> {
             name: "",
             scene: "",
             repeats: false,
+            wishes: Wishes::default(),
         }
     }
 
@@ -179,7 +183,7 @@ impl<'a> Request<'a> {
         let exclude = many(&mut cursor, Cursor::text).ok_or_else(wrong("exclude"))?;
         let filter = match cursor.u8() {
             Some(0) => None,
-            Some(1) => Some(filter(&mut cursor, MAX_FILTER_DEPTH).ok_or_else(wrong("filter"))?),
+            Some(1) => Some(filter(&mut cursor).ok_or_else(wrong("filter"))?),
             _ => return Err(RequestError { field: "filter" }),
         };
         let kind = |cursor: &mut Cursor<'a>| cursor.u8().and_then(ListKind::from_number);
@@ -187,6 +191,7 @@ impl<'a> Request<'a> {
         let moment = cursor.varint32().ok_or_else(wrong("moment"))?;
         let [channel, catalog, name, scene] = fields(&mut cursor).ok_or_else(wrong("scene"))?;
         let repeats = cursor.u8().filter(|byte| *byte < 2).ok_or_else(wrong("repeats"))? == 1;
+        let wishes = Wishes::read(&mut cursor)?;
         if !cursor.is_done() {
             return Err(RequestError { field: "end" });
         }
@@ -204,6 +209,7 @@ impl<'a> Request<'a> {
             name,
             scene,
             repeats,
+            wishes,
         })
     }
 
@@ -211,29 +217,31 @@ impl<'a> Request<'a> {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = vec![self.list.number()];
         put_varint(&mut out, u64::from(self.limit));
-        put_texts(&mut out, &self.seeds);
-        put_varint(&mut out, self.profile.len() as u64);
-        for event in &self.profile {
-            put_text(&mut out, event.item);
+        put_many(&mut out, &self.seeds, |out, seed| put_text(out, seed));
+        put_many(&mut out, &self.profile, |out, event| {
+            put_text(out, event.item);
             out.push(event.kind as u8);
-            put_varint(&mut out, u64::from(event.age_hours));
-        }
-        put_texts(&mut out, &self.exclude);
+            put_varint(out, u64::from(event.age_hours));
+        });
+        put_many(&mut out, &self.exclude, |out, item| put_text(out, item));
         out.push(u8::from(self.filter.is_some()));
         if let Some(filter) = &self.filter {
             put_filter(&mut out, filter);
         }
-        put_varint(&mut out, self.fallback.len() as u64);
-        out.extend(self.fallback.iter().map(|list| list.number()));
+        put_many(&mut out, &self.fallback, |out, list| out.push(list.number()));
         put_varint(&mut out, u64::from(self.moment));
         [self.channel, self.catalog, self.name, self.scene].iter().for_each(|text| put_text(&mut out, text));
         out.push(u8::from(self.repeats));
+        self.wishes.put(&mut out);
         out
     }
 }
 
 /// A varint count and that many things; each takes at least a byte, so the count cannot lie by much.
-fn many<'a, T>(cursor: &mut Cursor<'a>, one: impl Fn(&mut Cursor<'a>) -> Option<T>) -> Option<Vec<T>> {
+pub(crate) fn many<'a, T>(
+    cursor: &mut Cursor<'a>,
+    one: impl Fn(&mut Cursor<'a>) -> Option<T>,
+) -> Option<Vec<T>> {
     let count = cursor.varint32()? as usize;
     if count > cursor.left() {
         return None;
@@ -256,35 +264,35 @@ fn event<'a>(cursor: &mut Cursor<'a>) -> Option<Event<'a>> {
     Some(Event { item, kind, age_hours: cursor.varint32()? })
 }
 
-fn filter<'a>(cursor: &mut Cursor<'a>, depth: u32) -> Option<Filter<'a>> {
+pub(crate) fn filter<'a>(cursor: &mut Cursor<'a>) -> Option<Filter<'a>> {
+    nested(cursor, MAX_FILTER_DEPTH)
+}
+
+fn nested<'a>(cursor: &mut Cursor<'a>, depth: u32) -> Option<Filter<'a>> {
     let deeper = depth.checked_sub(1)?;
     Some(match cursor.u8()? {
         0 => Filter::Category(cursor.text()?),
         1 => Filter::Is { column: cursor.text()?, value: cursor.text()? },
         2 => Filter::Range { column: cursor.text()?, min: cursor.f64()?, max: cursor.f64()? },
         3 => Filter::InStock,
-        4 => Filter::All(many(cursor, |cursor| filter(cursor, deeper))?),
-        5 => Filter::Any(many(cursor, |cursor| filter(cursor, deeper))?),
-        6 => Filter::Not(Box::new(filter(cursor, deeper)?)),
+        4 => Filter::All(many(cursor, |cursor| nested(cursor, deeper))?),
+        5 => Filter::Any(many(cursor, |cursor| nested(cursor, deeper))?),
+        6 => Filter::Not(Box::new(nested(cursor, deeper)?)),
         _ => return None,
     })
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn put_text(out: &mut Vec<u8>, text: &str) {
     put_varint(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
 }
 
-fn put_texts(out: &mut Vec<u8>, texts: &[&str]) {
-    put_varint(out, texts.len() as u64);
-    texts.iter().for_each(|text| put_text(out, text));
+pub(crate) fn put_many<T>(out: &mut Vec<u8>, things: &[T], put: impl Fn(&mut Vec<u8>, &T)) {
+    put_varint(out, things.len() as u64);
+    things.iter().for_each(|thing| put(out, thing));
 }
 
-fn put_filter(out: &mut Vec<u8>, filter: &Filter<'_>) {
-    let put_all = |out: &mut Vec<u8>, filters: &[Filter<'_>]| {
-        put_varint(out, filters.len() as u64);
-        filters.iter().for_each(|filter| put_filter(out, filter));
-    };
+pub(crate) fn put_filter(out: &mut Vec<u8>, filter: &Filter<'_>) {
     match filter {
         Filter::Category(name) => {
             out.push(0);
@@ -304,11 +312,11 @@ fn put_filter(out: &mut Vec<u8>, filter: &Filter<'_>) {
         Filter::InStock => out.push(3),
         Filter::All(filters) => {
             out.push(4);
-            put_all(out, filters);
+            put_many(out, filters, put_filter);
         }
         Filter::Any(filters) => {
             out.push(5);
-            put_all(out, filters);
+            put_many(out, filters, put_filter);
         }
         Filter::Not(filter) => {
             out.push(6);
@@ -340,6 +348,7 @@ mod tests {
             name: "summer",
             scene: "living-room",
             repeats: true,
+            wishes: Wishes { diversity: 0.5, among: Some(vec!["3"]), ..Wishes::default() },
         }
     }
 
@@ -364,7 +373,7 @@ mod tests {
             ..Request::new(ListKind::Picks, 8)
         };
         let start = [0, 8, 0, 1, 2, b'a', b'b', 2, 200, 1, 0, 1, 0, 1, b'X', 1, 5];
-        assert_eq!(request.encode(), [&start[..], &[172, 2, 0, 1, b'c', 0, 0, 0]].concat());
+        assert_eq!(request.encode(), [&start[..], &[172, 2, 0, 1, b'c', 0, 0, 0, 0]].concat());
     }
 
     #[test]

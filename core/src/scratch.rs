@@ -8,8 +8,10 @@ use crate::{
     admission::Rules,
     candidates::{InOrder, Sums},
     fold_in::FoldedIn,
+    mix::Mix,
     profile::{Taste, Weighted},
     rank::Candidate,
+    weights::Weights,
 };
 
 /// Room to answer questions in, one at a time. Any scratch fits any model.
@@ -18,6 +20,9 @@ pub struct Scratch {
     pub(crate) seeds: Vec<Weighted>,
     pub(crate) taste: Taste,
     pub(crate) rules: Rules,
+    pub(crate) weights: Weights,
+    /// Place and position of what is pinned.
+    pub(crate) pins: Vec<(u32, u32)>,
     pub(crate) bench: Bench,
 }
 
@@ -34,6 +39,9 @@ pub(crate) struct Bench {
     pub(crate) point: Vec<i16>,
     /// The factors of the profile's items, one after the other.
     pub(crate) vectors: Vec<f64>,
+    /// Candidates whose scores depend on one another.
+    pub(crate) pool: Vec<Candidate>,
     /// The best candidates found, best first: what a list is made of.
     pub(crate) kept: Vec<Candidate>,
+    pub(crate) mix: Mix,
 }

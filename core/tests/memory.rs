@@ -5,7 +5,8 @@
 mod shelf;
 
 use cookshelf_core::{
-    Event, EventKind, Filter, List, ListKind, Model, Request, Scratch, recommend, recommend_with,
+    Boost, Event, EventKind, Filter, List, ListKind, Model, Pin, Request, Rotation, Scratch, Wishes,
+    recommend, recommend_with,
 };
 
 /// Everything that a question can hold, about one list.
@@ -30,14 +31,26 @@ fn full(list: ListKind) -> Request<'static> {
         channel: "web",
         name: "SUMMER",
         scene: "living-room",
+        wishes: Wishes {
+            boosts: vec![Boost { filter: Filter::InStock, by: 1.5 }],
+            pins: vec![Pin { item: "103", place: 2 }],
+            diversity: 0.3,
+            per_category: 4,
+            rotation: Rotation { rate: 0.5, half_life_hours: 24, shown: vec![("100", 3), ("lamp-c", 30)] },
+            min_score: 0.01,
+            personal: 0.4,
+            among: None,
+        },
         ..Request::new(list, 9)
     }
 }
 
 fn requests() -> impl Iterator<Item = Request<'static>> {
-    ListKind::ALL
-        .into_iter()
-        .flat_map(|list| [full(list), Request { seeds: vec!["102"], ..Request::new(list, 4) }])
+    ListKind::ALL.into_iter().flat_map(|list| {
+        let mut given = full(list);
+        given.wishes.among = Some(vec!["103", "lamp-c", "100", "107"]);
+        [full(list), given, Request { seeds: vec!["102"], ..Request::new(list, 4) }]
+    })
 }
 
 fn answer(model: &Model, request: &Request<'_>, scratch: &mut Scratch, list: &mut List) {

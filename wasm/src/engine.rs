@@ -4,7 +4,6 @@ use cookshelf_core::{
     CARD_ITEMS, Index, List, Model, Request, Scratch, Section, SectionKey, SectionKind, recommend_with,
 };
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -37,18 +36,20 @@ impl Engine {
     /// Takes in a blob. The ids must come before everything but the index.
     pub fn add(&mut self, blob: &[u8]) -> Result<(), JsValue> {
         self.ready.clear();
-        let section = Section::decode(blob).map_err(|cause| error(Code::ModelFormat, cause))?;
+        let section = Section::decode(blob).map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
         match (section, &mut self.model) {
             (Section::Index(index), None) => self.index = Some(index),
             (Section::Ids(ids), None) => {
                 let mut model = Model::new(ids);
                 if let Some(index) = self.index.take() {
-                    model.insert(Section::Index(index)).map_err(|cause| error(Code::ModelFormat, cause))?;
+                    model
+                        .insert(Section::Index(index))
+                        .map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
                 }
                 self.model = Some(model);
             }
             (section, Some(model)) => {
-                model.insert(section).map_err(|cause| error(Code::ModelFormat, cause))?;
+                model.insert(section).map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
             }
             (_, None) => return Err(error(Code::Engine, "add the ids before other sections")),
         }
@@ -123,11 +124,6 @@ impl Engine {
         to_js(&cards)
     }
 
-    /// SHA-256, for pages that have no `crypto.subtle` because they are not a secure context.
-    pub fn sha256(bytes: &[u8]) -> Vec<u8> {
-        Sha256::digest(bytes).to_vec()
-    }
-
     /// Number of items; 0 while there is no model.
     pub fn items(&self) -> u32 {
         self.model.as_ref().map_or(0, Model::items)
@@ -139,7 +135,7 @@ impl Engine {
     fn answer(&mut self, request: &[u8]) -> Result<Vec<SectionKey>, JsValue> {
         self.ready.clear();
         let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, "add the ids before asking"))?;
-        let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause))?;
+        let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause.field))?;
         Ok(recommend_with(model, &request, &mut self.scratch, &mut self.list))
     }
 
@@ -159,5 +155,5 @@ impl Engine {
 
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&serializer).map_err(|cause| error(Code::Engine, cause))
+    value.serialize(&serializer).map_err(JsValue::from)
 }

@@ -1,7 +1,5 @@
 //! Errors for JavaScript: a real `Error` with a stable `code`.
 
-use core::fmt::Display;
-
 use js_sys::{Error, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -14,9 +12,9 @@ pub(crate) enum Code {
     Engine,
 }
 
-/// An `Error` whose `code` the package maps to its own, with the core's message.
-pub(crate) fn error(code: Code, cause: impl Display) -> JsValue {
-    let error = Error::new(&cause.to_string());
+/// An `Error` whose `code` the package maps to its own; the text says which part is meant.
+pub(crate) fn error(code: Code, text: &str) -> JsValue {
+    let error = Error::new(text);
     let code = match code {
         Code::ModelFormat => "MODEL_FORMAT",
         Code::Engine => "ENGINE",

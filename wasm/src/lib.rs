@@ -9,3 +9,8 @@ mod error;
 mod views;
 
 pub use engine::Engine;
+
+/// Half the bytes of the allocator that Rust brings.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

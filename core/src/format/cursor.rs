@@ -50,6 +50,11 @@ impl<'a> Cursor<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
+    /// Four bytes, little-endian.
+    pub fn f32(&mut self) -> Option<f32> {
+        self.u32().map(f32::from_bits)
+    }
+
     /// Eight bytes, little-endian.
     pub fn f64(&mut self) -> Option<f64> {
         self.array().map(f64::from_le_bytes)

@@ -53,9 +53,23 @@ pub enum FormatError {
 }
 
 impl FormatError {
-    /// A broken rule of `kind`.
+    /// A broken rule of `kind`. A browser only says of which: all the rules are a kilobyte of text, and `cookshelf inspect`
+    /// tells them.
     pub(crate) fn section(kind: SectionKind, rule: &'static str) -> Self {
-        Self::Section { kind, rule }
+        Self::Section { kind, rule: if cfg!(target_family = "wasm") { "" } else { rule } }
+    }
+
+    /// What is wrong in a few words, for a browser, where formatting a message costs another kilobyte.
+    pub fn brief(&self) -> &'static str {
+        match self {
+            Self::Truncated { .. } => "the bytes end too early",
+            Self::NotOurs => "these are not Cookshelf bytes",
+            Self::Version { .. } | Self::UnknownCritical { .. } => "a newer format; update cookshelf",
+            Self::Checksum { .. } => "the checksum does not match",
+            Self::Container { rule } => rule,
+            Self::Section { kind, .. } => kind.name(),
+            Self::TooLarge { what } => what,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     cook::{CookParams, CookReport, Logs, cook, execution_name, write_report},
+    eval::Evaluation,
     exit_code::Exit,
     progress::{Progress, thousands},
     settings::{ByteSize, Effort, Settings},
@@ -57,6 +58,13 @@ pub(super) struct Args {
     /// How much work it may be to find settings that suit the shop [default: off]
     #[arg(long, value_name = "EFFORT")]
     tune: Option<Effort>,
+    /// First hide the end of the data, and report how well the lists foresee it: beside popularity, the previous model,
+    /// and other privacy floors
+    #[arg(long)]
+    holdout: bool,
+    /// Publish nothing when a list is worse than popularity or the previous model on the hold-out
+    #[arg(long, requires = "holdout")]
+    gate: bool,
     /// Bytes of an item that picks may take after compression [default: 60 down to 20, by the number of items]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(2..=2000))]
     bytes_per_item: Option<u32>,
@@ -160,6 +168,7 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
     typed.budget.picks_bytes_per_item = args.bytes_per_item;
     (typed.keep.weight_bits, typed.keep.factor_bits) = (args.weight_bits, args.factor_bits);
     params.apply(&typed);
+    (params.hold_out, params.gate) = (args.holdout, args.gate);
     params.read.read_as = args.given.read_as();
     params.valid_seconds = args.valid_days * 86_400;
     params
@@ -209,6 +218,7 @@ fn print(report: &CookReport, args: &Args) {
             settings.join(", ")
         ));
     }
+    verdicts(report);
     let seconds = &report.seconds;
     line("");
     line(&format!(
@@ -231,4 +241,38 @@ fn print(report: &CookReport, args: &Args) {
         report.peak_memory_bytes / 1_000_000
     ));
     line(&format!("published as number {} in {}", report.sequence, args.out.display()));
+}
+
+/// How well the lists foresee what was hidden.
+fn verdicts(report: &CookReport) {
+    for verdict in &report.holdout {
+        let scored = &verdict.scored;
+        let beside = |name: &str, of: &Evaluation| {
+            line(&format!(
+                "  {name:16} HR {:.4}  recall {:.4}  NDCG {:.4}  MRR {:.4}",
+                of.hit_rate.mean, of.recall.mean, of.ndcg.mean, of.mrr.mean
+            ));
+        };
+        line("");
+        line(&format!(
+            "{} on {} hidden cases, {} places",
+            scored.list,
+            thousands(scored.cases as u64),
+            scored.places
+        ));
+        beside("this model", scored);
+        beside("popularity", &verdict.popularity);
+        if let Some(previous) = &verdict.previous {
+            beside("previous model", previous);
+        }
+        for at in &verdict.floors {
+            line(&format!(
+                "  {:16} recall {:.4}  NDCG {:.4}  {:.1} % filled by a fallback",
+                format!("privacy floor {}", at.floor),
+                at.recall,
+                at.ndcg,
+                100.0 * at.filled
+            ));
+        }
+    }
 }

@@ -42,6 +42,10 @@ pub struct CookParams {
     pub lists: Vec<(ListKind, bool)>,
     /// How much work it may be to find settings that suit the shop.
     pub tune: Effort,
+    /// Whether the lists are asked about data that is hidden from them first.
+    pub hold_out: bool,
+    /// Whether a list that loses there stops the cook.
+    pub gate: bool,
     /// Bytes of an item that `picks` may take; by the number of items when not given.
     pub picks_bytes_per_item: Option<u32>,
     /// Larger models are not published.
@@ -89,6 +93,8 @@ impl CookParams {
             windows: Windows::default(),
             lists: Vec::new(),
             tune: Effort::Off,
+            hold_out: false,
+            gate: false,
             picks_bytes_per_item: None,
             model_budget: None,
         }

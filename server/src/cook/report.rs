@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::params::CookParams;
 use super::tune::Tuned;
+use super::verdict::ListVerdict;
 use crate::{
     contract::{self, Config},
     memory::peak_memory,
@@ -37,6 +38,9 @@ pub struct CookReport {
     /// What tuning chose, list by list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tuned: Vec<Tuned>,
+    /// How good the lists are on data that was hidden from them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holdout: Vec<ListVerdict>,
     /// What was made.
     pub sections: Vec<SectionReport>,
     /// Bytes of all blobs.
@@ -87,6 +91,8 @@ pub struct StageSeconds {
     pub read: f64,
     /// Finding settings.
     pub tune: f64,
+    /// Asking about hidden data.
+    pub judge: f64,
     /// Training.
     pub train: f64,
     /// Packing and checking.
@@ -100,6 +106,7 @@ pub(super) struct Made<'a> {
     pub(super) packed: &'a Packed,
     pub(super) trained: &'a Trained,
     pub(super) tuned: Vec<Tuned>,
+    pub(super) verdicts: Vec<ListVerdict>,
     pub(super) published: &'a Published,
     pub(super) seconds: StageSeconds,
 }
@@ -117,6 +124,7 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         lists: lists(made.trained, params, &data.config),
         sections: sections(made.packed),
         tuned: made.tuned,
+        holdout: made.verdicts,
         bytes: made.packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
         new_blobs: made.published.new_blobs as u64,
         kept_blobs: made.published.kept_blobs as u64,

@@ -14,6 +14,7 @@
 //! look     pictures                    ─▶ likeness ─▶ rows           look
 //! ```
 
+mod age;
 mod als;
 mod charts;
 mod error;
@@ -33,7 +34,7 @@ mod rows;
 mod sessions;
 mod text;
 
-pub use charts::{Chart, Charts, Ranked, as_of};
+pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
@@ -95,21 +96,11 @@ pub fn train(
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
     let prepared = Prepared::new(interactions, items, params.longest_history);
-    let wanted = params.wanted;
-    let rows = |wanted: bool, learn: &dyn Fn(&Prepared<'_>) -> Rows| {
-        if wanted { learn(&prepared) } else { Rows::default() }
-    };
-    Ok(Trained {
-        charts,
-        similar: rows(wanted.similar, &|from| from.similar(params, progress)),
-        factors: if wanted.picks { prepared.factors(params, progress) } else { None },
-        picks: blended(
-            rows(wanted.picks && params.picks.blend > 0.0, &|from| from.pick_rows(params, progress)),
-            &params.picks,
-        ),
-        together: rows(wanted.together, &|from| from.together(params, progress)),
-        next: rows(wanted.next, &|from| from.next(params, progress)),
-    })
+    let mut trained = Trained { charts, ..Trained::default() };
+    for list in params.wanted.lists() {
+        prepared.learn(list, params, &mut trained, progress);
+    }
+    Ok(trained)
 }
 
 /// Items with like text. Needs no interactions: what is new has a row too.
