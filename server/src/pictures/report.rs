@@ -50,13 +50,8 @@ pub struct PictureExample {
 }
 
 impl PictureReport {
-    /// Counts one item.
-    pub fn count(&mut self, item: &str, address: &str, error: Option<&PictureError>) {
-        self.items += 1;
-        let Some(error) = error else {
-            self.seen += 1;
-            return;
-        };
+    /// Counts one item whose picture could not be had.
+    pub fn leave_out(&mut self, item: &str, address: &str, error: &PictureError) {
         let known = self.problems.iter().position(|problem| problem.error_type == error.kind());
         let at = known.unwrap_or_else(|| {
             self.problems.push(PictureProblem { error_type: error.kind(), count: 0, examples: Vec::new() });
@@ -92,16 +87,14 @@ mod tests {
     #[test]
     fn errors_are_counted_by_kind_with_their_first_examples() {
         let mut report = PictureReport::default();
-        report.count("1", "a.png", None);
         for item in 0..9 {
-            report.count(
+            report.leave_out(
                 &item.to_string(),
                 "https://u:p@x.example/b.png?sig=secret",
-                Some(&PictureError::Status(404)),
+                &PictureError::Status(404),
             );
         }
-        report.count("z", "data:image/png;base64,AAAA", Some(&PictureError::UnknownKind));
-        assert_eq!((report.items, report.seen), (11, 1));
+        report.leave_out("z", "data:image/png;base64,AAAA", &PictureError::UnknownKind);
         let counts: Vec<_> = report.problems.iter().map(|one| (one.error_type, one.count)).collect();
         assert_eq!(counts, [("PictureNotFetched", 9), ("PictureKindNotSupported", 1)]);
         let first = &report.problems[0].examples;
