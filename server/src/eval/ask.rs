@@ -85,6 +85,8 @@ fn places(items: &[Item], targets: &[u32]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use cookshelf_core::{ListKind, Reason};
+
     use super::*;
 
     #[test]

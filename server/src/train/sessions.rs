@@ -38,12 +38,12 @@ impl Sessions {
     pub(super) fn of(interactions: &Interactions, items: usize, longest: usize) -> Option<Self> {
         let span = Span::of(interactions);
         let by_group = Self::sorted(interactions, |row| interactions.group[row]);
-        let by_group = Self::new(&by_group, items, longest, span);
+        let by_group = Self::cut(&by_group, items, longest, span);
         if by_group.ordered(interactions) {
             return Some(by_group.sessions);
         }
         let by_shopper = Self::sorted(interactions, |_| 0);
-        let by_shopper = Self::new(&by_shopper, items, longest, span);
+        let by_shopper = Self::cut(&by_shopper, items, longest, span);
         by_shopper.ordered(interactions).then_some(by_shopper.sessions)
     }
 
@@ -65,7 +65,7 @@ impl Sessions {
 
     /// Cuts sorted steps into sequences of the newest `longest` steps; a step that only repeats the one before it says
     /// nothing.
-    fn new(steps: &[Step], items: usize, longest: usize, span: Span) -> Ordered {
+    fn cut(steps: &[Step], items: usize, longest: usize, span: Span) -> Ordered {
         let mut sessions = Sessions {
             starts: vec![0],
             items: Vec::new(),
