@@ -37,6 +37,7 @@ mod sessions;
 mod text;
 
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
+pub use cold::{ColdParams, Likenesses, fill_factors, fill_rows};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
