@@ -5,6 +5,7 @@
 
 mod holdout;
 mod knobs;
+mod likeness;
 mod logs;
 mod params;
 mod readiness;
@@ -33,6 +34,7 @@ use crate::{
     storage::Storage,
     train::{self, TrainError, TrainParams, Trained},
 };
+use likeness::{Likeness, likeness};
 use report::Made;
 use tune::Task;
 use verdict::Judged;
@@ -116,8 +118,10 @@ pub fn cook(
     };
     let judged = clock.lap();
     let trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
-    let trained = Trained { charts: params.wanted_charts(trained.charts), ..trained };
     let train = clock.lap();
+    let Likeness { text, look, pictures } = likeness(storage, &data.catalogue, params, progress);
+    let trained = Trained { charts: params.wanted_charts(trained.charts), text, look, ..trained };
+    let likeness = clock.lap();
 
     let stage = progress.stage("pack", 0, "sections");
     let previous = publish::previous_ids(out)?;
@@ -146,8 +150,16 @@ pub fn cook(
     let published = publish::publish(&packed, out, &publish_params)?;
     let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
     stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
-    let seconds = StageSeconds { read, tune, judge: judged, train, pack, publish: clock.lap() };
-    let made = Made { packed: &packed, trained: &trained, tuned, verdicts, published: &published, seconds };
+    let seconds = StageSeconds { read, tune, judge: judged, train, likeness, pack, publish: clock.lap() };
+    let made = Made {
+        packed: &packed,
+        trained: &trained,
+        tuned,
+        verdicts,
+        pictures,
+        published: &published,
+        seconds,
+    };
     Ok(report::report(params, data, made))
 }
 

@@ -11,6 +11,7 @@ use crate::{
     memory::peak_memory,
     moment::rfc3339,
     pack::{self, Packed},
+    pictures::PictureReport,
     publish::Published,
     train::{self, Trained},
 };
@@ -29,6 +30,9 @@ pub struct CookReport {
     pub sequence: u64,
     /// What was read and dropped.
     pub contract: contract::Report,
+    /// Pictures that were seen and not; `None` when none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<PictureReport>,
     /// Items that can be shown.
     pub items: u32,
     /// Accepted interactions.
@@ -95,6 +99,8 @@ pub struct StageSeconds {
     pub judge: f64,
     /// Training.
     pub train: f64,
+    /// Text and look, with reading the pictures.
+    pub likeness: f64,
     /// Packing and checking.
     pub pack: f64,
     /// Writing files.
@@ -107,6 +113,7 @@ pub(super) struct Made<'a> {
     pub(super) trained: &'a Trained,
     pub(super) tuned: Vec<Tuned>,
     pub(super) verdicts: Vec<ListVerdict>,
+    pub(super) pictures: Option<PictureReport>,
     pub(super) published: &'a Published,
     pub(super) seconds: StageSeconds,
 }
@@ -131,6 +138,7 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         rows_per_second: if made.seconds.read > 0.0 { rows as f64 / made.seconds.read } else { 0.0 },
         seconds: made.seconds,
         contract: data.report,
+        pictures: made.pictures,
         peak_memory_bytes: peak_memory(),
     }
 }
@@ -170,6 +178,8 @@ fn lists(trained: &Trained, params: &CookParams, config: &Config) -> Vec<ListRep
             "no recent item was chosen by enough distinct shoppers",
         ),
         list(ListKind::New, trained.charts.new.overall.len(), "no item has a release date"),
+        list(ListKind::Text, rows(&trained.text), "no two items have words of their titles in common"),
+        list(ListKind::Look, rows(&trained.look), "fewer than two items have a picture that can be seen"),
     ]
 }
 

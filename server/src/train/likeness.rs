@@ -15,7 +15,7 @@ const STEP: f32 = 1.14 / 15.0;
 /// The same further down, where three may share a level.
 const LATER_STEP: f32 = STEP / 3.0;
 /// Less than this part of the heaviest would be cut to nothing.
-const LEAST: f32 = 0.6 / 15.0;
+pub(super) const LEAST: f32 = 0.6 / 15.0;
 
 /// An item and how alike it is to the seed.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -12,11 +12,13 @@
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
 //! look     pictures                    ─▶ likeness ─▶ rows           look
+//! cold     what few shoppers chose borrows rows and factors from text, look and category
 //! ```
 
 mod age;
 mod als;
 mod charts;
+mod cold;
 mod error;
 mod factors;
 mod gram;
@@ -35,6 +37,7 @@ mod sessions;
 mod text;
 
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
+pub use cold::{ColdParams, Likenesses, fill_factors, fill_rows};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
@@ -65,18 +68,24 @@ pub struct Trained {
     pub next: Rows,
     /// Rows for `picks`.
     pub picks: Rows,
+    /// Similar description; see [`text`].
+    pub text: Rows,
+    /// Similar look; see [`look`].
+    pub look: Rows,
     /// For `picks`; `None` when there is too little to learn from.
     pub factors: Option<ItemFactors>,
 }
 
 impl Trained {
     /// The lists that are rows of neighbours.
-    pub fn rows(&self) -> [(ListKind, &Rows); 4] {
+    pub fn rows(&self) -> [(ListKind, &Rows); 6] {
         [
             (ListKind::Picks, &self.picks),
             (ListKind::Similar, &self.similar),
             (ListKind::Together, &self.together),
             (ListKind::Next, &self.next),
+            (ListKind::Text, &self.text),
+            (ListKind::Look, &self.look),
         ]
     }
 }

@@ -18,7 +18,7 @@ mod nearest;
 mod vector;
 
 use super::likeness;
-use super::rows::{Neighbour, Rows};
+use super::rows::{LONGEST_ROW, Neighbour, Rows};
 use crate::picture::Picture;
 use crate::progress::Stage;
 
@@ -42,8 +42,14 @@ pub const LENS_SAMPLE: usize = 2_048;
 /// Settings of look likeness.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookParams {
-    /// Most neighbours of an item.
+    /// Most neighbours of an item, at most [`LONGEST_ROW`].
     pub kept: usize,
+}
+
+impl Default for LookParams {
+    fn default() -> Self {
+        Self { kept: 24 }
+    }
 }
 
 /// All that is kept of one picture before the catalogue is known.
@@ -100,7 +106,7 @@ pub(super) fn neighbours(looks: &[Option<Look>], params: &LookParams, stage: &St
     let seen: Vec<(u32, Look)> =
         (0..).zip(looks).filter_map(|(item, look)| Some((item, look.clone()?))).collect();
     let (items, seen): (Vec<u32>, Vec<Look>) = seen.into_iter().unzip();
-    let ranked = nearest::nearest(&seen, params.kept, stage);
+    let ranked = nearest::nearest(&seen, params.kept.clamp(1, LONGEST_ROW), stage);
     let mut of: Vec<Vec<Neighbour>> = vec![Vec::new(); looks.len()];
     for (ranked, item) in ranked.iter().zip(&items) {
         let mut row = likeness::row(ranked);

@@ -15,7 +15,7 @@ mod nearest;
 mod vectors;
 
 use super::likeness;
-use super::rows::Rows;
+use super::rows::{LONGEST_ROW, Rows};
 use crate::catalogue::{Catalogue, Item};
 use crate::progress::Stage;
 
@@ -33,8 +33,14 @@ const IN_DESCRIPTION: f32 = 0.3;
 /// Settings of text likeness.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextParams {
-    /// Most neighbours of an item.
+    /// Most neighbours of an item, at most [`LONGEST_ROW`].
     pub kept: usize,
+}
+
+impl Default for TextParams {
+    fn default() -> Self {
+        Self { kept: 24 }
+    }
 }
 
 /// Whether there is any title to compare.
@@ -47,7 +53,7 @@ pub(super) fn neighbours(catalogue: &Catalogue, params: &TextParams, stage: &Sta
     let spelling = Spelling::of(&catalogue.culture);
     let vectors =
         vectors::vectors(catalogue.items.len(), |item| bag(catalogue, &catalogue.items[item], spelling));
-    let nearest = nearest::nearest(&vectors, params.kept, stage);
+    let nearest = nearest::nearest(&vectors, params.kept.clamp(1, LONGEST_ROW), stage);
     let of = nearest.iter().map(|ranked| likeness::row(ranked)).collect();
     Rows { of, ..Rows::default() }
 }
