@@ -9,8 +9,9 @@
 //!     train           interactions   -> neighbours, factors, charts
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
+//! pictures            addresses of pictures -> pixels
 //! storage             folders on disk and in object stores
-//! catalogue, settings, interaction, progress, memory, moment, exit_code    values every stage shares
+//! catalogue, settings, interaction, picture, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
@@ -22,6 +23,7 @@ pub mod http;
 pub mod contract;
 pub mod eval;
 pub mod pack;
+pub mod pictures;
 pub mod publish;
 pub mod train;
 
@@ -31,6 +33,7 @@ pub mod exit_code;
 pub mod interaction;
 pub mod memory;
 pub mod moment;
+pub mod picture;
 pub mod progress;
 pub mod settings;
 pub mod storage;

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     cook::{CookParams, CookReport, Logs, cook, execution_name, write_report},
+    eval::Evaluation,
     exit_code::Exit,
     progress::{Progress, thousands},
     settings::{ByteSize, Effort, Settings},
@@ -57,11 +58,21 @@ pub(super) struct Args {
     /// How much work it may be to find settings that suit the shop [default: off]
     #[arg(long, value_name = "EFFORT")]
     tune: Option<Effort>,
+    /// First hide the end of the data, and report how well the lists foresee it: beside popularity, the previous model,
+    /// and other privacy floors
+    #[arg(long)]
+    holdout: bool,
+    /// Publish nothing when a list is worse than popularity or the previous model on the hold-out
+    #[arg(long, requires = "holdout")]
+    gate: bool,
     /// Bytes of an item that picks may take after compression [default: 60 down to 20, by the number of items]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(2..=2000))]
     bytes_per_item: Option<u32>,
     #[command(flatten)]
     memory: Memory,
+    /// Folder that keeps pictures from the web, so that cooking again fetches none [default: a folder of this user]
+    #[arg(long, value_name = "FOLDER")]
+    pictures_cache: Option<String>,
     /// Folder for error logs and status reports, here or in a store like ROOT [default: OUT/logs]
     #[arg(long, value_name = "FOLDER")]
     logs: Option<String>,
@@ -147,6 +158,7 @@ fn work(args: &Args, storage: &Storage, settings: &Settings, logs: &Logs) -> Res
 /// Defaults, then settings, then what was typed.
 fn params(args: &Args, settings: &Settings) -> CookParams {
     let mut params = CookParams::new(args.at.unwrap_or_else(clock));
+    params.pictures.cache = user_cache();
     params.apply(settings);
     let mut typed = Settings {
         name: args.name.clone(),
@@ -157,12 +169,21 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
         windows: params.windows.clone(),
         ..Settings::default()
     };
+    typed.pictures.cache.clone_from(&args.pictures_cache);
     typed.budget.picks_bytes_per_item = args.bytes_per_item;
     (typed.keep.weight_bits, typed.keep.factor_bits) = (args.weight_bits, args.factor_bits);
     params.apply(&typed);
+    (params.hold_out, params.gate) = (args.holdout, args.gate);
     params.read.read_as = args.given.read_as();
     params.valid_seconds = args.valid_days * 86_400;
     params
+}
+
+/// Where this user's programs keep what they can fetch again; there may be no such place in a container.
+fn user_cache() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = named("XDG_CACHE_HOME").or_else(|| Some(named("HOME")?.join(".cache")))?;
+    Some(folder.join("cookshelf").join("pictures"))
 }
 
 fn logs(args: &Args, execution: String, started: i64) -> Result<Logs, Failure> {
@@ -184,6 +205,16 @@ fn clock() -> i64 {
 
 fn print(report: &CookReport, args: &Args) {
     line(report.contract.to_string().trim_end());
+    if let Some(pictures) = &report.pictures {
+        line(&format!("pictures: {} of {} items have one that can be seen", pictures.seen, pictures.items));
+        for problem in &pictures.problems {
+            let first = problem.examples.first();
+            let first =
+                first.map_or(String::new(), |one| format!(", such as item {}: {}", one.item, one.message));
+            line(&format!("  {} {}{first}", problem.count, problem.error_type));
+        }
+        pictures.notes.iter().for_each(|text| line(&format!("  {text}")));
+    }
     line("");
     line("list       entries");
     for list in &report.lists {
@@ -209,6 +240,7 @@ fn print(report: &CookReport, args: &Args) {
             settings.join(", ")
         ));
     }
+    verdicts(report);
     let seconds = &report.seconds;
     line("");
     line(&format!(
@@ -221,14 +253,49 @@ fn print(report: &CookReport, args: &Args) {
         report.kept_blobs
     ));
     line(&format!(
-        "read {:.2} s ({} rows/s), tune {:.2} s, train {:.2} s, pack {:.2} s, publish {:.2} s; peak memory {} MB",
+        "read {:.2} s ({} rows/s), tune {:.2} s, train {:.2} s, text and look {:.2} s, pack {:.2} s, publish {:.2} s; peak memory {} MB",
         seconds.read,
         thousands(report.rows_per_second as u64),
         seconds.tune,
         seconds.train,
+        seconds.likeness,
         seconds.pack,
         seconds.publish,
         report.peak_memory_bytes / 1_000_000
     ));
     line(&format!("published as number {} in {}", report.sequence, args.out.display()));
+}
+
+/// How well the lists foresee what was hidden.
+fn verdicts(report: &CookReport) {
+    for verdict in &report.holdout {
+        let scored = &verdict.scored;
+        let beside = |name: &str, of: &Evaluation| {
+            line(&format!(
+                "  {name:16} HR {:.4}  recall {:.4}  NDCG {:.4}  MRR {:.4}",
+                of.hit_rate.mean, of.recall.mean, of.ndcg.mean, of.mrr.mean
+            ));
+        };
+        line("");
+        line(&format!(
+            "{} on {} hidden cases, {} places",
+            scored.list,
+            thousands(scored.cases as u64),
+            scored.places
+        ));
+        beside("this model", scored);
+        beside("popularity", &verdict.popularity);
+        if let Some(previous) = &verdict.previous {
+            beside("previous model", previous);
+        }
+        for at in &verdict.floors {
+            line(&format!(
+                "  {:16} recall {:.4}  NDCG {:.4}  {:.1} % filled by a fallback",
+                format!("privacy floor {}", at.floor),
+                at.recall,
+                at.ndcg,
+                100.0 * at.filled
+            ));
+        }
+    }
 }

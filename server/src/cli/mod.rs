@@ -73,7 +73,8 @@ fn cook_failure(cause: &CookError) -> Failure {
         CookError::Contract(_)
         | CookError::NoItems { .. }
         | CookError::Train(_)
-        | CookError::TooLarge { .. } => Exit::Input,
+        | CookError::TooLarge { .. }
+        | CookError::Lost { .. } => Exit::Input,
         CookError::Publish(_) => Exit::System,
         CookError::Pack(_) => Exit::Fault,
     };

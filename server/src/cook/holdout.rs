@@ -15,6 +15,8 @@ use crate::interaction::{ANONYMOUS, Interactions};
 
 /// One row in this many is hidden.
 const HIDDEN: u64 = 8;
+/// Questions asked of one basket.
+const QUESTIONS: usize = 4;
 /// Fewer cases say nothing.
 const FEWEST: usize = 50;
 /// Longest context of a case.
@@ -23,6 +25,10 @@ const LONGEST: usize = 500;
 /// Data cut in two.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Held {
+    /// The list.
+    pub(super) list: ListKind,
+    /// The second from which data is hidden; `None` when it is hidden by chance.
+    pub(super) from: Option<i64>,
     /// What is left to learn from.
     pub(super) left: Interactions,
     /// Questions about what was hidden.
@@ -52,7 +58,7 @@ pub(super) fn hold_out(
             .for_each(|case| drop(case.context.drain(..case.context.len().saturating_sub(1))));
     }
     thin(&mut held.cases, most);
-    Some(held)
+    Some(Held { list, ..held })
 }
 
 /// Keeps `most` cases, spread over all of them.
@@ -103,13 +109,13 @@ impl Rows<'_> {
         (times[0] < cut && cut < times[times.len() - 1]).then_some(cut)
     }
 
-    /// The rows that `keep` keeps.
-    fn left(&self, keep: impl Fn(usize) -> bool) -> Interactions {
+    /// The rows that `keep` keeps, and what is asked about the others.
+    fn held(&self, from: Option<i64>, keep: impl Fn(usize) -> bool, cases: Vec<Case>) -> Held {
         let all = self.interactions;
         let rows: Vec<usize> = (0..all.len()).filter(|&row| keep(row)).collect();
         let scope =
             if all.scope.is_empty() { Vec::new() } else { rows.iter().map(|&row| all.scope[row]).collect() };
-        Interactions {
+        let left = Interactions {
             group: rows.iter().map(|&row| all.group[row]).collect(),
             item: rows.iter().map(|&row| all.item[row]).collect(),
             shopper: rows.iter().map(|&row| all.shopper[row]).collect(),
@@ -120,7 +126,8 @@ impl Rows<'_> {
             scopes: all.scopes.clone(),
             groups: all.groups,
             shoppers: all.shoppers,
-        }
+        };
+        Held { list: ListKind::Picks, from, left, cases }
     }
 
     /// What named shoppers chose for the first time after a moment, from what they chose before.
@@ -141,7 +148,7 @@ impl Rows<'_> {
                 cases.push(self.case(cases.len(), &known, &new));
             }
         }
-        Some(Held { left: self.left(|row| all.time[row] < cut), cases })
+        Some(self.held(Some(cut), |row| all.time[row] < cut, cases))
     }
 
     /// A fifth of the items of some shoppers, by chance.
@@ -164,7 +171,7 @@ impl Rows<'_> {
                 cases.push(self.case(cases.len(), &context, &targets));
             }
         }
-        Some(Held { left: self.left(|row| !hidden(actor(row), all.item[row])), cases })
+        Some(self.held(None, |row| !hidden(actor(row), all.item[row]), cases))
     }
 
     /// The groups that are hidden: the newest, or some by chance.
@@ -192,13 +199,19 @@ impl Rows<'_> {
         );
         let mut cases = Vec::new();
         for (_, steps) in &groups {
-            let mut items = once(steps.iter().map(|step| step.item));
-            if items.len() > 1 {
-                let target = items.remove((mixed(u64::from(items[0])) % items.len() as u64) as usize);
-                cases.push(self.case(cases.len(), &items, &[target]));
+            let items = once(steps.iter().map(|step| step.item));
+            if items.len() < 2 {
+                continue;
+            }
+            // Several questions of each: one alone says little about a long basket.
+            let start = mixed(u64::from(items[0])) as usize % items.len();
+            for turn in 0..QUESTIONS.min(items.len()) {
+                let target = items[(start + turn) % items.len()];
+                let others: Vec<u32> = items.iter().copied().filter(|item| *item != target).collect();
+                cases.push(self.case(cases.len(), &others, &[target]));
             }
         }
-        Some(Held { left: self.left(|row| !hidden.contains(&all.group[row])), cases })
+        Some(self.held(self.cut_in_time(), |row| !hidden.contains(&all.group[row]), cases))
     }
 
     /// Each step of the hidden sessions, from the steps before it.
@@ -217,7 +230,7 @@ impl Rows<'_> {
                 cases.push(self.case(cases.len(), &items[..at], &items[at..=at]));
             }
         }
-        Some(Held { left: self.left(|row| !hidden.contains(&all.group[row])), cases })
+        Some(self.held(self.cut_in_time(), |row| !hidden.contains(&all.group[row]), cases))
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Knob {
 
 const RIDGE: &[f32] = &[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
 const SCALING: &[f32] = &[0.0, 0.15, 0.25, 0.35, 0.5, 0.65];
+const FADING: &[f32] = &[0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
+const DAMPING: &[f32] = &[0.0, 0.1, 0.2, 0.3, 0.5];
 const STEP: &[f32] = &[0.5, 0.625, 0.6875, 0.75, 0.8125, 0.875, 0.9375, 1.0];
 
 macro_rules! knob {
@@ -39,15 +41,23 @@ macro_rules! count {
     };
 }
 
-const SIMILAR: &[Knob] =
-    &[knob!("similar.ridge", RIDGE, similar.ridge), knob!("similar.scaling", SCALING, similar.scaling)];
+const SIMILAR: &[Knob] = &[
+    knob!("similar.ridge", RIDGE, similar.ridge),
+    knob!("similar.scaling", SCALING, similar.scaling),
+    knob!("similar.fading", FADING, similar.fading),
+];
 
-const TOGETHER: &[Knob] =
-    &[knob!("together.ridge", RIDGE, together.ridge), knob!("together.scaling", SCALING, together.scaling)];
+const TOGETHER: &[Knob] = &[
+    knob!("together.ridge", RIDGE, together.ridge),
+    knob!("together.scaling", SCALING, together.scaling),
+    knob!("together.damping", DAMPING, together.damping),
+    knob!("together.fading", FADING, together.fading),
+];
 
 const NEXT: &[Knob] = &[
     knob!("next.own", &[0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0], next.own),
     knob!("next.step", STEP, next.step),
+    knob!("next.fading", FADING, next.fading),
     knob!("next.hops", &[0.0, 0.2, 0.4, 0.6, 0.8, 1.2], next.hops),
     knob!("next.scaling", &[0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 1.0], next.scaling),
     knob!("next.backwards", &[0.0, 0.25, 0.5, 0.7, 0.85, 1.0], next.backwards),
@@ -59,6 +69,8 @@ const PICKS: &[Knob] = &[
     knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
     knob!("picks.ridge", RIDGE, picks.rows.ridge),
     knob!("picks.scaling", SCALING, picks.rows.scaling),
+    knob!("picks.fading", FADING, picks.rows.fading),
+    knob!("picks.damping", DAMPING, picks.rows.damping),
     knob!("factors.unchosen", &[0.02, 0.05, 0.1, 0.2, 0.3, 0.5], factors.alpha0),
     knob!("factors.ridge", &[0.01, 0.02, 0.0375, 0.075, 0.15, 0.3], factors.ridge),
     Knob {
@@ -96,6 +108,7 @@ pub(super) fn factor_key(params: &TrainParams) -> [u32; 3] {
 }
 
 /// Settings that a regression is learned with.
-pub(super) fn row_key(params: &RidgeParams) -> [u32; 3] {
-    [params.kept as u32, params.ridge.to_bits(), params.scaling.to_bits()]
+pub(super) fn row_key(params: &RidgeParams) -> [u32; 5] {
+    let RidgeParams { kept, ridge, scaling, fading, damping, .. } = params;
+    [*kept as u32, ridge.to_bits(), scaling.to_bits(), fading.to_bits(), damping.to_bits()]
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! StatusReport/<execution>.json          begun, then finished or failed
 //! ErrorLogs/<execution>/<entity>.json    counts and first examples of what was dropped
+//! ErrorLogs/<execution>/Pictures.json    the same about pictures that could not be seen
 //! ```
 //!
 //! They hold what the report holds and nothing more: no shopper, no path outside the data folder.
@@ -14,8 +15,12 @@ use super::report::CookReport;
 use crate::{
     contract::{EntityReport, Problem, Report},
     moment::{compact, rfc3339},
+    pictures::{PictureProblem, PictureReport},
     storage::{Storage, StorageError},
 };
+
+/// The name of the log about pictures.
+const PICTURES: &str = "Pictures";
 
 /// How far a cook is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +70,9 @@ impl Logs {
     /// Writes the error log of every entity, and that the cook has ended well.
     pub fn finish(&self, report: &CookReport, now: i64) -> Result<(), StorageError> {
         self.entities(&report.contract)?;
+        if let Some(pictures) = &report.pictures {
+            self.pictures(pictures)?;
+        }
         let scenario = |list: &super::ListReport| {
             let status = if list.missing.is_some() { Status::Failed } else { Status::Success };
             json!({ "name": list.list, "status": status.name(), "entries": list.entries, "reason": list.missing })
@@ -83,6 +91,20 @@ impl Logs {
             let path = format!("ErrorLogs/{}/{}.json", self.execution, entity.entity);
             self.storage.write(&path, pretty(&self.entity(entity)).as_bytes())
         })
+    }
+
+    /// Pictures are read after the entity that names them, so they have a log of their own.
+    fn pictures(&self, report: &PictureReport) -> Result<(), StorageError> {
+        let log = json!({
+            "executionID": self.execution,
+            "Entity": PICTURES,
+            "Total Record Count": report.items,
+            "Total Dropped Records": report.items - report.seen,
+            "Error Messages": report.problems.iter().map(picture_problem).collect::<Value>(),
+            "Notes": report.notes,
+        });
+        let path = format!("ErrorLogs/{}/{PICTURES}.json", self.execution);
+        self.storage.write(&path, pretty(&log).as_bytes())
     }
 
     fn status(
@@ -128,6 +150,17 @@ fn problem(problem: &Problem) -> Value {
         "Attribute": problem.column,
         "Count": problem.count,
         "Message": problem.message,
+        "Examples": examples.collect::<Value>(),
+    })
+}
+
+fn picture_problem(problem: &PictureProblem) -> Value {
+    let examples = problem.examples.iter();
+    let examples =
+        examples.map(|one| json!({ "Item": one.item, "Value": one.address, "Message": one.message }));
+    json!({
+        "Error Type": problem.error_type,
+        "Count": problem.count,
         "Examples": examples.collect::<Value>(),
     })
 }

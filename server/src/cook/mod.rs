@@ -5,11 +5,13 @@
 
 mod holdout;
 mod knobs;
+mod likeness;
 mod logs;
 mod params;
 mod readiness;
 mod report;
 mod tune;
+mod verdict;
 mod weigh;
 
 use std::{path::Path, time::Instant};
@@ -21,6 +23,7 @@ pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
 pub use tune::Tuned;
+pub use verdict::{FloorVerdict, ListVerdict};
 
 use crate::{
     contract::{self, ContractError},
@@ -29,10 +32,12 @@ use crate::{
     publish::{self, PublishError, PublishParams, Published},
     settings::ByteSize,
     storage::Storage,
-    train::{self, TrainError, Trained},
+    train::{self, TrainError, TrainParams, Trained},
 };
+use likeness::{Likeness, likeness};
 use report::Made;
 use tune::Task;
+use verdict::Judged;
 
 /// Why a cook stopped. What was published before is untouched.
 #[derive(Debug, Error)]
@@ -63,6 +68,21 @@ pub enum CookError {
         /// The setting.
         budget: ByteSize,
     },
+    /// A list is worse than what it would replace.
+    #[error(
+        "`{list}` lost on the hold-out: NDCG@20 {own:.4} against {other:.4} of {winner}; nothing was published. See \
+        what changed in the data, switch the list off (`[lists]`), or cook without `--gate`"
+    )]
+    Lost {
+        /// The list.
+        list: &'static str,
+        /// Its mean NDCG.
+        own: f64,
+        /// What it lost to.
+        winner: &'static str,
+        /// The mean NDCG of that.
+        other: f64,
+    },
     /// Publishing.
     #[error("failed to publish: failed to {0}")]
     Publish(#[from] PublishError),
@@ -92,9 +112,16 @@ pub fn cook(
     };
     let tuned = tune::tune(&task, &mut train_params, progress)?;
     let tune = clock.lap();
+    let verdicts = match params.hold_out {
+        true => judge(&data, out, &train_params, params, progress)?,
+        false => Vec::new(),
+    };
+    let judged = clock.lap();
     let trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
-    let trained = Trained { charts: params.wanted_charts(trained.charts), ..trained };
     let train = clock.lap();
+    let Likeness { text, look, pictures } = likeness(storage, &data.catalogue, params, progress);
+    let trained = Trained { charts: params.wanted_charts(trained.charts), text, look, ..trained };
+    let likeness = clock.lap();
 
     let stage = progress.stage("pack", 0, "sections");
     let previous = publish::previous_ids(out)?;
@@ -123,9 +150,49 @@ pub fn cook(
     let published = publish::publish(&packed, out, &publish_params)?;
     let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
     stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
-    let seconds = StageSeconds { read, tune, train, pack, publish: clock.lap() };
-    let made = Made { packed: &packed, trained: &trained, tuned, published: &published, seconds };
+    let seconds = StageSeconds { read, tune, judge: judged, train, likeness, pack, publish: clock.lap() };
+    let made = Made {
+        packed: &packed,
+        trained: &trained,
+        tuned,
+        verdicts,
+        pictures,
+        published: &published,
+        seconds,
+    };
     Ok(report::report(params, data, made))
+}
+
+/// Asks about hidden data; a list that lost stops the cook where the settings say so.
+fn judge(
+    data: &contract::Contract,
+    out: &Path,
+    train: &TrainParams,
+    params: &CookParams,
+    progress: Progress,
+) -> Result<Vec<ListVerdict>, CookError> {
+    let previous = publish::previous_model(out)?;
+    let verdicts = verdict::verdicts(
+        &Judged {
+            catalogue: &data.catalogue,
+            interactions: &data.interactions,
+            train,
+            pack: &params.pack_params(train, train::as_of(&data.interactions)),
+            previous: previous.as_ref(),
+        },
+        progress,
+    )?;
+    let lost =
+        verdicts.iter().filter(|_| params.gate).find_map(|verdict| Some((verdict, verdict.lost_to()?)));
+    match lost {
+        Some((verdict, (winner, other))) => Err(CookError::Lost {
+            list: verdict.scored.list,
+            own: verdict.scored.ndcg.mean,
+            winner,
+            other: other.ndcg.mean,
+        }),
+        None => Ok(verdicts),
+    }
 }
 
 /// Writes the report beside the model.

@@ -2,14 +2,17 @@
 //!
 //! Of several, the last in that order wins.
 
+use std::path::PathBuf;
+
 use cookshelf_core::ListKind;
 
 use crate::{
     contract::{Config, EventWeights, ReadOptions},
     pack::PackParams,
+    pictures::PictureParams,
     settings::{self, ByteSize, Effort, Settings, SettingsError, Windows},
     storage::{Storage, StorageError},
-    train::{self, TrainParams},
+    train::{self, LookParams, TextParams, TrainParams},
 };
 
 /// The name of a modeling that was given none.
@@ -36,12 +39,22 @@ pub struct CookParams {
     pub read: ReadOptions,
     /// Settings of training; windows are those of `Reco_Config` where `windows` says nothing.
     pub train: TrainParams,
+    /// Settings of text likeness.
+    pub text: TextParams,
+    /// Settings of look likeness.
+    pub look: LookParams,
+    /// What pictures may take.
+    pub pictures: PictureParams,
     /// Windows that win over `Reco_Config`.
     pub windows: Windows,
     /// Lists that are switched on or off by hand.
     pub lists: Vec<(ListKind, bool)>,
     /// How much work it may be to find settings that suit the shop.
     pub tune: Effort,
+    /// Whether the lists are asked about data that is hidden from them first.
+    pub hold_out: bool,
+    /// Whether a list that loses there stops the cook.
+    pub gate: bool,
     /// Bytes of an item that `picks` may take; by the number of items when not given.
     pub picks_bytes_per_item: Option<u32>,
     /// Larger models are not published.
@@ -86,9 +99,14 @@ impl CookParams {
             factor_bits: 4,
             read: ReadOptions::default(),
             train: TrainParams::recommended(),
+            text: TextParams::default(),
+            look: LookParams::default(),
+            pictures: PictureParams::default(),
             windows: Windows::default(),
             lists: Vec::new(),
             tune: Effort::Off,
+            hold_out: false,
+            gate: false,
             picks_bytes_per_item: None,
             model_budget: None,
         }
@@ -103,11 +121,19 @@ impl CookParams {
         let keep = &settings.keep;
         set(&mut self.train.similar.kept, keep.similar);
         set(&mut self.train.together.kept, keep.together);
+        set(&mut self.text.kept, keep.text);
+        set(&mut self.look.kept, keep.look);
         set(&mut self.train.factors.dims, keep.picks_dims);
         set(&mut self.train.charts.overall, keep.charts);
         set(&mut self.train.charts.per_category, keep.category_charts);
         set(&mut self.weight_bits, keep.weight_bits);
         set(&mut self.factor_bits, keep.factor_bits);
+        let (pictures, said) = (&mut self.pictures, &settings.pictures);
+        set(&mut pictures.most_bytes, said.most_bytes.map(|size| size.0));
+        set(&mut pictures.most_pixels, said.most_pixels);
+        set(&mut pictures.seconds, said.seconds);
+        set(&mut pictures.private_networks, said.private_networks);
+        pictures.cache = said.cache.as_ref().map(PathBuf::from).or(pictures.cache.take());
         if !settings.events.is_empty() {
             self.read.weights = EventWeights::with(&settings.events);
         }

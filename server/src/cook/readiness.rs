@@ -76,6 +76,8 @@ pub fn readiness(data: &Contract, params: &CookParams) -> Vec<Readiness> {
         counts.chart(ListKind::Popular, counts.known_items, "chosen by"),
         counts.trending(train.charts.trending_interval_days),
         counts.newest(),
+        counts.text(),
+        counts.look(),
     ];
     for one in &mut all {
         let list = ListKind::ALL.into_iter().find(|list| list.name() == one.list);
@@ -92,6 +94,9 @@ struct Counts {
     floor: u64,
     items: u64,
     released: u64,
+    /// Items with a title, and with a picture.
+    titled: u64,
+    pictured: u64,
     rows: u64,
     /// Rows that name a time.
     timed: u64,
@@ -119,6 +124,8 @@ impl Counts {
             floor,
             items: items as u64,
             released: data.catalogue.items.iter().filter(|item| item.released.is_some()).count() as u64,
+            titled: data.catalogue.items.iter().filter(|item| !item.title.is_empty()).count() as u64,
+            pictured: data.catalogue.items.iter().filter(|item| !item.image.is_empty()).count() as u64,
             rows: interactions.len() as u64,
             timed: interactions.time.iter().filter(|time| **time != 0).count() as u64,
             ..Counts::default()
@@ -207,6 +214,28 @@ impl Counts {
             format!("{} of {} items have a release date", thousands(self.released), thousands(self.items));
         Readiness { list: ListKind::New.name(), verdict, needs: format!("{CHART} such items"), found, advice }
     }
+
+    fn text(&self) -> Readiness {
+        let advice = "give items a title (Title in Reco_ItemsAndVariants), and a description";
+        self.described(ListKind::Text, self.titled, "a title", advice)
+    }
+
+    fn look(&self) -> Readiness {
+        let advice = "give items a picture (Reco_ItemAndVariantImages)";
+        self.described(ListKind::Look, self.pictured, "the address of a picture", advice)
+    }
+
+    /// A list that the catalogue alone makes: an item needs something to be compared by.
+    fn described(&self, list: ListKind, found: u64, what: &str, advice: &str) -> Readiness {
+        let verdict = grade(found, 2, (self.items / 2).max(2));
+        Readiness {
+            list: list.name(),
+            verdict,
+            needs: format!("{what} for most items"),
+            found: format!("{} of {} items have {what}", thousands(found), thousands(self.items)),
+            advice: (verdict != Verdict::Pass).then(|| advice.to_owned()),
+        }
+    }
 }
 
 impl Verdict {
@@ -258,7 +287,12 @@ mod tests {
     /// Ten shoppers, each with the same two items in one basket and a third one alone.
     fn data(shoppers: u32, time: i64) -> Contract {
         let mut data = Contract::default();
-        let named = |id: u32| Item { id: id.to_string(), ..Item::default() };
+        let named = |id: u32| Item {
+            id: id.to_string(),
+            title: "thing".to_owned(),
+            image: if id < 3 { "a.png".to_owned() } else { String::new() },
+            ..Item::default()
+        };
         data.catalogue = Catalogue { items: (0..30).map(named).collect(), ..Catalogue::default() };
         let rows = &mut data.interactions;
         for shopper in 0..shoppers {
@@ -292,6 +326,8 @@ mod tests {
             ("popular", Warn),
             ("trending", Warn),
             ("new", Fail),
+            ("text", Pass),
+            ("look", Warn),
         ];
         assert_eq!(thin, expected);
         let few = verdicts(&data(4, 1_700_000_000), &params);

@@ -5,11 +5,13 @@ use serde::Serialize;
 
 use super::params::CookParams;
 use super::tune::Tuned;
+use super::verdict::ListVerdict;
 use crate::{
     contract::{self, Config},
     memory::peak_memory,
     moment::rfc3339,
     pack::{self, Packed},
+    pictures::PictureReport,
     publish::Published,
     train::{self, Trained},
 };
@@ -28,6 +30,9 @@ pub struct CookReport {
     pub sequence: u64,
     /// What was read and dropped.
     pub contract: contract::Report,
+    /// Pictures that were seen and not; `None` when none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<PictureReport>,
     /// Items that can be shown.
     pub items: u32,
     /// Accepted interactions.
@@ -37,6 +42,9 @@ pub struct CookReport {
     /// What tuning chose, list by list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tuned: Vec<Tuned>,
+    /// How good the lists are on data that was hidden from them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub holdout: Vec<ListVerdict>,
     /// What was made.
     pub sections: Vec<SectionReport>,
     /// Bytes of all blobs.
@@ -87,8 +95,12 @@ pub struct StageSeconds {
     pub read: f64,
     /// Finding settings.
     pub tune: f64,
+    /// Asking about hidden data.
+    pub judge: f64,
     /// Training.
     pub train: f64,
+    /// Text and look, with reading the pictures.
+    pub likeness: f64,
     /// Packing and checking.
     pub pack: f64,
     /// Writing files.
@@ -100,6 +112,8 @@ pub(super) struct Made<'a> {
     pub(super) packed: &'a Packed,
     pub(super) trained: &'a Trained,
     pub(super) tuned: Vec<Tuned>,
+    pub(super) verdicts: Vec<ListVerdict>,
+    pub(super) pictures: Option<PictureReport>,
     pub(super) published: &'a Published,
     pub(super) seconds: StageSeconds,
 }
@@ -117,12 +131,14 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         lists: lists(made.trained, params, &data.config),
         sections: sections(made.packed),
         tuned: made.tuned,
+        holdout: made.verdicts,
         bytes: made.packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
         new_blobs: made.published.new_blobs as u64,
         kept_blobs: made.published.kept_blobs as u64,
         rows_per_second: if made.seconds.read > 0.0 { rows as f64 / made.seconds.read } else { 0.0 },
         seconds: made.seconds,
         contract: data.report,
+        pictures: made.pictures,
         peak_memory_bytes: peak_memory(),
     }
 }
@@ -162,6 +178,8 @@ fn lists(trained: &Trained, params: &CookParams, config: &Config) -> Vec<ListRep
             "no recent item was chosen by enough distinct shoppers",
         ),
         list(ListKind::New, trained.charts.new.overall.len(), "no item has a release date"),
+        list(ListKind::Text, rows(&trained.text), "no two items have words of their titles in common"),
+        list(ListKind::Look, rows(&trained.look), "fewer than two items have a picture that can be seen"),
     ]
 }
 

@@ -65,15 +65,11 @@ pub(super) fn tune(
     params: &mut TrainParams,
     progress: Progress,
 ) -> Result<Vec<Tuned>, PackError> {
-    let wanted = params.wanted;
-    let lists = [
-        (ListKind::Similar, wanted.similar),
-        (ListKind::Together, wanted.together),
-        (ListKind::Next, wanted.next),
-        (ListKind::Picks, wanted.picks),
-    ];
     let mut tuned = Vec::new();
-    for (list, _) in lists.into_iter().filter(|(_, wanted)| *wanted && task.effort != Effort::Off) {
+    if task.effort == Effort::Off {
+        return Ok(tuned);
+    }
+    for list in params.wanted.lists() {
         let Some(held) = hold_out(task.catalogue, task.interactions, list, reach(task.effort).1) else {
             continue;
         };
@@ -100,7 +96,7 @@ struct Search<'a> {
     prepared: Prepared<'a>,
     params: TrainParams,
     factors: BTreeMap<[u32; 3], Option<ItemFactors>>,
-    rows: BTreeMap<[u32; 3], Rows>,
+    rows: BTreeMap<[u32; 5], Rows>,
     tried: BTreeMap<Vec<u32>, f64>,
 }
 
@@ -153,18 +149,13 @@ impl<'a> Search<'a> {
     /// Moves one setting up, or else down, as long as that helps.
     fn turn(&mut self, knob: &Knob, mut best: f64, stage: &Stage) -> Result<f64, PackError> {
         let mut place = knob.place(&self.params);
+        // What it begins with may lie between the values: the nearest of them is tried first.
+        best = self.move_to(knob, place, best, stage)?.unwrap_or(best);
         for up in [true, false] {
             let start = place;
             loop {
                 let next = if up { place + 1 } else { place.wrapping_sub(1) };
-                let Some(&value) = knob.values.get(next) else { break };
-                let kept = self.params.clone();
-                (knob.set)(&mut self.params, value);
-                let found = self.score(stage)?;
-                if found <= best {
-                    self.params = kept;
-                    break;
-                }
+                let Some(found) = self.move_to(knob, next, best, stage)? else { break };
                 (best, place) = (found, next);
             }
             if place != start {
@@ -172,6 +163,25 @@ impl<'a> Search<'a> {
             }
         }
         Ok(best)
+    }
+
+    /// Tries one value; the setting stays as it was unless that is better than `best`.
+    fn move_to(
+        &mut self,
+        knob: &Knob,
+        place: usize,
+        best: f64,
+        stage: &Stage,
+    ) -> Result<Option<f64>, PackError> {
+        let Some(&value) = knob.values.get(place) else { return Ok(None) };
+        let kept = self.params.clone();
+        (knob.set)(&mut self.params, value);
+        let found = self.score(stage)?;
+        if found > best {
+            return Ok(Some(found));
+        }
+        self.params = kept;
+        Ok(None)
     }
 
     /// Chooses how many factors and rows `picks` has, within its bytes.
@@ -212,22 +222,17 @@ impl<'a> Search<'a> {
     fn learn(&mut self) -> Trained {
         let (prepared, params) = (&self.prepared, &self.params);
         let mut trained = Trained::default();
-        match self.list {
-            ListKind::Similar => trained.similar = prepared.similar(params, Progress::Silent),
-            ListKind::Together => trained.together = prepared.together(params, Progress::Silent),
-            ListKind::Next => trained.next = prepared.next(params, Progress::Silent),
-            _ => {
-                let factors = self.factors.entry(factor_key(params));
-                let factors = factors.or_insert_with(|| prepared.factors(params, Progress::Silent));
-                trained.factors.clone_from(factors);
-                if let Some(factors) = &mut trained.factors {
-                    factors.step = params.factors.step;
-                }
-                let rows = self.rows.entry(row_key(&params.picks.rows));
-                let rows = rows.or_insert_with(|| prepared.pick_rows(params, Progress::Silent));
-                trained.picks = blended(rows.clone(), &params.picks);
-            }
+        if self.list != ListKind::Picks {
+            prepared.learn(self.list, params, &mut trained, Progress::Silent);
+            return trained;
         }
+        // Factors and rows are each kept: most settings change one of them, and blending changes neither.
+        let factors = self.factors.entry(factor_key(params));
+        let factors = factors.or_insert_with(|| prepared.factors(params, Progress::Silent));
+        trained.factors = factors.clone().map(|factors| ItemFactors { step: params.factors.step, ..factors });
+        let rows = self.rows.entry(row_key(&params.picks.rows));
+        let rows = rows.or_insert_with(|| prepared.pick_rows(params, Progress::Silent));
+        trained.picks = blended(rows.clone(), &params.picks);
         trained
     }
 }

@@ -1,6 +1,6 @@
 //! Asks the model for one case, and finds the places of the targets.
 
-use cookshelf_core::{Item, List, Model, Reason, Scratch, recommend_with};
+use cookshelf_core::{Item, List, Model, Scratch, recommend_with};
 
 use super::{cases::Case, question::EvalParams, scores::Scores};
 
@@ -40,13 +40,11 @@ impl Bench {
             limit = limit.saturating_mul(4);
         }
         let items = &self.list.items;
-        let own = Reason::of(params.list);
         let shown = &items[..items.len().min(most as usize)];
         Answer {
             scores: Scores::of(&places(items, &targets), all, most),
             shown: shown.iter().map(|item| item.position).collect(),
-            filled: shown.iter().filter(|item| item.reason != own && item.reason != Reason::Chosen).count()
-                as u32,
+            filled: shown.iter().filter(|item| item.list != params.list).count() as u32,
         }
     }
 
@@ -66,14 +64,17 @@ fn distinct(ids: &[String]) -> usize {
 
 /// Whether two places share one score in one part of the list.
 fn tied(items: &[Item], a: usize, b: usize) -> bool {
-    items.get(a).zip(items.get(b)).is_some_and(|(a, b)| a.reason == b.reason && a.score == b.score)
+    items
+        .get(a)
+        .zip(items.get(b))
+        .is_some_and(|(a, b)| (a.list, a.reason, a.score) == (b.list, b.reason, b.score))
 }
 
 /// The places of those targets that are in the list; items of equal score all stand at the mean of their places.
 fn places(items: &[Item], targets: &[u32]) -> Vec<f64> {
     let mut found = Vec::new();
     let mut from = 0;
-    for group in items.chunk_by(|a, b| a.reason == b.reason && a.score == b.score) {
+    for group in items.chunk_by(|a, b| (a.list, a.reason, a.score) == (b.list, b.reason, b.score)) {
         let mean = from as f64 + (group.len() as f64 + 1.0) / 2.0;
         let hits = group.iter().filter(|item| targets.binary_search(&item.position).is_ok());
         found.extend(hits.map(|_| mean));
@@ -84,13 +85,18 @@ fn places(items: &[Item], targets: &[u32]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use cookshelf_core::{ListKind, Reason};
+
     use super::*;
 
     #[test]
     fn equal_scores_share_their_places() {
-        let item = |position, score, reason| Item { position, score, reason, because: None };
-        let near = |position, score| item(position, score, Reason::SimilarTo);
-        let items = [near(4, 0.9), near(1, 0.5), near(2, 0.5), near(7, 0.5), item(3, 0.5, Reason::Popular)];
+        let item = |list, position, score| {
+            let reason = Reason::of(list);
+            Item { position, list, score, reason, because: None }
+        };
+        let near = |position, score| item(ListKind::Similar, position, score);
+        let items = [near(4, 0.9), near(1, 0.5), near(2, 0.5), near(7, 0.5), item(ListKind::Popular, 3, 0.5)];
         assert_eq!(places(&items, &[4]), [1.0]);
         assert_eq!(places(&items, &[2, 7]), [3.0, 3.0]);
         assert_eq!(places(&items, &[3, 99]), [5.0]);

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use cookshelf_core::{Bundle, Ids, MAJOR, Section, SectionKey, SectionKind};
+use cookshelf_core::{Bundle, Ids, MAJOR, Model, Section, SectionKey, SectionKind};
 
 use serde::Serialize;
 
@@ -83,6 +83,16 @@ pub fn write_report(out: &Path, report: &impl Serialize) -> Result<(), PublishEr
     let text = serde_json::to_string_pretty(report);
     let text = text.map_err(|_| PublishError::Manifest { rule: "a report is plain JSON" })?;
     directory::replace(&out.join("report.json"), text.as_bytes())
+}
+
+/// The model that `out` holds.
+pub fn previous_model(out: &Path) -> Result<Option<Model>, PublishError> {
+    let path = out.join("model.shelf");
+    let Some(bytes) = directory::read(&path)? else { return Ok(None) };
+    let bundle =
+        Bundle::decode(&bytes).map_err(|cause| PublishError::PreviousModel { path: path.clone(), cause })?;
+    // Sections that do not fit each other make no model; the ids alone still say where items stood.
+    Ok(bundle.model().ok())
 }
 
 /// The ids of the model that `out` holds, so that the next cook keeps their positions.

@@ -40,6 +40,8 @@ pub struct Settings {
     pub keep: Keep,
     /// Which stretches of time count.
     pub windows: Windows,
+    /// What pictures may take.
+    pub pictures: Pictures,
     /// What may be used up.
     pub budget: Budget,
     /// How much an event of each name says about a shopper; 0 leaves it out, below 0 it is a dislike.
@@ -67,6 +69,10 @@ pub struct Keep {
     pub similar: Option<usize>,
     /// Neighbours per item for `together`.
     pub together: Option<usize>,
+    /// Neighbours per item for `text`.
+    pub text: Option<usize>,
+    /// Neighbours per item for `look`.
+    pub look: Option<usize>,
     /// Values per item for `picks`.
     pub picks_dims: Option<usize>,
     /// Places of the overall charts.
@@ -77,6 +83,22 @@ pub struct Keep {
     pub weight_bits: Option<u8>,
     /// Bits per factor value, 4 or 8.
     pub factor_bits: Option<u8>,
+}
+
+/// Limits of reading pictures, for `look`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pictures {
+    /// Size of one file.
+    pub most_bytes: Option<ByteSize>,
+    /// Pixels of one picture.
+    pub most_pixels: Option<u64>,
+    /// Seconds for one answer from the web.
+    pub seconds: Option<u64>,
+    /// Whether addresses of private networks, and proxies, may be used.
+    pub private_networks: Option<bool>,
+    /// Folder that keeps pictures from the web.
+    pub cache: Option<String>,
 }
 
 /// Which stretches of time count; each wins over its key in `Reco_Config`.
@@ -129,6 +151,11 @@ impl Settings {
                 return wrong(key, format!("{key} is 4 or 8"));
             }
         }
+        for (key, kept) in [("text", self.keep.text), ("look", self.keep.look)] {
+            if kept.is_some_and(|kept| !(1..=255).contains(&kept)) {
+                return wrong(key, format!("{key} is 1 to 255"));
+            }
+        }
         if self.privacy_floor == Some(0) {
             return wrong(
                 "privacy_floor",
@@ -168,6 +195,8 @@ mod tests {
             ("[lists]\n\npikcs = true\n", "cookshelf.toml:3", "no list `pikcs`"),
             ("[keep]\nweight_bits = 5\n", "cookshelf.toml:2", "4 or 8"),
             ("[budget]\nmemory = \"8 potatoes\"\n", "cookshelf.toml:2", "8 GiB"),
+            ("[lists]\nlook = true\n[keep]\nsimilar = 9\ntext = 256\n", "cookshelf.toml:5", "1 to 255"),
+            ("[pictures]\nmost_bytes = \"x\"\n", "cookshelf.toml:2", "8 GiB"),
             ("privacy_floor = 0", "cookshelf.toml:1", "at least 1"),
             ("address = \"/p/\"", "cookshelf.toml:1", "{id}"),
             ("a = = 1", "cookshelf.toml:1", ""),

@@ -20,6 +20,7 @@ use std::path::Path;
 pub use credentials::{Ambient, Credentials, LARGEST as LARGEST_CREDENTIALS, VARIABLES, known_keys};
 pub use disk::Disk;
 pub use error::StorageError;
+pub(crate) use reactor::Reactor;
 pub use remote::Remote;
 
 use location::Location;

@@ -10,13 +10,13 @@ use tokio::sync::oneshot;
 
 /// The thread; it ends with this value.
 #[derive(Debug)]
-pub(super) struct Reactor {
+pub(crate) struct Reactor {
     handle: Handle,
     _stop: oneshot::Sender<()>,
 }
 
 impl Reactor {
-    pub(super) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -26,7 +26,7 @@ impl Reactor {
     }
 
     /// Waits for something to be done over there.
-    pub(super) fn wait<T: Send + 'static>(
+    pub(crate) fn wait<T: Send + 'static>(
         &self,
         work: impl Future<Output = io::Result<T>> + Send + 'static,
     ) -> io::Result<T> {
@@ -39,7 +39,7 @@ impl Reactor {
     }
 
     /// Starts something and does not wait for it.
-    pub(super) fn start_work(&self, work: impl Future<Output = ()> + Send + 'static) {
+    pub(crate) fn start_work(&self, work: impl Future<Output = ()> + Send + 'static) {
         drop(self.handle.spawn(work));
     }
 }

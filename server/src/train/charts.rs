@@ -81,7 +81,7 @@ pub fn as_of(interactions: &Interactions) -> i64 {
 }
 
 /// Makes all charts.
-pub(super) fn charts(catalogue: &Catalogue, interactions: &Interactions, params: &TrainParams) -> Charts {
+pub fn charts(catalogue: &Catalogue, interactions: &Interactions, params: &TrainParams) -> Charts {
     let released = catalogue.items.iter().filter_map(|item| item.released).max();
     let now = match as_of(interactions) {
         0 => released.unwrap_or(0),

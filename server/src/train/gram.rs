@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::progress::Stage;
 
+use super::age::faded;
 use super::matrix::Matrix;
 use super::params::RidgeParams;
 use super::rounding::exact;
@@ -52,7 +53,7 @@ struct Scratch {
 
 /// Counts all pairs of a matrix; a pair needs `floor` rows to become a candidate.
 pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Stage) -> Gram {
-    let weights = row_weights(rows, params.scaling);
+    let weights = row_weights(rows, params);
     let holders = rows.transposed();
     let own: Vec<f64> = (0..rows.width())
         .map(|item| holders.row(item).iter().map(|&row| weights[row as usize]).sum())
@@ -73,10 +74,13 @@ pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Sta
     Gram { own: own.iter().map(|&value| value as f32).collect(), candidates, above }
 }
 
-/// (row length)^-scaling enters once for each of the two items of a pair.
-fn row_weights(rows: &Matrix, scaling: f32) -> Vec<f64> {
+/// (row length)^-scaling enters once for each of the two items of a pair; what is older counts less.
+fn row_weights(rows: &Matrix, params: &RidgeParams) -> Vec<f64> {
     (0..rows.rows())
-        .map(|row| exact((rows.row(row).len().max(1) as f64).powf(-2.0 * f64::from(scaling))))
+        .map(|row| {
+            let length = rows.row(row).len().max(1) as f64;
+            exact(length.powf(-2.0 * f64::from(params.scaling)) * faded(rows.age(row), params.fading))
+        })
         .collect()
 }
 

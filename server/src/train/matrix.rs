@@ -7,6 +7,7 @@
 
 use crate::interaction::{ANONYMOUS, Interactions};
 
+use super::age::Span;
 use super::refusals::{Refusal, Refusals};
 use super::rounding::significant;
 
@@ -20,6 +21,8 @@ pub(super) struct Matrix {
     columns: Vec<u32>,
     weights: Vec<f32>,
     width: usize,
+    /// The age of the newest entry of each row; empty where nobody asks.
+    ages: Vec<f32>,
 }
 
 /// What shoppers chose, and beside it what they refused; row by row the same shoppers.
@@ -94,11 +97,14 @@ fn build(
         *place += 1;
     }
     let (mut matrix, mut numbers) = (Matrix::empty(items), Vec::new());
+    let span = Span::of(interactions);
     for row in 0..rows {
         let merged = merge(&mut entries[starts[row]..starts[row + 1]], longest);
         // An empty row would only cost memory, since nobody asks which shopper a row was.
         if !merged.is_empty() {
             matrix.push(&merged);
+            let newest = merged.iter().map(|entry| entry.time).max().unwrap_or(0);
+            matrix.ages.push(span.age(newest));
             numbers.push(row);
         }
     }
@@ -164,7 +170,7 @@ fn merge(entries: &mut [Entry], longest: usize) -> Vec<Entry> {
 
 impl Matrix {
     fn empty(width: usize) -> Self {
-        Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width }
+        Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width, ages: Vec::new() }
     }
 
     /// Appends a row.
@@ -211,6 +217,11 @@ impl Matrix {
         self.columns.len()
     }
 
+    /// How old a row is, from 0 to 1.
+    pub(super) fn age(&self, row: usize) -> f32 {
+        self.ages.get(row).copied().unwrap_or(0.0)
+    }
+
     /// Columns of a row, ascending.
     pub(super) fn row(&self, row: usize) -> &[u32] {
         &self.columns[self.starts[row]..self.starts[row + 1]]
@@ -235,7 +246,7 @@ impl Matrix {
                 *place += 1;
             }
         }
-        Matrix { starts, columns, weights, width: self.rows() }
+        Matrix { starts, columns, weights, width: self.rows(), ages: Vec::new() }
     }
 }
 

@@ -10,13 +10,20 @@
 //! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
 //!                                     ─▶ als (normal) ─▶ factors    picks
 //! charts   distinct shoppers, dates                                 popular, trending, new
+//! text     titles, descriptions        ─▶ likeness ─▶ rows           text
+//! look     pictures                    ─▶ likeness ─▶ rows           look
+//! cold     what few shoppers chose borrows rows and factors from text, look and category
 //! ```
 
+mod age;
 mod als;
 mod charts;
+mod cold;
 mod error;
 mod factors;
 mod gram;
+mod likeness;
+mod look;
 mod matrix;
 mod next;
 mod normal;
@@ -27,13 +34,17 @@ mod ridge;
 mod rounding;
 mod rows;
 mod sessions;
+mod text;
 
-pub use charts::{Chart, Charts, Ranked, as_of};
+pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
+pub use cold::{ColdParams, Likenesses, fill_factors, fill_rows};
 pub use error::TrainError;
 pub use factors::ItemFactors;
+pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
 pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
 pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
+pub use text::TextParams;
 
 use cookshelf_core::ListKind;
 
@@ -57,18 +68,24 @@ pub struct Trained {
     pub next: Rows,
     /// Rows for `picks`.
     pub picks: Rows,
+    /// Similar description; see [`text`].
+    pub text: Rows,
+    /// Similar look; see [`look`].
+    pub look: Rows,
     /// For `picks`; `None` when there is too little to learn from.
     pub factors: Option<ItemFactors>,
 }
 
 impl Trained {
     /// The lists that are rows of neighbours.
-    pub fn rows(&self) -> [(ListKind, &Rows); 4] {
+    pub fn rows(&self) -> [(ListKind, &Rows); 6] {
         [
             (ListKind::Picks, &self.picks),
             (ListKind::Similar, &self.similar),
             (ListKind::Together, &self.together),
             (ListKind::Next, &self.next),
+            (ListKind::Text, &self.text),
+            (ListKind::Look, &self.look),
         ]
     }
 }
@@ -88,21 +105,34 @@ pub fn train(
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
     let prepared = Prepared::new(interactions, items, params.longest_history);
-    let wanted = params.wanted;
-    let rows = |wanted: bool, learn: &dyn Fn(&Prepared<'_>) -> Rows| {
-        if wanted { learn(&prepared) } else { Rows::default() }
-    };
-    Ok(Trained {
-        charts,
-        similar: rows(wanted.similar, &|from| from.similar(params, progress)),
-        factors: if wanted.picks { prepared.factors(params, progress) } else { None },
-        picks: blended(
-            rows(wanted.picks && params.picks.blend > 0.0, &|from| from.pick_rows(params, progress)),
-            &params.picks,
-        ),
-        together: rows(wanted.together, &|from| from.together(params, progress)),
-        next: rows(wanted.next, &|from| from.next(params, progress)),
-    })
+    let mut trained = Trained { charts, ..Trained::default() };
+    for list in params.wanted.lists() {
+        prepared.learn(list, params, &mut trained, progress);
+    }
+    Ok(trained)
+}
+
+/// Items with like text. Needs no interactions: what is new has a row too.
+pub fn text(catalogue: &Catalogue, params: &TextParams, progress: Progress) -> Rows {
+    if !text::has_titles(catalogue) {
+        return Rows::default();
+    }
+    let stage = progress.stage("text", catalogue.items.len() as u64, "items");
+    let rows = text::neighbours(catalogue, params, &stage);
+    stage.done(&format!("{} neighbours", rows.entries()));
+    rows
+}
+
+/// Items that look alike; `looks` has a place for every item, empty where there is no picture.
+pub fn look(looks: &[Option<Look>], params: &LookParams, progress: Progress) -> Rows {
+    let seen = looks.iter().flatten().count();
+    if seen == 0 {
+        return Rows::default();
+    }
+    let stage = progress.stage("look", seen as u64, "items");
+    let rows = look::neighbours(looks, params, &stage);
+    stage.done(&format!("{} neighbours of {seen} pictures", rows.entries()));
+    rows
 }
 
 /// Looks for everything that would make training go wrong later.

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::progress::Stage;
 
+use super::age::faded;
 use super::params::NextParams;
 use super::rounding::{exact, significant};
 use super::rows::{Neighbour, Rows};
@@ -40,6 +41,14 @@ struct Meeting {
     latest: u64,
 }
 
+/// What steps count.
+struct Steps {
+    /// By how far off they are.
+    weights: Vec<f64>,
+    backwards: f64,
+    fading: f32,
+}
+
 /// Working memory of one thread.
 struct Scratch {
     meetings: Vec<Meeting>,
@@ -64,8 +73,11 @@ pub(super) fn rows(sessions: &Sessions, params: &NextParams, floor: u32, stage: 
 
 fn transitions(sessions: &Sessions, params: &NextParams, floor: u32, stage: &Stage) -> Vec<Shares> {
     let places = sessions.places();
-    let ages: Vec<f64> =
-        (0..params.window).map(|step| exact(f64::from(params.decay).powi(step as i32))).collect();
+    let steps = Steps {
+        weights: (0..params.window).map(|step| exact(f64::from(params.decay).powi(step as i32))).collect(),
+        backwards: exact(params.backwards.into()),
+        fading: params.fading,
+    };
     let scratch = || Scratch { meetings: vec![Meeting::default(); sessions.width()], touched: Vec::new() };
     (0..sessions.width())
         .into_par_iter()
@@ -73,25 +85,21 @@ fn transitions(sessions: &Sessions, params: &NextParams, floor: u32, stage: &Sta
             if (item + 1) % REPORT_EVERY == 0 {
                 stage.advance(REPORT_EVERY as u64);
             }
-            meet(item, sessions, &places, (&ages, exact(params.backwards.into())), scratch);
+            meet(item, sessions, &places, &steps, scratch);
             shares(floor, scratch)
         })
         .collect()
 }
 
 /// Walks every sequence that holds the item, and adds up what stands around it.
-fn meet(
-    item: usize,
-    sessions: &Sessions,
-    places: &Places,
-    (ages, backwards): (&[f64], f64),
-    scratch: &mut Scratch,
-) {
+fn meet(item: usize, sessions: &Sessions, places: &Places, steps: &Steps, scratch: &mut Scratch) {
     for &(sequence, place) in places.of(item) {
         let (items, place) = (sessions.items(sequence as usize), place as usize);
         let actor = sessions.actor(sequence as usize) + 1;
-        let after = items[place + 1..].iter().zip(ages).map(|(&other, &age)| (other, age));
-        let before = items[..place].iter().rev().zip(ages).map(|(&other, &age)| (other, age * backwards));
+        let fade = faded(sessions.age(sequence as usize), steps.fading);
+        let after = items[place + 1..].iter().zip(&steps.weights).map(|(&other, &weight)| (other, weight));
+        let before = items[..place].iter().rev().zip(&steps.weights);
+        let before = before.map(|(&other, &weight)| (other, weight * steps.backwards));
         for (other, weight) in after.chain(before).filter(|(other, _)| *other as usize != item) {
             let meeting = &mut scratch.meetings[other as usize];
             if meeting.latest == 0 {
@@ -99,7 +107,7 @@ fn meet(
             }
             meeting.actors += u32::from(meeting.latest != actor);
             meeting.latest = actor;
-            meeting.weight += weight;
+            meeting.weight += exact(weight * fade);
         }
     }
     scratch.touched.sort_unstable();

@@ -6,6 +6,8 @@
 //! the time span). Invariant: a `TrainParams` that passed [`TrainParams::check`]
 //! cannot make training divide by zero or loop without end.
 
+use cookshelf_core::ListKind;
+
 use super::error::TrainError;
 use super::rows::LONGEST_ROW;
 
@@ -46,6 +48,19 @@ pub struct Wanted {
     pub next: bool,
 }
 
+impl Wanted {
+    /// The lists that are wanted, in the order in which they are learned.
+    pub fn lists(self) -> Vec<ListKind> {
+        let lists = [
+            (ListKind::Similar, self.similar),
+            (ListKind::Together, self.together),
+            (ListKind::Next, self.next),
+            (ListKind::Picks, self.picks),
+        ];
+        lists.into_iter().filter(|(_, wanted)| *wanted).map(|(list, _)| list).collect()
+    }
+}
+
 /// Settings of one item-item ridge regression.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RidgeParams {
@@ -59,6 +74,10 @@ pub struct RidgeParams {
     pub ridge: f32,
     /// Rows are scaled by (row length)^-scaling, so that long histories do not drown short ones.
     pub scaling: f32,
+    /// Seeds are weakened by (how often they were chosen)^damping: what everybody has says little.
+    pub damping: f32,
+    /// How fast what is older counts less: a row counts half at the age of `1 / fading` of the whole time; 0 for never.
+    pub fading: f32,
 }
 
 /// Settings of the transitions within sessions.
@@ -74,6 +93,8 @@ pub struct NextParams {
     pub scaling: f32,
     /// Weight of what is reached over another item; 0 for none.
     pub hops: f32,
+    /// How fast what is older counts less, as in [`RidgeParams`].
+    pub fading: f32,
     /// Most neighbours of one item.
     pub kept: usize,
     /// What each item of a session weighs as a multiple of the next newer one.
@@ -132,20 +153,42 @@ impl TrainParams {
         TrainParams {
             privacy_floor: 5,
             longest_history: 2000,
-            similar: RidgeParams { kept: 64, candidates: 300, ridge: 4.0, scaling: 0.4 },
-            together: RidgeParams { kept: 32, candidates: 150, ridge: 6.0, scaling: 0.35 },
+            similar: RidgeParams {
+                kept: 64,
+                candidates: 300,
+                ridge: 4.0,
+                scaling: 0.4,
+                damping: 0.0,
+                fading: 0.0,
+            },
+            together: RidgeParams {
+                kept: 32,
+                candidates: 150,
+                ridge: 6.0,
+                scaling: 0.35,
+                damping: 0.0,
+                fading: 0.0,
+            },
             next: NextParams {
                 window: 8,
                 decay: 0.7,
                 backwards: 0.7,
                 scaling: 0.75,
-                hops: 0.4,
-                kept: 32,
+                hops: 0.6,
+                fading: 1.0,
+                kept: 48,
                 step: 0.6875,
                 own: 1.0,
             },
             picks: PickParams {
-                rows: RidgeParams { kept: 16, candidates: 200, ridge: 4.0, scaling: 0.35 },
+                rows: RidgeParams {
+                    kept: 16,
+                    candidates: 200,
+                    ridge: 4.0,
+                    scaling: 0.35,
+                    damping: 0.0,
+                    fading: 0.0,
+                },
                 blend: 0.75,
                 step: 1.0,
             },
@@ -205,6 +248,8 @@ impl RidgeParams {
             let value = self.scaling.to_string();
             return Err(TrainError::Setting { name: "scaling", value, expected: "0 to 1" });
         }
+        not_negative("fading", self.fading)?;
+        not_negative("damping", self.damping)?;
         above_zero("ridge", self.ridge)
     }
 }
@@ -217,6 +262,8 @@ impl NextParams {
         };
         within("next.window", self.window, 100, "1 to 100")?;
         within("next.kept", self.kept, LONGEST_ROW, "1 to 255")?;
+        not_negative("next.fading", self.fading)?;
+        not_negative("next.hops", self.hops)?;
         share("next.decay", self.decay)?;
         share("next.backwards", self.backwards)?;
         share("next.scaling", self.scaling)?;
@@ -229,6 +276,13 @@ fn share(name: &'static str, value: f32) -> Result<(), TrainError> {
         return Ok(());
     }
     Err(TrainError::Setting { name, value: value.to_string(), expected: "0 to 1" })
+}
+
+fn not_negative(name: &'static str, value: f32) -> Result<(), TrainError> {
+    if value >= 0.0 && value.is_finite() {
+        return Ok(());
+    }
+    Err(TrainError::Setting { name, value: value.to_string(), expected: "a finite number, 0 or above" })
 }
 
 fn above_zero(name: &'static str, value: f32) -> Result<(), TrainError> {

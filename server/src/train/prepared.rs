@@ -6,6 +6,9 @@
 
 use std::sync::OnceLock;
 
+use cookshelf_core::ListKind;
+
+use super::Trained;
 use super::als;
 use super::factors::ItemFactors;
 use super::gram;
@@ -13,10 +16,14 @@ use super::matrix::{self, Histories, Matrix};
 use super::next;
 use super::params::{PickParams, RidgeParams, TrainParams};
 use super::ridge;
+use super::rounding::significant;
 use super::rows::{Rows, by_seed};
 use super::sessions::Sessions;
 use crate::interaction::Interactions;
 use crate::progress::Progress;
+
+/// Damping carries this many significant bits: a few more interactions shall not change the bytes of a shard.
+const DAMPING_BITS: i32 = 5;
 
 /// Interactions in every arrangement that a list learns from.
 #[derive(Debug)]
@@ -48,6 +55,23 @@ impl<'a> Prepared<'a> {
 
     fn baskets(&self) -> &Matrix {
         self.baskets.get_or_init(|| matrix::baskets(self.interactions, self.items, self.longest))
+    }
+
+    /// Learns one list; nothing for lists that need no learning.
+    pub fn learn(&self, list: ListKind, params: &TrainParams, into: &mut Trained, progress: Progress) {
+        match list {
+            ListKind::Similar => into.similar = self.similar(params, progress),
+            ListKind::Together => into.together = self.together(params, progress),
+            ListKind::Next => into.next = self.next(params, progress),
+            ListKind::Picks => {
+                into.factors = self.factors(params, progress);
+                into.picks = match params.picks.blend {
+                    0.0 => Rows::default(),
+                    _ => blended(self.pick_rows(params, progress), &params.picks),
+                };
+            }
+            _ => (),
+        }
     }
 
     /// People who chose this also chose.
@@ -94,9 +118,6 @@ impl<'a> Prepared<'a> {
 
 /// Rows for `picks` as they are added to its factors.
 pub fn blended(mut rows: Rows, params: &PickParams) -> Rows {
-    if params.blend == 0.0 {
-        return Rows::default();
-    }
     for neighbour in rows.of.iter_mut().flatten() {
         neighbour.weight *= params.blend;
     }
@@ -112,7 +133,21 @@ fn neighbours(
 ) -> Rows {
     let stage = progress.stage(name, 2 * rows.width() as u64, "items");
     let gram = gram::count(rows, params, floor, &stage);
-    let rows = by_seed(&ridge::solve(&gram, params, &stage));
+    let mut rows = by_seed(&ridge::solve(&gram, params, &stage));
+    damp(&mut rows, &gram.own, params.damping);
     stage.done(&format!("{} neighbours", rows.entries()));
     rows
+}
+
+/// Weakens the rows of seeds that are chosen more often than others; one that is chosen as often as the mean stays.
+fn damp(rows: &mut Rows, own: &[f32], damping: f32) {
+    if damping == 0.0 {
+        return;
+    }
+    let chosen = own.iter().filter(|own| **own > 0.0);
+    let mean = chosen.clone().map(|own| f64::from(*own)).sum::<f64>() / chosen.count().max(1) as f64;
+    for (row, own) in rows.of.iter_mut().zip(own).filter(|(_, own)| **own > 0.0) {
+        let by = significant((f64::from(*own) / mean).powf(-f64::from(damping)), DAMPING_BITS) as f32;
+        row.iter_mut().for_each(|neighbour| neighbour.weight *= by);
+    }
 }

@@ -7,6 +7,7 @@
 
 use crate::interaction::Interactions;
 
+use super::age::Span;
 use super::matrix::actor;
 use super::refusals::Refusals;
 
@@ -17,6 +18,8 @@ pub(super) struct Sessions {
     items: Vec<u32>,
     /// Whose each sequence is; ascending.
     actors: Vec<u64>,
+    /// The age of the newest step of each.
+    ages: Vec<f32>,
     width: usize,
 }
 
@@ -33,13 +36,14 @@ impl Sessions {
     /// The groups where steps of a group have an order; where groups are mostly single moments (baskets, orders), the
     /// whole histories of the shoppers. `None` when nothing has an order.
     pub(super) fn of(interactions: &Interactions, items: usize, longest: usize) -> Option<Self> {
+        let span = Span::of(interactions);
         let by_group = Self::sorted(interactions, |row| interactions.group[row]);
-        let by_group = Self::new(&by_group, items, longest);
+        let by_group = Self::cut(&by_group, items, longest, span);
         if by_group.ordered(interactions) {
             return Some(by_group.sessions);
         }
         let by_shopper = Self::sorted(interactions, |_| 0);
-        let by_shopper = Self::new(&by_shopper, items, longest);
+        let by_shopper = Self::cut(&by_shopper, items, longest, span);
         by_shopper.ordered(interactions).then_some(by_shopper.sessions)
     }
 
@@ -61,8 +65,14 @@ impl Sessions {
 
     /// Cuts sorted steps into sequences of the newest `longest` steps; a step that only repeats the one before it says
     /// nothing.
-    fn new(steps: &[Step], items: usize, longest: usize) -> Ordered {
-        let mut sessions = Sessions { starts: vec![0], items: Vec::new(), actors: Vec::new(), width: items };
+    fn cut(steps: &[Step], items: usize, longest: usize, span: Span) -> Ordered {
+        let mut sessions = Sessions {
+            starts: vec![0],
+            items: Vec::new(),
+            actors: Vec::new(),
+            ages: Vec::new(),
+            width: items,
+        };
         let (mut moves, mut timed) = (0u64, 0u64);
         for sequence in steps.chunk_by(|a, b| (a.actor, a.sequence) == (b.actor, b.sequence)) {
             for pair in sequence.windows(2) {
@@ -75,6 +85,7 @@ impl Sessions {
             sessions.items.extend_from_slice(&kept[from..]);
             sessions.starts.push(sessions.items.len());
             sessions.actors.push(sequence[0].actor);
+            sessions.ages.push(span.age(sequence[sequence.len() - 1].time));
         }
         Ordered { sessions, moves, timed }
     }
@@ -92,6 +103,11 @@ impl Sessions {
     /// Whose a sequence is.
     pub(super) fn actor(&self, at: usize) -> u64 {
         self.actors[at]
+    }
+
+    /// How old a sequence is, from 0 to 1.
+    pub(super) fn age(&self, at: usize) -> f32 {
+        self.ages[at]
     }
 
     /// Number of items that there could be.

@@ -5,12 +5,13 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 10] = [
+const SERVER: [(&str, &[&str]); 11] = [
     (
         "cli",
         &[
             "http",
             "cook",
+            "eval",
             "contract",
             "train",
             "pack",
@@ -35,6 +36,7 @@ const SERVER: [(&str, &[&str]); 10] = [
             "eval",
             "train",
             "pack",
+            "pictures",
             "publish",
             "storage",
             "catalogue",
@@ -46,8 +48,9 @@ const SERVER: [(&str, &[&str]); 10] = [
         ],
     ),
     ("contract", &["storage", "catalogue", "interaction", "progress", "moment"]),
-    ("train", &["catalogue", "chance", "interaction", "progress"]),
+    ("train", &["catalogue", "chance", "interaction", "picture", "progress"]),
     ("pack", &["train", "catalogue", "interaction", "progress"]),
+    ("pictures", &["storage", "picture", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),

@@ -1,0 +1,176 @@
+//! Evaluation, tuning and the hold-out from end to end, on data whose structure is known.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn cookshelf(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cookshelf")).args(args).output().unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn json(of: &Output) -> Value {
+    assert!(of.status.success(), "{}", String::from_utf8_lossy(&of.stderr));
+    serde_json::from_slice(&of.stdout).unwrap()
+}
+
+/// A number below `limit` that looks like chance and is not.
+fn chance(state: &mut u64, limit: u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % limit
+}
+
+/// Writes interactions: (group, item, shopper, minute).
+fn folder(rows: impl Iterator<Item = (u64, u64, u64, u64)>) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut table = String::new();
+    for (group, item, shopper, minute) in rows {
+        let (day, hour, minute) = (minute / 1440 % 28 + 1, minute / 60 % 24, minute % 60);
+        writeln!(
+            table,
+            "g{group},item{item},,s{shopper},Transaction,2026-03-{day:02}T{hour:02}:{minute:02}:00.000Z,,,,,,"
+        )
+        .unwrap();
+    }
+    fs::write(folder.path().join("Reco_Interactions.csv"), table).unwrap();
+    fs::write(folder.path().join("Reco_Config.csv"), "PersonalizationEnabled,True\n").unwrap();
+    folder
+}
+
+/// 24 circles of 5 items. A session walks along a circle for 4 steps, and sometimes strays.
+fn circles() -> TempDir {
+    let mut state = 3;
+    folder((0..1500u64).flat_map(move |session| {
+        let (circle, start) = (chance(&mut state, 24), chance(&mut state, 5));
+        let steps: Vec<_> = (0..4)
+            .map(|step| {
+                let item = match chance(&mut state, 8) {
+                    0 => chance(&mut state, 120),
+                    _ => circle * 5 + (start + step) % 5,
+                };
+                (session, item, session % 400, session * 20 + step)
+            })
+            .collect();
+        steps
+    }))
+}
+
+/// Nothing follows from anything, and one item in three is chosen by everybody.
+fn noise() -> TempDir {
+    let mut state = 9;
+    folder((0..3000u64).map(move |row| {
+        let item = if chance(&mut state, 2) == 0 { chance(&mut state, 8) } else { chance(&mut state, 300) };
+        (row / 3, item, chance(&mut state, 300), row * 10)
+    }))
+}
+
+fn cook(root: &Path, out: &Path, more: &[&str]) -> Output {
+    let mut args = vec!["cook", text(root), "-o", text(out), "--privacy-floor", "2", "--json"];
+    args.extend(more);
+    cookshelf(&args)
+}
+
+fn cases(folder: &Path, lines: &[&str]) -> PathBuf {
+    let path = folder.join("cases.csv");
+    fs::write(&path, format!("case,context,targets\n{}\n", lines.join("\n"))).unwrap();
+    path
+}
+
+#[test]
+fn cases_are_scored_through_the_packed_model() {
+    let (root, out) = (circles(), tempfile::tempdir().unwrap());
+    json(&cook(root.path(), out.path(), &[]));
+    // The next item of a circle comes first; an unknown target is missed; of two targets one is found.
+    let lines = ["1,item0 item1,item2", "2,item10,no-such-item", "3,item25,item26 nothing"];
+    let cases = cases(out.path(), &lines);
+    let ask = |more: &[&str]| {
+        let mut args =
+            vec!["eval", "--model", text(out.path()), "--cases", text(&cases), "--list", "next", "--json"];
+        args.extend(more);
+        json(&cookshelf(&args))[0].clone()
+    };
+    let found = ask(&["--k", "1", "--repeats", "hide"]);
+    assert_eq!((found["cases"].as_u64(), found["hopeless"].as_u64()), (Some(3), Some(1)), "{found}");
+    let mean = |name: &str| found[name]["mean"].as_f64().unwrap();
+    assert!((mean("hitRate") - 2.0 / 3.0).abs() < 1e-9, "{found}");
+    assert!((mean("recall") - 0.5).abs() < 1e-9 && (mean("mrr") - 2.0 / 3.0).abs() < 1e-9, "{found}");
+    assert!(found["sizes"]["perItem"].as_f64().unwrap() > 1.0, "{found}");
+    let sections = found["sizes"]["sections"].to_string();
+    assert!(sections.contains("near next") && !sections.contains("factors"), "{sections}");
+    // With repeats shown, the items of the session themselves take the first places.
+    let repeated = ask(&["--k", "1"]);
+    assert!(repeated["hitRate"]["mean"].as_f64() < found["hitRate"]["mean"].as_f64(), "{repeated}");
+}
+
+#[test]
+fn faults_of_cases_are_located() {
+    let (root, out) = (circles(), tempfile::tempdir().unwrap());
+    json(&cook(root.path(), out.path(), &[]));
+    let bad = cases(out.path(), &["1,item0"]);
+    let (model, good) = (text(out.path()), out.path().join("good.csv"));
+    fs::write(&good, "case,context,targets\n1,item0,item1\n").unwrap();
+    let table = [
+        (vec!["--cases", text(&bad), "--list", "next"], "cases.csv:2: 2 columns"),
+        (vec!["--cases", text(&good), "--list", "look"], "the model has no look list"),
+        (vec!["--cases", text(&good), "--list", "next", "--where", "colour"], "is no condition"),
+        (vec!["--cases", "no-such-file", "--list", "next"], "no-such-file"),
+    ];
+    for (more, expected) in table {
+        let failed = cookshelf(&[&["eval", "--model", model][..], &more].concat());
+        let said = String::from_utf8_lossy(&failed.stderr).into_owned();
+        assert!(!failed.status.success() && said.contains(expected), "{more:?}: {said}");
+    }
+}
+
+#[test]
+fn tuning_and_the_hold_out_find_what_is_there() {
+    let (root, out) = (circles(), tempfile::tempdir().unwrap());
+    let effort = ["--tune", "quick", "--holdout", "--gate", "--at", "1763700000"];
+    let report = json(&cook(root.path(), out.path(), &effort));
+    let tuned = report["tuned"].as_array().unwrap();
+    let of = |list: &str| tuned.iter().find(|tuned| tuned["list"] == list).unwrap_or(&Value::Null);
+    for list in ["similar", "next", "picks"] {
+        let (before, after) = (of(list)["before"].as_f64().unwrap(), of(list)["after"].as_f64().unwrap());
+        assert!(after >= before && of(list)["tried"].as_u64().unwrap() > 5, "{list}: {before} to {after}");
+    }
+    let next = report["holdout"].as_array().unwrap().iter().find(|list| list["list"] == "next").unwrap();
+    let hit = |of: &Value| of["hitRate"]["mean"].as_f64().unwrap();
+    assert!(hit(next) > 0.7 && hit(&next["popularity"]) < 0.4, "{next}");
+    assert!(next["hitRate"]["interval"]["low"].as_f64().unwrap() < hit(next));
+    let floors: Vec<u64> =
+        next["floors"].as_array().unwrap().iter().map(|at| at["floor"].as_u64().unwrap()).collect();
+    assert_eq!(floors, [1, 2, 5, 10, 20]);
+
+    // The same data and effort choose the same, on any number of threads.
+    let again = tempfile::tempdir().unwrap();
+    let more = [&effort[..], &["--threads", "1"]].concat();
+    assert_eq!(json(&cook(root.path(), again.path(), &more))["tuned"], report["tuned"]);
+    let bundle = |out: &TempDir| fs::read(out.path().join("model.shelf")).unwrap();
+    assert!(bundle(&out) == bundle(&again), "other bytes on one thread");
+}
+
+#[test]
+fn a_list_that_lost_is_not_published() {
+    let (root, out) = (noise(), tempfile::tempdir().unwrap());
+    let report = json(&cook(root.path(), out.path(), &["--holdout"]));
+    let manifest = fs::read(out.path().join("manifest.json")).unwrap();
+    let picks = report["holdout"].as_array().unwrap().iter().find(|list| list["list"] == "similar").unwrap();
+    let ndcg = |of: &Value| of["ndcg"]["mean"].as_f64().unwrap();
+    assert!(ndcg(picks) < ndcg(&picks["popularity"]), "{picks}");
+    let refused = cook(root.path(), out.path(), &["--holdout", "--gate"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(3), "{said}");
+    assert!(said.contains("lost on the hold-out") && said.contains("nothing was published"), "{said}");
+    assert_eq!(fs::read(out.path().join("manifest.json")).unwrap(), manifest);
+}
