@@ -40,9 +40,8 @@ const IMPORTED = './cookshelf_bg.js';
 /** Shorter forms of what wasm-bindgen generates; there each view and decoder is kept for many thousand calls a second. */
 const SHORTER = {
   getArrayF64FromWasm0: '(ptr, len) { return new Float64Array(wasm.memory.buffer, ptr >>> 0, len); }',
-  getArrayU8FromWasm0: '(ptr, len) { return new Uint8Array(wasm.memory.buffer, ptr >>> 0, len); }',
   getDataViewMemory0: '() { return new DataView(wasm.memory.buffer); }',
-  getStringFromWasm0: `(ptr, len) { return new TextDecoder('utf-8', { ignoreBOM: true }).decode(getArrayU8FromWasm0(ptr, len)); }`,
+  getStringFromWasm0: `(ptr, len) { return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(wasm.memory.buffer, ptr >>> 0, len)); }`,
   passArray32ToWasm0: `(arg, malloc) {
     const ptr = malloc(arg.length * 4, 4) >>> 0;
     new Uint32Array(wasm.memory.buffer, ptr).set(arg);
@@ -186,7 +185,9 @@ async function tryWasm(wasm) {
   const imports = WebAssembly.Module.imports(module);
   const glue = await import(`${pathToFileURL(join(pkg, 'glue.js')).href}?${Date.now()}`);
   await glue.start(wasm);
-  new glue.Engine().free();
+  const engine = new glue.Engine();
+  if (engine.ids(Uint32Array.of(1, 2)) !== '\n') fail('the engine does not hand over texts');
+  engine.free();
   if (wasm.includes(homedir()) || wasm.includes(workspace)) fail('the wasm file holds paths of this machine');
   say(`the engine starts in Node and imports ${imports.length} names`);
 }
@@ -227,7 +228,7 @@ async function bundle(wasm) {
     platform: 'neutral',
     minify: true,
     sourcemap: false,
-    legalComments: 'none',
+    legalComments: 'inline',
     define: { COOKSHELF_WASM_SHA256: JSON.stringify(createHash('sha256').update(wasm).digest('hex')) },
   };
   const files = await bundleLater(shared);

@@ -3,14 +3,14 @@
 //! Each line is a request in hexadecimal, a space, and the answer in
 //! hexadecimal: the numbers that `Engine.run` returns, as little-endian bits.
 //! Requests cover every list kind, seeds, profiles, filters, fallbacks, channels,
-//! moments, named lists and scenes; the same bundle gives the same lines.
+//! moments, named lists, scenes and wishes; the same bundle gives the same lines.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use cookshelf_core::{
-    Bundle, Column, ColumnValues, Event, EventKind, Filter, List, ListKind, Model, Outcome, Request, Rule,
-    recommend,
+    Boost, Bundle, Column, ColumnValues, Event, EventKind, Filter, List, ListKind, Model, Outcome, Pin,
+    Request, Rotation, Rule, Wishes, recommend,
 };
 
 const KINDS: [EventKind; 4] =
@@ -113,7 +113,30 @@ impl Asked {
             catalog,
             name: some(&self.names, round).map_or("no such list", String::as_str),
             scene: some(&self.scenes, round).filter(|_| round % 4 == 1).map_or("", String::as_str),
+            wishes: self.wishes(round, base),
             ..Request::new(list, [1, 8, 24, 100][round % 4])
+        }
+    }
+
+    /// None in the first rounds; then one after the other, and in the last ones several at once.
+    fn wishes(&self, round: usize, base: usize) -> Wishes<'_> {
+        let on = |from: usize| round >= 8 && (round % 8 == from || round >= 16);
+        let boost = |round| Some(Boost { filter: self.filter(round)?, by: [0.0, 0.5, 3.0][round % 3] });
+        let pin = |place: u32| Pin { item: self.id(base + 50 + place as usize), place };
+        let shown = (0..40).map(|at| (self.id(base + at), at as u32 * 3)).collect();
+        Wishes {
+            boosts: (1..4).filter(|_| on(0)).filter_map(|other| boost(round + other)).collect(),
+            pins: [3, 1, 3].into_iter().filter(|_| on(1)).map(pin).collect(),
+            diversity: if on(2) { 0.4 } else { 0.0 },
+            per_category: if on(3) { 2 } else { 0 },
+            rotation: if on(4) {
+                Rotation { rate: 0.7, half_life_hours: 24, shown }
+            } else {
+                Rotation::default()
+            },
+            min_score: if on(5) { 0.1 } else { 0.0 },
+            personal: if on(6) { 0.6 } else { 0.0 },
+            among: (round % 8 == 7).then(|| (0..60).map(|at| self.id(base + at * 3)).collect()),
         }
     }
 

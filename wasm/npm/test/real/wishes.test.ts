@@ -122,6 +122,8 @@ describeReal('twin personas with wishes', () => {
     { exclude: 'purchased', diversity: 0.5, boost: [{ where: { inStock: true }, by: 3 }] },
   ])('same pages, same requests: %j', async (query) => {
     const items = ids(await shelf.popular({ limit: 12 }));
+    // One model, one recommender: this one would be shared.
+    shelf.dispose();
     const logs: string[][] = [];
     for (const live of PERSONAS) {
       shop = realShop();
