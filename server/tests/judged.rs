@@ -95,7 +95,8 @@ fn cases_are_scored_through_the_packed_model() {
     let lines = ["1,item0 item1,item2", "2,item10,no-such-item", "3,item25,item26 nothing"];
     let cases = cases(out.path(), &lines);
     let ask = |more: &[&str]| {
-        let mut args = vec!["eval", "--model", text(out.path()), "--cases", text(&cases), "--list", "next", "--json"];
+        let mut args =
+            vec!["eval", "--model", text(out.path()), "--cases", text(&cases), "--list", "next", "--json"];
         args.extend(more);
         json(&cookshelf(&args))[0].clone()
     };

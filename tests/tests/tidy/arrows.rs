@@ -11,6 +11,7 @@ const SERVER: [(&str, &[&str]); 11] = [
         &[
             "http",
             "cook",
+            "eval",
             "contract",
             "train",
             "pack",
