@@ -118,7 +118,6 @@ impl Model {
     }
 
     #[inline(never)]
-
     fn find(&self, key: SectionKey) -> Result<usize, usize> {
         self.sections.binary_search_by_key(&key, |(key, _)| *key)
     }

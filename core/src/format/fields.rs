@@ -26,7 +26,6 @@ impl<'a> Fields<'a> {
     }
 
     #[inline(never)]
-
     pub(crate) fn u8(&mut self) -> u8 {
         let value = self.cursor.u8();
         self.keep(value)
@@ -57,14 +56,12 @@ impl<'a> Fields<'a> {
     }
 
     #[inline(never)]
-
     pub(crate) fn bytes(&mut self) -> &'a [u8] {
         let value = self.cursor.prefixed();
         self.keep(value)
     }
 
     #[inline(never)]
-
     pub(crate) fn text(&mut self) -> &'a str {
         let value = self.cursor.text();
         self.keep(value)
