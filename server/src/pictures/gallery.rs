@@ -115,6 +115,10 @@ impl<'a> Gallery<'a> {
     }
 
     fn far(&self, address: &str, url: &Url) -> Result<Vec<u8>, PictureError> {
+        // A drawing cannot be read, so it need not be fetched.
+        if url.path().to_ascii_lowercase().ends_with(".svg") {
+            return Err(PictureError::UnknownKind);
+        }
         if let Some(bytes) = self.cache.as_ref().and_then(|cache| cache.get(address)) {
             return Ok(bytes);
         }
@@ -278,6 +282,8 @@ mod tests {
             let made = each(&Gallery::open(&storage, &params), &addresses);
             assert!(made.iter().all(|one| *one == Ok([7, 8, 9])), "{made:?}");
         }
+        let drawing = format!("{address}/drawing.SVG?v=1");
+        assert_eq!(each(&Gallery::open(&storage, &params), &[&drawing]), [Err("PictureKindNotSupported")]);
         assert_eq!(asked.load(Ordering::SeqCst), 30);
         let private = PictureParams { cache: None, private_networks: false, ..params };
         let gallery = Gallery::open(&storage, &private);

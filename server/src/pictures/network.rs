@@ -26,17 +26,14 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let parts = address.segments();
-    let [.., high, low] = parts;
-    let [a, b] = high.to_be_bytes();
-    let [c, d] = low.to_be_bytes();
+    let (parts, bytes) = (address.segments(), address.octets());
+    let version_4 = |at: usize| Ipv4Addr::new(bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]);
     // Addresses of version 4 in the clothes of version 6: mapped, compatible, and translated.
     if matches!(parts, [0, 0, 0, 0, 0, 0xffff | 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..]) {
-        return is_public_v4(Ipv4Addr::new(a, b, c, d));
+        return is_public_v4(version_4(12));
     }
     if parts[0] == 0x2002 {
-        let ([a, b], [c, d]) = (parts[1].to_be_bytes(), parts[2].to_be_bytes());
-        return is_public_v4(Ipv4Addr::new(a, b, c, d));
+        return is_public_v4(version_4(2));
     }
     let documentation = parts[0] == 0x2001 && parts[1] == 0xdb8;
     // All that is given out to the public begins with the bits 001.

@@ -4,10 +4,11 @@
 //! to: every name is looked up here, and every step of a redirect is judged like the first, so that a data folder
 //! cannot make a cook reach into the network it runs in. Deliberately sends no cookies and no credentials.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -27,6 +28,8 @@ const MOST_REDIRECTS: usize = 3;
 const ATTEMPTS: u32 = 2;
 /// Before asking again.
 const PAUSE: Duration = Duration::from_millis(500);
+/// A host that did not answer so many times in a row is not asked again.
+const GIVE_UP: u32 = 8;
 /// For a connection to come about.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -37,6 +40,8 @@ pub(super) struct Web {
     reactor: Reactor,
     most_bytes: u64,
     private: bool,
+    /// How often each host did not answer, since it last did.
+    silent: Mutex<BTreeMap<String, u32>>,
 }
 
 /// The name of a host that is not public.
@@ -55,7 +60,8 @@ impl Web {
         // A proxy looks names up itself, so nothing could be said about where they lead.
         let builder = if private { builder } else { builder.no_proxy().dns_resolver(Arc::new(PublicOnly)) };
         let client = builder.build().map_err(io::Error::other)?;
-        Ok(Self { client, reactor: Reactor::start()?, most_bytes: params.most_bytes, private })
+        let silent = Mutex::default();
+        Ok(Self { client, reactor: Reactor::start()?, most_bytes: params.most_bytes, private, silent })
     }
 
     /// The bytes at an address; blocks the calling thread only.
@@ -63,9 +69,22 @@ impl Web {
         if let (Some(host), false) = (private_host(url), self.private) {
             return Err(PictureError::Private(host));
         }
-        let (client, url, most) = (self.client.clone(), url.clone(), self.most_bytes);
-        let fetched = self.reactor.wait(async move { Ok(attempts(&client, &url, most).await) });
-        fetched.unwrap_or_else(|error| Err(PictureError::Network(error.to_string())))
+        let host = url.host_str().unwrap_or_default();
+        if self.failures(host, |failures| *failures) >= GIVE_UP {
+            return Err(PictureError::Network("its server gave no answer many times in a row".to_owned()));
+        }
+        let (client, asked, most) = (self.client.clone(), url.clone(), self.most_bytes);
+        let fetched = self.reactor.wait(async move { Ok(attempts(&client, &asked, most).await) });
+        let fetched = fetched.unwrap_or_else(|error| Err(PictureError::Network(error.to_string())));
+        let silent = matches!(fetched, Err(PictureError::Network(_)));
+        self.failures(host, |failures| *failures = if silent { *failures + 1 } else { 0 });
+        fetched
+    }
+
+    /// What is remembered of a host. A server that is down must not cost a timeout for every picture.
+    fn failures<T>(&self, host: &str, look: impl FnOnce(&mut u32) -> T) -> T {
+        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        look(silent.entry(host.to_owned()).or_default())
     }
 }
 
@@ -229,6 +248,18 @@ mod tests {
         assert!(matches!(get(&unsaid, &params()), Err(PictureError::TooLong(100))));
         let silent = server(vec!["HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n".to_owned(); 2]);
         assert!(matches!(get(&silent, &params()), Err(PictureError::Network(_))));
+    }
+
+    #[test]
+    fn a_silent_host_is_given_up() {
+        let address = server(vec![answer("200 OK", "x"); 1]);
+        let web = Web::new(&params()).unwrap();
+        let url = Url::parse(&address).unwrap();
+        assert!(web.get(&url).is_ok());
+        web.failures("127.0.0.1", |failures| *failures = GIVE_UP - 1);
+        let refused = web.get(&url).unwrap_err().to_string();
+        let given_up = web.get(&url).unwrap_err().to_string();
+        assert!(!refused.contains("in a row") && given_up.contains("in a row"), "{refused} {given_up}");
     }
 
     #[test]
