@@ -24,7 +24,7 @@ pub struct Explanation {
     pub found: Option<(u32, Item)>,
     /// What adds up to its score; empty when it is not there.
     pub parts: Vec<Part>,
-    /// What rounding left over; it is in the largest part already.
+    /// What rounding left over of the score before boosts and rotation; it is in the largest part already.
     pub rounding: f64,
     /// The rule that keeps it out. When there is none either, other items were better, or nothing speaks for it.
     pub rule: Option<Rule>,
@@ -78,28 +78,45 @@ pub fn explain(
         Some((place, item)) => {
             explanation.found = Some((place, *item));
             let question = Question::new(model, request, seeds, taste);
-            explanation.parts = parts(&question, item, &admission, bench);
-            explanation.rounding = settle(f64::from(item.score), &mut explanation.parts);
+            explanation.rounding = fill(&mut explanation.parts, &question, item, &admission, bench);
         }
     }
     Ok(explanation)
 }
 
-fn parts(question: &Question<'_>, item: &Item, admission: &Admission<'_>, bench: &mut Bench) -> Vec<Part> {
-    let mut parts = Vec::new();
-    if !matches!(item.reason, Reason::Chosen | Reason::Given) {
-        if item.list == ListKind::Picks {
-            let factors = question.fold(bench);
-            pick_parts(question.model, factors, item.position, bench, &mut parts);
-        } else {
-            base(question, item, admission, bench, &mut parts);
+/// Takes a score apart; says what rounding left over.
+fn fill(
+    parts: &mut Vec<Part>,
+    question: &Question<'_>,
+    item: &Item,
+    admission: &Admission<'_>,
+    bench: &mut Bench,
+) -> f64 {
+    let score = f64::from(item.score);
+    if matches!(item.reason, Reason::Chosen | Reason::Given) {
+        put(Cause::Place, 0, score, parts);
+        return 0.0;
+    }
+    let weigher = admission.weigher();
+    let plain = score / f64::from(weigher.weight(item.position));
+    if item.list == ListKind::Picks {
+        let factors = question.fold(bench);
+        pick_parts(question.model, factors, item.position, bench, parts);
+    } else {
+        // An item may be in several charts: it was taken from the one where it has its score.
+        let missing = |parts: &[Part]| (plain - sum(parts)).abs();
+        for part in 0..question.parts(item.list) {
+            let found = base(question, item, part, admission.category(), bench);
+            if parts.is_empty() || missing(&found) < missing(parts) {
+                *parts = found;
+            }
         }
-        weigh(admission.weigher(), item.position, &mut parts);
     }
-    if parts.is_empty() {
-        parts.push(Part { cause: Cause::Place, of: 0, amount: f64::from(item.score) });
-    }
-    parts
+    let rounding = settle(plain, parts);
+    weigh(weigher, item.position, parts);
+    // Multiplying rounds too, by next to nothing.
+    settle(score, parts);
+    rounding
 }
 
 /// Makes the parts add up; says what was missing.
@@ -112,24 +129,18 @@ fn settle(score: f64, parts: &mut [Part]) -> f64 {
     missing
 }
 
-/// What a list itself says of an item, and what the shopper's taste adds.
+/// What one part of a list itself says of an item, and what the shopper's taste adds.
 fn base(
     question: &Question<'_>,
     item: &Item,
-    admission: &Admission<'_>,
+    part: usize,
+    category: Option<u32>,
     bench: &mut Bench,
-    parts: &mut Vec<Part>,
-) {
-    let (list, position) = (item.list, item.position);
-    let mut place = 0.0;
-    for part in 0..question.parts(list) {
-        question.collect(list, part, admission.category(), bench);
-        let found = bench.pool.iter().find(|candidate| candidate.position == position);
-        if let Some(found) = found {
-            place = f64::from(found.score);
-            break;
-        }
-    }
+) -> Vec<Part> {
+    let (list, position, mut parts) = (item.list, item.position, Vec::new());
+    question.collect(list, part, category, bench);
+    let found = bench.pool.iter().find(|candidate| candidate.position == position);
+    let Some(place) = found.map(|found| f64::from(found.score)) else { return parts };
     match list.has_neighbours() {
         true => {
             for seed in &bench.seeds {
@@ -138,22 +149,23 @@ fn base(
                     Cause::Seed,
                     seed.position,
                     f64::from(seed.weight * shard.says(seed.position, position)),
-                    parts,
+                    &mut parts,
                 );
             }
         }
-        false => put(Cause::Place, 0, place, parts),
+        false => put(Cause::Place, 0, place, &mut parts),
     }
     let blend = if list.is_scored() { question.blend(bench) } else { None };
-    let Some(blend) = blend else { return };
+    let Some(blend) = blend else { return parts };
     parts.iter_mut().for_each(|part| part.amount *= blend.list);
     let factors = question.fold(bench);
     let mut likes = Vec::new();
     pick_parts(question.model, factors, position, bench, &mut likes);
     // A dislike is the same as nothing.
     if sum(&likes) > 0.0 {
-        likes.iter().for_each(|part| put(part.cause, part.of, part.amount * blend.taste, parts));
+        likes.iter().for_each(|part| put(part.cause, part.of, part.amount * blend.taste, &mut parts));
     }
+    parts
 }
 
 /// Each boost in the order in which it multiplies, and then the rotation.
