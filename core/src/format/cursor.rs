@@ -81,7 +81,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A varint that fits 32 bits.
-    #[inline(never)]
+    #[inline]
     pub fn varint32(&mut self) -> Option<u32> {
         u32::try_from(self.varint()?).ok()
     }
