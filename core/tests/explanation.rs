@@ -117,7 +117,8 @@ proptest! {
             let sum: f64 = why.parts.iter().map(|part| part.amount).sum();
             let score = f64::from(item.score);
             prop_assert!((sum - score).abs() <= 1e-6 * score, "{:?} is not {score} for {item:?}", why.parts);
-            prop_assert!(why.rounding.abs() <= 1e-3 * score, "{why:?}");
+            // The shopper's point is rounded to 14 bits: small beside any score but the smallest.
+            prop_assert!(why.rounding.abs() <= 1e-3 * score + 1e-4, "{why:?}");
         }
     }
 }
