@@ -127,6 +127,7 @@ function shelf(
     forYou: list('picks'),
     similar: listOf('similar'),
     together: listOf('together'),
+    text: listOf('text'),
     look: listOf('look'),
     trending: list('trending'),
     popular: list('popular'),
