@@ -80,6 +80,7 @@ pub(crate) struct Admission<'a> {
 
 impl<'a> Admission<'a> {
     /// What may be shown here and now, and passes the request's filter.
+    #[inline(never)]
     pub(crate) fn new(
         rules: &'a mut Rules,
         weights: &'a mut Weights,
@@ -110,6 +111,7 @@ impl<'a> Admission<'a> {
     }
 
     /// Whether an item may be shown. One that may not is counted, once.
+    #[inline(never)]
     pub(crate) fn lets(&mut self, position: u32) -> bool {
         let Some(rule) = self.broken(position) else { return true };
         self.exclude(position, rule);
@@ -121,6 +123,7 @@ impl<'a> Admission<'a> {
     }
 
     /// The rule that keeps an item away.
+    #[inline(never)]
     pub(crate) fn broken(&self, position: u32) -> Option<Rule> {
         let mark = self.rules.marks.of(position);
         if let Some(number) = usize::from(mark & RULE).checked_sub(1) {

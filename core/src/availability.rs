@@ -96,11 +96,13 @@ impl Availability {
     }
 
     /// Whether an item may be shown, by what was noted for its set.
+    #[inline(never)]
     pub(crate) fn lets(&self, sets: &[bool], position: u32) -> bool {
         self.items.row(position as usize).iter().any(|set| sets.get(*set as usize) == Some(&true))
     }
 
     /// Notes for each set whether its items may be shown to who asks.
+    #[inline(never)]
     pub(crate) fn read(&self, request: &Request<'_>, sets: &mut Vec<bool>) {
         let (channel, catalog) = (scope(request.channel), scope(request.catalog));
         let is = |asked: &str, found: &str| asked.is_empty() || asked == found;

@@ -41,8 +41,7 @@ impl Sums {
             core::mem::swap(&mut self.sums, &mut self.next);
             let own = shard.manner().own;
             if own > 0.0 {
-                merge(&self.sums, core::iter::once(part(seed.position, own)), &mut self.next);
-                core::mem::swap(&mut self.sums, &mut self.next);
+                self.add(part(seed.position, own));
             }
         }
         self.sums.iter().map(|sum| Candidate {
@@ -54,6 +53,15 @@ impl Sums {
 }
 
 impl Sums {
+    /// Adds one part.
+    fn add(&mut self, part: Sum) {
+        let Self { sums, .. } = self;
+        match sums.binary_search_by_key(&part.position, |sum| sum.position) {
+            Ok(at) => sums[at] = part.after(sums[at]),
+            Err(at) => sums.insert(at, part),
+        }
+    }
+
     /// What the rows that were added up last say of an item.
     pub(crate) fn score(&self, position: u32) -> f32 {
         let found = self.sums.binary_search_by_key(&position, |sum| sum.position);
@@ -70,6 +78,14 @@ struct Sum {
     seed: u32,
 }
 
+impl Sum {
+    /// This part behind what was there before.
+    fn after(self, before: Self) -> Self {
+        let sum = Self { score: self.score + before.score, ..self };
+        if self.most <= before.most { Self { most: before.most, seed: before.seed, ..sum } } else { sum }
+    }
+}
+
 fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>, merged: &mut Vec<Sum>) {
     merged.clear();
     merged.reserve(sums.len() + row.size_hint().0);
@@ -79,10 +95,7 @@ fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>, merged: &mut Vec<Sum>) {
         merged.extend_from_slice(&rest[..before]);
         rest = &rest[before..];
         if let Some((same, after)) = rest.split_first().filter(|(sum, _)| sum.position == part.position) {
-            part.score += same.score;
-            if part.most <= same.most {
-                (part.most, part.seed) = (same.most, same.seed);
-            }
+            part = part.after(*same);
             rest = after;
         }
         merged.push(part);

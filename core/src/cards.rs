@@ -62,6 +62,7 @@ impl CardShard {
     }
 
     /// The card of an item this shard holds.
+    #[inline(never)]
     pub fn card(&self, position: u32) -> Option<Card<'_>> {
         let at = position.checked_sub(self.number * CARD_ITEMS)? as usize;
         (at < self.titles.len()).then(|| Card {

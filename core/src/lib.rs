@@ -12,6 +12,9 @@
 //! Invariants: a [`Model`] is always valid, whatever bytes it came from; hostile
 //! bytes give an error and never a panic; scoring uses add, multiply, divide,
 //! square root and compare in a fixed order, so native and wasm agree to the bit.
+//!
+//! What is asked once a list or once a section is marked `#[inline(never)]`: all of
+//! it in one function was two thousand bytes more for every shopper to load.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

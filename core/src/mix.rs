@@ -24,6 +24,7 @@ pub(crate) struct Mix {
     chosen: Vec<u32>,
     /// For each candidate, the likeness to the nearest chosen one.
     likeness: Vec<f32>,
+    order: Vec<Candidate>,
 }
 
 /// What mixing looks at.
@@ -59,42 +60,38 @@ impl<'a> Mixture<'a> {
         factors: Option<&Factors>,
         mix: &mut Mix,
     ) -> u32 {
-        let Mix { there, chosen, likeness } = mix;
+        let Mix { there, chosen, likeness, order } = mix;
         chosen.clone_from(there);
+        order.clear();
         likeness.clear();
         likeness.resize(candidates.len(), 0.0);
-        let best = candidates.first().map_or(1.0, |first| first.score);
-        let (mut place, mut back) = (0, 0);
-        while place < room.min(candidates.len()) {
-            let value = |at: usize| {
-                (1.0 - self.diversity) * (candidates[at].score / best) - self.diversity * likeness[at]
-            };
-            let mut next = place;
-            for at in place + 1..candidates.len() {
-                if value(at) > value(next) {
-                    next = at;
+        let scale = candidates.first().map_or(0.0, |best| (1.0 - self.diversity) / best.score);
+        let mut back = 0;
+        while order.len() < room {
+            let mut next: Option<(f32, usize)> = None;
+            for (at, candidate) in candidates.iter().enumerate() {
+                let value = candidate.score * scale - self.diversity * likeness[at];
+                // What was chosen has an endless likeness.
+                if value > next.map_or(f32::NEG_INFINITY, |(most, _)| most) && likeness[at] < f32::INFINITY {
+                    next = Some((value, at));
                 }
             }
-            // What is passed over keeps its order.
-            candidates[place..=next].rotate_right(1);
-            likeness[place..=next].rotate_right(1);
-            let position = candidates[place].position;
-            if !self.admits(position, chosen) {
-                candidates.remove(place);
-                likeness.remove(place);
+            let Some((_, at)) = next else { break };
+            likeness[at] = f32::INFINITY;
+            let candidate = candidates[at];
+            if !self.admits(candidate.position, chosen) {
                 back += 1;
                 continue;
             }
-            self.note(position, chosen);
-            place += 1;
+            self.note(candidate.position, chosen);
+            order.push(candidate);
             if self.diversity > 0.0 {
-                for at in place..candidates.len() {
-                    likeness[at] =
-                        likeness[at].max(self.likeness(position, candidates[at].position, factors));
+                for (nearest, other) in likeness.iter_mut().zip(&*candidates) {
+                    *nearest = nearest.max(self.likeness(candidate.position, other.position, factors));
                 }
             }
         }
-        candidates.truncate(room);
+        core::mem::swap(candidates, order);
         back
     }
 

@@ -101,6 +101,7 @@ impl Model {
     }
 
     /// Whether a section belongs to the ids.
+    #[inline(never)]
     fn fits(&self, section: &Section) -> bool {
         let items = self.ids.count();
         match section {
@@ -116,6 +117,7 @@ impl Model {
         }
     }
 
+    #[inline(never)]
     fn find(&self, key: SectionKey) -> Result<usize, usize> {
         self.sections.binary_search_by_key(&key, |(key, _)| *key)
     }

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Notes place and position of the pinned items that may be shown; the list is made without them.
+#[inline(never)]
 pub(crate) fn set_aside(
     model: &Model,
     request: &Request<'_>,
@@ -31,6 +32,7 @@ pub(crate) fn set_aside(
 }
 
 /// Puts what was set aside into the list. Places ascend, so that none moves another.
+#[inline(never)]
 pub(crate) fn put_in(list: ListKind, pins: &[(u32, u32)], items: &mut Vec<Item>) {
     let mut free = 0;
     for &(place, position) in pins {

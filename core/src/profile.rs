@@ -41,6 +41,7 @@ pub(crate) struct Taste {
 
 impl Taste {
     /// Events newest first; items the model does not know are passed over.
+    #[inline(never)]
     pub(crate) fn read(&mut self, ids: &Ids, events: &[Event<'_>]) {
         let Self { items, dismissed } = self;
         items.clear();

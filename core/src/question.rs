@@ -25,6 +25,7 @@ const SESSION_SEEDS: usize = 20;
 const SCENE_SEEDS: usize = 100;
 
 /// What is needed before anything can be admitted: availability, what the shop chose, and what filters look at.
+#[inline(never)]
 pub(crate) fn first_needs(model: &Model, request: &Request<'_>) -> Vec<SectionKey> {
     let kinds = [SectionKind::Attributes, SectionKind::Availability, SectionKind::Curated];
     let wishes = &request.wishes;
@@ -64,6 +65,7 @@ impl<'a> Question<'a> {
     }
 
     /// Marks what is in no list of this question.
+    #[inline(never)]
     pub(crate) fn exclude(&self, admission: &mut Admission<'_>) {
         for position in self.request.exclude.iter().filter_map(|id| self.model.ids().position(id)) {
             admission.exclude(position, Rule::Excluded);
@@ -94,6 +96,7 @@ impl<'a> Question<'a> {
     }
 
     /// What the shop put on top of a list, for all seeds one after the other. What it keeps out stays out from here on.
+    #[inline(never)]
     pub(crate) fn chosen(&self, list: ListKind, admission: &mut Admission<'_>, chosen: &mut InOrder) {
         chosen.clear();
         let Some(curated) = self.model.curated() else { return };
@@ -108,6 +111,7 @@ impl<'a> Question<'a> {
     }
 
     /// Sections that exist, are not loaded, and that this list needs.
+    #[inline(never)]
     pub(crate) fn needs(&self, list: ListKind) -> Vec<SectionKey> {
         let mut keys = Vec::new();
         let mut need = |key| {
@@ -199,6 +203,7 @@ impl<'a> Question<'a> {
     }
 
     /// The seeds of a list's rows: those of the request, or for `next` the session, what is newer weighing more.
+    #[inline(never)]
     pub(crate) fn read_seeds(&self, list: ListKind, seeds: &mut Vec<Weighted>) {
         seeds.clear();
         if list != ListKind::Next {
@@ -213,6 +218,7 @@ impl<'a> Question<'a> {
     }
 
     /// Mixes the shopper's taste into the scores of the pool; says how, when it did.
+    #[inline(never)]
     pub(crate) fn blend(&self, bench: &mut Bench) -> Option<Blend> {
         if !self.is_personal() {
             return None;
@@ -233,6 +239,7 @@ impl<'a> Question<'a> {
     }
 
     /// Factors say what a taste is like, rows what goes with what; both score in parts of one choice, and add up.
+    #[inline(never)]
     fn picks(&self, limit: usize, admission: &mut Admission<'_>, bench: &mut Bench) {
         let Some(factors) = self.fold(bench) else {
             let Bench { sums, seeds, pool, .. } = bench;

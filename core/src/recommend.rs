@@ -147,6 +147,7 @@ impl<'a> Making<'a> {
     }
 
     /// What the shop chose, in its order.
+    #[inline(never)]
     fn put_on_top(&mut self, kind: ListKind, admission: &mut Admission<'_>) {
         self.bench.pool.clear();
         self.bench.order.read(&mut self.bench.pool);
@@ -155,6 +156,7 @@ impl<'a> Making<'a> {
     }
 
     /// The best of one part of a list that go well together.
+    #[inline(never)]
     fn put_best(
         &mut self,
         question: &Question<'_>,
@@ -187,6 +189,7 @@ impl<'a> Making<'a> {
     }
 
     /// What the page named and no list knew, in the page's order.
+    #[inline(never)]
     fn put_given(&mut self, model: &Model, kind: ListKind, given: &[&str], admission: &mut Admission<'_>) {
         let Bench { order, pool, .. } = &mut *self.bench;
         order.clear();
@@ -201,6 +204,7 @@ impl<'a> Making<'a> {
     }
 
     /// Adds what is in the bench to the list; it is not found again.
+    #[inline(never)]
     fn put(&mut self, list: ListKind, reason: Reason, admission: &mut Admission<'_>) {
         for candidate in &self.bench.kept {
             let position = candidate.position;

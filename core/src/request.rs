@@ -246,7 +246,11 @@ pub(crate) fn many<'a, T>(
     if count > cursor.left() {
         return None;
     }
-    (0..count).map(|_| one(cursor)).collect()
+    let mut things = Vec::new();
+    for _ in 0..count {
+        things.push(one(cursor)?);
+    }
+    Some(things)
 }
 
 /// The texts at the end of a request.

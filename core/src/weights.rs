@@ -21,6 +21,7 @@ pub(crate) struct Weights {
 }
 
 impl Weights {
+    #[inline(never)]
     pub(crate) fn read(&mut self, model: &Model, wishes: &Wishes<'_>) {
         let Self { filters, boosts, shown } = self;
         filters.clear();
@@ -57,6 +58,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// What the score of an item is multiplied by.
+    #[inline(never)]
     pub(crate) fn weight(self, position: u32) -> f32 {
         let boost =
             self.boosts(position).fold(1.0, |weight, (_, by)| weight * if by > 0.0 { by } else { 1.0 });
@@ -81,6 +83,7 @@ impl<'a> Weigher<'a> {
     }
 
     /// Whether a boost of zero keeps an item out.
+    #[inline(never)]
     pub(crate) fn buries(self, position: u32) -> bool {
         self.boosts(position).any(|(_, by)| by == 0.0)
     }

@@ -52,8 +52,8 @@ export async function goldenBlobs() {
 
 /** Loads what a request needs, and asks. */
 export async function ask(engine, blob, request) {
-  for (let needs = engine.needs(request); needs.length > 0; needs = engine.needs(request)) {
-    for (const need of needs) engine.add(await blob(need.split(':')[0]));
+  for (let needs = engine.needs(request); needs !== ''; needs = engine.needs(request)) {
+    for (const need of needs.split('\n')) engine.add(await blob(need.split(':')[0]));
   }
   return engine.run(request);
 }

@@ -19,7 +19,7 @@ const MOST = 4000;
 /** Bytes of a blob whose body is worth changing. */
 const WORTH = 300;
 /** limit 8 of `popular`, and nothing else is said. */
-const POPULAR = Uint8Array.of(4, 8, ...new Uint8Array(10));
+const POPULAR = Uint8Array.of(4, 8, ...new Uint8Array(12));
 
 const Engine = await startEngine();
 const models = process.env.COOKSHELF_MODELS;

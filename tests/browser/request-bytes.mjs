@@ -17,9 +17,9 @@ export function requestBytes({ list, limit, seeds = [], profile = [] }) {
     room[at] = kind;
     at = number(at + 1, ageHours);
   }
-  // Nothing excluded, no filter, no fallback, no moment, channel, catalogue, name or image.
-  room.fill(0, at, at + 8);
-  return room.slice(0, at + 8);
+  // Nothing excluded, no filter, no fallback, no moment, channel, catalogue, name or image, no repeats, no wishes.
+  room.fill(0, at, at + 10);
+  return room.slice(0, at + 10);
 }
 
 function number(at, value) {

@@ -15,7 +15,7 @@ import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
-import { minify } from 'vite';
+import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const workspace = resolve(here, '../..');
@@ -26,7 +26,7 @@ const stampFile = join(work, 'stamp.json');
 const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 9_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['device', 'filter', 'refresh'];
+const LATER = ['device', 'digest', 'more', 'question', 'refresh'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine', 'net', 'recommender', 'session'].map((name) => `src/${name}.ts`);
@@ -55,14 +55,12 @@ const SHORTER = {
     WASM_VECTOR_LEN = arg.length;
     return ptr;
   }`,
-  passStringToWasm0: '(arg, malloc) { return passArray8ToWasm0(new TextEncoder().encode(arg), malloc); }',
 };
 
-/** Not needed: the package frees every engine itself, and browsers without `encodeInto` have no wasm that we could start. */
+/** Not needed: the package frees every engine itself. */
 const NEEDLESS = [
   /^const EngineFinalization = [\s\S]*?;\n(?=\n)/m,
   /^ +EngineFinalization\.\w+\(.*\);\n/gm,
-  /^const cachedTextEncoder = .*\n\nif \(!\('encodeInto'[\s\S]*?\n\}\n/m,
   /^let cachedTextDecoder = [\s\S]*?\nfunction decodeText\([\s\S]*?\n\}\n/m,
   /^let cached\w+ = null;\n/gm,
   /^if \(Symbol\.dispose\).*\n/m,
@@ -190,8 +188,6 @@ async function tryWasm(wasm) {
   await glue.start(wasm);
   new glue.Engine().free();
   if (wasm.includes(homedir()) || wasm.includes(workspace)) fail('the wasm file holds paths of this machine');
-  const digest = Buffer.from(glue.Engine.sha256(new TextEncoder().encode('abc'))).toString('hex');
-  if (digest !== createHash('sha256').update('abc').digest('hex')) fail('the engine computes a wrong SHA-256');
   say(`the engine starts in Node and imports ${imports.length} names`);
 }
 
@@ -251,10 +247,8 @@ async function bundle(wasm) {
 
 /** What esbuild leaves: names and texts that repeat better. */
 async function minifyAgain(file) {
-  const { code, errors } = await minify(file, await readFile(file, 'utf8'), { module: true, compress: { target: 'es2022' }, mangle: true, codegen: true });
-  if (errors.length > 0) fail(`${file} could not be minified: ${errors[0].message}`);
-  // Addresses stay plain texts: bundlers look for them.
-  await writeFile(file, code.replace(/`(\.\/[\w.-]+)`/g, '"$1"'));
+  const { code } = await minify(await readFile(file, 'utf8'), { module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true } });
+  await writeFile(file, code);
 }
 
 /** Each later part complete in itself, so that loading it is one request; its file by the path that it is imported by. */

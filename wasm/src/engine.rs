@@ -1,7 +1,8 @@
 //! The one exported class: sections in, lists out.
 
 use cookshelf_core::{
-    CARD_ITEMS, Index, List, Model, Request, Scratch, Section, SectionKey, SectionKind, recommend_with,
+    CARD_ITEMS, Index, List, Model, Request, Rule, Scratch, Section, SectionKey, SectionKind, explain,
+    recommend_with,
 };
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -10,6 +11,9 @@ use crate::{
     error::{Code, error},
     views::CardView,
 };
+
+/// Sections and questions come after the ids.
+const NO_IDS: &str = "ids";
 
 /// A model that grows as lists need it.
 #[wasm_bindgen]
@@ -51,29 +55,29 @@ impl Engine {
             (section, Some(model)) => {
                 model.insert(section).map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
             }
-            (_, None) => return Err(error(Code::Engine, "add the ids before other sections")),
+            (_, None) => return Err(error(Code::Engine, NO_IDS)),
         }
         Ok(())
     }
 
-    /// The blobs a request still needs, as `hash:size`; empty when `run` can answer.
-    pub fn needs(&mut self, request: &[u8]) -> Result<Vec<String>, JsValue> {
+    /// The blobs a request still needs, as `hash:size`, a line each; empty when `run` can answer.
+    pub fn needs(&mut self, request: &[u8]) -> Result<String, JsValue> {
         let keys = self.answer(request)?;
         if keys.is_empty() {
             self.ready.extend_from_slice(request);
         }
-        Ok(keys.into_iter().filter_map(|key| self.place(key)).collect())
+        Ok(self.places(&keys))
     }
 
-    /// The list: `[level, count, (position, score, reason, because or -1) * count]`; nothing at all when blobs are
-    /// missing, which `needs` then names.
+    /// The list: `[level, count, (position, score, reason, because or -1) * count, removed by each rule]`; nothing at all
+    /// when blobs are missing, which `needs` then names.
     pub fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, JsValue> {
         if self.ready != request && !self.answer(request)?.is_empty() {
             return Ok(Vec::new());
         }
         self.ready.clear();
         let list = &self.list;
-        let mut out = Vec::with_capacity(2 + 4 * list.items.len());
+        let mut out = Vec::with_capacity(2 + 4 * list.items.len() + Rule::ALL.len());
         out.extend([f64::from(list.level as u8), list.items.len() as f64]);
         for item in &list.items {
             let because = item.because.map_or(-1.0, f64::from);
@@ -83,6 +87,28 @@ impl Engine {
                 f64::from(item.reason as u8),
                 because,
             ]);
+        }
+        out.extend(Rule::ALL.map(|rule| f64::from(list.removed.by(rule))));
+        Ok(out)
+    }
+
+    /// Why an item is in the list of a request, or is not: `[place or 0, score, list or -1, rule or -1, (cause, of,
+    /// amount)*]`; nothing at all when blobs are missing.
+    pub fn explain(&mut self, request: &[u8], item: &[u8]) -> Result<Vec<f64>, JsValue> {
+        self.ready.clear();
+        let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, NO_IDS))?;
+        let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause.field))?;
+        let item = core::str::from_utf8(item).unwrap_or_default();
+        let Ok(why) = explain(model, &request, item, &mut self.scratch) else { return Ok(Vec::new()) };
+        let rule = why.rule.map_or(-1.0, |rule| f64::from(rule as u8));
+        let mut out = match why.found {
+            Some((place, item)) => {
+                vec![f64::from(place), f64::from(item.score), f64::from(item.list.number()), rule]
+            }
+            None => vec![0.0, 0.0, -1.0, rule],
+        };
+        for part in &why.parts {
+            out.extend([f64::from(part.cause as u8), f64::from(part.of), part.amount]);
         }
         Ok(out)
     }
@@ -102,10 +128,10 @@ impl Engine {
         lines
     }
 
-    /// The blobs that hold the cards of positions and are not loaded, as `hash:size`.
+    /// The blobs that hold the cards of positions and are not loaded, as `hash:size`, a line each.
     #[wasm_bindgen(js_name = cardNeeds)]
-    pub fn card_needs(&self, positions: &[u32]) -> Vec<String> {
-        let Some(model) = &self.model else { return Vec::new() };
+    pub fn card_needs(&self, positions: &[u32]) -> String {
+        let Some(model) = &self.model else { return String::new() };
         let mut keys = vec![SectionKey::single(SectionKind::Meta)];
         for position in positions {
             let key = SectionKey::cards(position / CARD_ITEMS);
@@ -113,7 +139,8 @@ impl Engine {
                 keys.push(key);
             }
         }
-        keys.into_iter().filter(|key| model.lacks(*key)).filter_map(|key| self.place(key)).collect()
+        keys.retain(|key| model.lacks(*key));
+        self.places(&keys)
     }
 
     /// The cards of positions; `undefined` where a card is not loaded.
@@ -134,22 +161,26 @@ impl Engine {
     /// What the question still needs; the answer is in `list` when that is nothing.
     fn answer(&mut self, request: &[u8]) -> Result<Vec<SectionKey>, JsValue> {
         self.ready.clear();
-        let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, "add the ids before asking"))?;
+        let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, NO_IDS))?;
         let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause.field))?;
         Ok(recommend_with(model, &request, &mut self.scratch, &mut self.list))
     }
 
-    fn place(&self, key: SectionKey) -> Option<String> {
-        let place = self.model.as_ref()?.index()?.place(key)?;
-        let mut text = String::with_capacity(75);
-        for byte in place.hash {
-            for half in [byte >> 4, byte & 15] {
-                text.push(char::from_digit(u32::from(half), 16)?);
+    /// Hash and size of sections, a line each.
+    fn places(&self, keys: &[SectionKey]) -> String {
+        let mut lines = String::new();
+        let index = self.model.as_ref().and_then(Model::index);
+        for place in keys.iter().filter_map(|key| index?.place(*key)) {
+            if !lines.is_empty() {
+                lines.push('\n');
             }
+            for half in place.hash.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+                lines.push(char::from_digit(u32::from(half), 16).unwrap_or('0'));
+            }
+            lines.push(':');
+            lines.push_str(&place.size.to_string());
         }
-        text.push(':');
-        text.push_str(&place.size.to_string());
-        Some(text)
+        lines
     }
 }
 

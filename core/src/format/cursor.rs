@@ -81,17 +81,20 @@ impl<'a> Cursor<'a> {
     }
 
     /// A varint that fits 32 bits.
+    #[inline(never)]
     pub fn varint32(&mut self) -> Option<u32> {
         u32::try_from(self.varint()?).ok()
     }
 
     /// A varint length and that many bytes.
+    #[inline(never)]
     pub fn prefixed(&mut self) -> Option<&'a [u8]> {
         let length = usize::try_from(self.varint()?).ok()?;
         self.bytes(length)
     }
 
     /// A varint length and that many bytes of UTF-8.
+    #[inline(never)]
     pub fn text(&mut self) -> Option<&'a str> {
         core::str::from_utf8(self.prefixed()?).ok()
     }

@@ -25,6 +25,7 @@ impl<'a> Fields<'a> {
         value.unwrap_or_default()
     }
 
+    #[inline(never)]
     pub(crate) fn u8(&mut self) -> u8 {
         let value = self.cursor.u8();
         self.keep(value)
@@ -36,6 +37,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A varint that fits 32 bits.
+    #[inline(never)]
     pub(crate) fn u32(&mut self) -> u32 {
         let value = self.cursor.varint32();
         self.keep(value)
@@ -53,17 +55,20 @@ impl<'a> Fields<'a> {
         self.keep(value)
     }
 
+    #[inline(never)]
     pub(crate) fn bytes(&mut self) -> &'a [u8] {
         let value = self.cursor.prefixed();
         self.keep(value)
     }
 
+    #[inline(never)]
     pub(crate) fn text(&mut self) -> &'a str {
         let value = self.cursor.text();
         self.keep(value)
     }
 
     /// How many things follow. Each takes at least a byte, so a larger number is a lie.
+    #[inline(never)]
     pub(crate) fn count(&mut self) -> usize {
         let left = self.cursor.left();
         let value = self.cursor.varint32().map(|count| count as usize).filter(|count| *count <= left);

@@ -33,6 +33,7 @@ pub struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// Reads the frame of a blob; the blob must end where the body ends.
+    #[inline(never)]
     pub fn decode(blob: &'a [u8]) -> Result<Self, FormatError> {
         let truncated =
             |needed: usize| FormatError::Truncated { needed: needed as u64, found: blob.len() as u64 };

@@ -42,7 +42,7 @@ function askEngine(engine, request) {
   if (answer.length === 0) throw new Error('the engine asks for blobs that there are not');
   const list = [];
   const names = namesOf(engine, answer);
-  for (let at = 2; at < answer.length; at += 4) {
+  for (let at = 2; at < 2 + 4 * answer[1]; at += 4) {
     list.push({ position: answer[at], score: answer[at + 1], id: names[answer[at]], because: answer[at + 3] });
   }
   return list;
@@ -51,7 +51,7 @@ function askEngine(engine, request) {
 /** As the package does it: an id that was named before does not cross from the engine again. */
 function namesOf(engine, answer) {
   const news = [];
-  for (let at = 2; at < answer.length; at += 4) if (named[answer[at]] === undefined) news.push(answer[at]);
+  for (let at = 2; at < 2 + 4 * answer[1]; at += 4) if (named[answer[at]] === undefined) news.push(answer[at]);
   if (news.length > 0) engine.ids(Uint32Array.from(news)).split('\n').forEach((id, row) => { named[news[row]] = id; });
   return named;
 }

@@ -9,7 +9,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use cookshelf_core::{
-    Bundle, Column, ColumnValues, Event, EventKind, Filter, List, ListKind, Model, Outcome, Request,
+    Bundle, Column, ColumnValues, Event, EventKind, Filter, List, ListKind, Model, Outcome, Request, Rule,
     recommend,
 };
 
@@ -175,6 +175,7 @@ fn flat(list: &List) -> Vec<f64> {
         let because = item.because.map_or(-1.0, f64::from);
         out.extend([f64::from(item.position), f64::from(item.score), f64::from(item.reason as u8), because]);
     }
+    out.extend(Rule::ALL.map(|rule| f64::from(list.removed.by(rule))));
     out
 }
 

@@ -12,7 +12,7 @@ const MEMORY_LIMIT = 4 * 1024 * 1024;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export class BlobCache {
-  readonly #memory = new Map<string, Bytes>();
+  readonly memory = new Map<string, Bytes>();
   readonly #report: (error: RecoError) => void;
   #held = 0;
   #onDevice = false;
@@ -30,7 +30,7 @@ export class BlobCache {
   async useDevice(): Promise<void> {
     if (this.#onDevice || typeof caches === 'undefined') return;
     this.#onDevice = true;
-    for (const [url, bytes] of [...this.#memory]) {
+    for (const [url, bytes] of [...this.memory]) {
       this.#release(url);
       await this.put(url, bytes);
     }
@@ -44,7 +44,7 @@ export class BlobCache {
   }
 
   async get(url: string): Promise<Bytes | undefined> {
-    const held = this.#memory.get(url);
+    const held = this.memory.get(url);
     if (held !== undefined || !this.#onDevice) return held;
     return this.#attempt(async () => {
       // Not through `open`, which would make the store when there is none.
@@ -54,7 +54,7 @@ export class BlobCache {
   }
 
   async put(url: string, bytes: Bytes): Promise<void> {
-    const stored = await this.#onStore(async (cache) => {
+    const stored = await this.onStore(async (cache) => {
       await cache.put(url, new Response(bytes));
       return true;
     });
@@ -63,24 +63,18 @@ export class BlobCache {
 
   async drop(url: string): Promise<void> {
     this.#release(url);
-    await this.#onStore((cache) => cache.delete(url));
-  }
-
-  /** The addresses of everything that is kept. */
-  async urls(): Promise<string[]> {
-    const requests = await this.#onStore((cache) => cache.keys());
-    return [...this.#memory.keys(), ...(requests ?? []).map(({ url }) => url)];
+    await this.onStore((cache) => cache.delete(url));
   }
 
   /** Forgets everything, on the device and in memory; later bytes are kept as before. */
   async clear(): Promise<void> {
-    this.#memory.clear();
+    this.memory.clear();
     this.#held = 0;
     if (this.#onDevice) await this.#attempt(() => caches.delete(CACHE_NAME));
   }
 
   /** Does something with the device's store when it is in use. */
-  async #onStore<T>(work: (cache: Cache) => Promise<T>): Promise<T | undefined> {
+  async onStore<T>(work: (cache: Cache) => Promise<T>): Promise<T | undefined> {
     return this.#onDevice ? this.#attempt(async () => work(await caches.open(CACHE_NAME))) : undefined;
   }
 
@@ -97,16 +91,16 @@ export class BlobCache {
 
   #hold(url: string, bytes: Bytes): void {
     this.#release(url);
-    this.#memory.set(url, bytes);
+    this.memory.set(url, bytes);
     this.#held += bytes.length;
-    for (const oldest of this.#memory.keys()) {
+    for (const oldest of this.memory.keys()) {
       if (this.#held <= MEMORY_LIMIT) break;
       this.#release(oldest);
     }
   }
 
   #release(url: string): void {
-    this.#held -= this.#memory.get(url)?.length ?? 0;
-    this.#memory.delete(url);
+    this.#held -= this.memory.get(url)?.length ?? 0;
+    this.memory.delete(url);
   }
 }

@@ -5,6 +5,7 @@
 import { followCart, readProfile, withinBounds } from './profile-data.js';
 import { indexedDbStore } from './profile-store.js';
 import { BroadcastTabs } from './tabs.js';
+import type { RecoError } from './errors.js';
 import type { Held } from './profile.js';
 import type { ProfileMode, StoredEvent } from './types.js';
 
@@ -15,14 +16,20 @@ export interface Kept {
   readonly hear: (message: string) => void;
 }
 
-export { readProfile };
-
 /** Takes over events, and the cart that follows from them. */
-export function adopt(events: readonly StoredEvent[], held: Held, today: number): void {
+function adopt(events: readonly StoredEvent[], held: Held, today: number): void {
   held.events = withinBounds(events, today);
   const cart = new Set<string>();
   for (const event of [...held.events].reverse()) followCart(cart, event);
   for (const item of cart) held.cart.add(item);
+}
+
+/** Takes over an exported profile. `Refused` is the page's own class of errors. */
+export function replace(data: unknown, held: Held, today: number, Refused: typeof RecoError): void {
+  const events = readProfile(data);
+  if (events === undefined) throw new Refused('QUERY_INVALID', 'not an exported profile of schema 1');
+  if (held.mode === 'off') throw new Refused('QUERY_INVALID', 'the profile is off');
+  adopt(events, held, today);
 }
 
 export class ProfileKeeper {

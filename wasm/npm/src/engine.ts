@@ -14,6 +14,8 @@ export interface Engine {
   needs(request: Uint8Array): string[];
   /** Empty while blobs are missing. */
   run(request: Uint8Array): Float64Array;
+  /** Empty while blobs are missing. */
+  explain(request: Uint8Array, item: Uint8Array): Float64Array;
   ids(positions: Uint32Array): string[];
   cardNeeds(positions: Uint32Array): string[];
   /** In the order of `positions`; `undefined` where a card is not loaded. */
@@ -26,7 +28,6 @@ export interface Engine {
 /** The started module. */
 export interface Runtime {
   create(): Engine;
-  sha256(bytes: Uint8Array): Uint8Array;
 }
 
 let started: Promise<Runtime> | undefined;
@@ -48,23 +49,25 @@ async function instantiate(source: BufferSource | WebAssembly.Module): Promise<R
       ? new RecoError('WASM_BLOCKED_BY_CSP', 'WebAssembly is forbidden here', error)
       : asRecoError(error, 'WASM_VERSION', 'wasm and script do not fit');
   }
-  return {
-    create: () => guarded(guard(() => new RawEngine())),
-    sha256: (bytes) => guard(() => RawEngine.sha256(bytes)),
-  };
+  return { create: () => guarded(guard(() => new RawEngine())) };
 }
 
 function guarded(raw: RawEngine): Engine {
   return {
     add: (blob) => guard(() => raw.add(blob)),
-    needs: (request) => guard(() => raw.needs(request)),
+    needs: (request) => guard(() => lines(raw.needs(request))),
     run: (request) => guard(() => raw.run(request)),
+    explain: (request, item) => guard(() => raw.explain(request, item)),
     ids: (positions) => (positions.length === 0 ? [] : guard(() => raw.ids(positions).split('\n'))),
-    cardNeeds: (positions) => guard(() => raw.cardNeeds(positions)),
+    cardNeeds: (positions) => guard(() => lines(raw.cardNeeds(positions))),
     cards: (positions) => guard(() => raw.cards(positions) as (Card | undefined)[]),
     items: () => guard(() => raw.items()),
     free: () => guard(() => raw.free()),
   };
+}
+
+function lines(text: string): string[] {
+  return text === '' ? [] : text.split('\n');
 }
 
 /** Set when the module has trapped: its memory can no longer be trusted. */

@@ -1,5 +1,5 @@
 /**
- * Loaded for the first question with `where`: turns it into the bytes of a filter.
+ * Turns `where` into the bytes of a filter.
  * What cannot be understood is refused here and not by the engine, so that the message names it.
  */
 import { list, text } from './request.js';

@@ -3,7 +3,7 @@
  * its SHA-256 are the ones that were asked for, wherever it came from.
  */
 import type { BlobCache } from './cache.js';
-import { RecoError, until } from './errors.js';
+import { part, RecoError, until } from './errors.js';
 import { MANIFEST_LIMIT, type BlobRef } from './manifest.js';
 import type { GetOptions, Network } from './net.js';
 
@@ -113,8 +113,8 @@ export function hex(bytes: Uint8Array): string {
   return text;
 }
 
-/** SHA-256 by the platform, or by `own` on pages that have no `crypto.subtle` (plain http). */
-export function digestWith<Own extends Digest | undefined>(own: Own): Digest | Own {
+/** SHA-256 by the platform, or in script on pages that have no `crypto.subtle` (plain http). */
+export const digest: Digest = async (bytes) => {
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
-  return subtle === undefined ? own : async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes));
-}
+  return subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : (await part(import('./digest.js'))).sha256(bytes);
+};

@@ -64,7 +64,7 @@ export function parseManifest(text: string, url: string): Manifest {
 function blob(model: Record<string, unknown>, name: string): BlobRef {
   const ref = object(model[name], name);
   const hash = string(ref, 'hash');
-  if (!isHash(hash)) throw bad(`${name}.hash`, 'must be a SHA-256 in hex');
+  if (!isHash(hash)) throw bad(`${name}.hash`, 'must be SHA-256');
   return { hash, size: integer(ref, 'size', BLOB_LIMIT) };
 }
 
@@ -117,7 +117,7 @@ function string(from: Record<string, unknown>, name: string): string {
 
 function integer(from: Record<string, unknown>, name: string, max = Number.MAX_SAFE_INTEGER): number {
   const value = from[name];
-  if (typeof value !== 'number' || value % 1 !== 0 || value < 0 || value > max) throw bad(name, `must be a whole number up to ${max}`);
+  if (typeof value !== 'number' || value % 1 !== 0 || value < 0 || value > max) throw bad(name, 'must be a whole number');
   return value;
 }
 

@@ -6,9 +6,11 @@
 import { RecoError } from './errors.js';
 import { encodeRequest, KINDS, type WireEvent, type WireRequest } from './request.js';
 import type { ItemId, Kind, ListRequest, Query, Seeds } from './types.js';
+import type { Wishes } from './wishes.js';
 
 const DEFAULT_LIMIT = 8;
 const MAX_LIMIT = 50;
+const MAX_AMONG = 1000;
 const DEFAULT_FALLBACK: readonly Kind[] = ['trending', 'popular'];
 
 /** Lists that are made from the profile. */
@@ -25,6 +27,7 @@ export interface Known {
   readonly events: readonly WireEvent[];
   readonly cart: readonly string[];
   readonly seen: readonly string[];
+  readonly purchased: readonly string[];
 }
 
 export interface Plan {
@@ -41,28 +44,42 @@ export interface Plan {
   readonly cards: NonNullable<Query['cards']>;
 }
 
-/** `filter` is what `ask.where` became; `anyItem` stands in for the history in cover questions; `moment` in seconds. */
-export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, filter?: readonly number[], moment = 0): Plan {
+/** What a question becomes besides its plain fields. */
+export interface Parts {
+  /** What `where` became. */
+  readonly filter?: readonly number[] | undefined;
+  /** What the rare options became. */
+  readonly wishes?: Wishes | undefined;
+  /** Seconds. */
+  readonly moment?: number;
+  /** What earlier lists of the page show. */
+  readonly earlier?: readonly string[];
+}
+
+/** `anyItem` stands in for the history in cover questions. */
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier = [] }: Parts = {}): Plan {
   if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
-  const fromProfile = PROFILE_KINDS.includes(ask.kind) && known.remembers;
+  const fromProfile = (PROFILE_KINDS.includes(ask.kind) || (ask.personal ?? 0) > 0) && known.remembers;
   const exclusion = exclude(ask.exclude, known);
   const { seeds, image } = about(ask.seeds);
   const wire: WireRequest = {
     kind: ask.kind,
-    limit: limit(ask.limit),
+    limit: limit(ask),
     seeds,
     profile: fromProfile ? known.events : [],
-    exclude: exclusion.ids,
+    exclude: [...exclusion.ids, ...earlier],
     filter,
     fallback: fallback(ask),
     moment,
     texts: [optional(ask.channel), optional(ask.catalog), ask.kind === 'named' ? idText(ask.name) : optional(ask.name), image],
     repeats: ask.repeats === 'show',
+    wishes: wishes?.all,
   };
-  const personal = fromProfile || exclusion.personal;
+  // What was shown, too, may be there for what the shopper did.
+  const personal = fromProfile || exclusion.personal || earlier.length > 0 || ask.rotate !== undefined;
   return {
     request: encodeRequest(wire),
-    covers: personal ? coverQuestions(wire, fromProfile, anyItem, exclusion.page) : [],
+    covers: personal ? coverQuestions({ ...wire, exclude: exclusion.page, wishes: wishes?.cover }, fromProfile, anyItem) : [],
     personal,
     usedProfile: (fromProfile && known.events.length > 0) || (exclusion.personal && exclusion.ids.length > 0),
     cards: ask.cards ?? false,
@@ -73,30 +90,19 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
  * The question without the shopper, once as it is and once for each fallback list: whether this
  * shopper's list happens to be short must not show in what is fetched.
  */
-function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string | undefined, page: readonly string[]): Uint8Array[] {
+function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string | undefined): Uint8Array[] {
   const profile: readonly WireEvent[] = fromProfile && anyItem !== undefined ? [{ item: anyItem, type: 'view', ageHours: 0 }] : [];
   // Without the time: it only makes lists shorter, and each list that fills up has a question of its own.
-  const cover = { ...wire, exclude: page, moment: 0 };
+  const cover = { ...wire, moment: 0 };
   const asked = encodeRequest({ ...cover, profile });
   const rest = wire.fallback.map((kind) => encodeRequest({ ...cover, kind, seeds: [], profile: [], fallback: [] }));
   return [asked, ...rest];
 }
 
-/** The questions to fetch for before anyone asked. */
-export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string | undefined): Uint8Array[] {
-  const known: Known = { remembers: true, events: [], cart: [], seen: [] };
-  const kinds: Kind[] = [];
-  if (what !== 'personal') kinds.push('trending', 'popular', 'new');
-  if (what !== 'context') kinds.push('picks');
-  return kinds.flatMap((kind) => {
-    const { covers, request } = makePlan({ kind }, known, anyItem);
-    return covers.length > 0 ? covers : [request];
-  });
-}
-
-function limit(asked: number | undefined): number {
-  const given = asked === undefined || Number.isNaN(asked) ? DEFAULT_LIMIT : Math.trunc(asked);
-  return Math.min(MAX_LIMIT, Math.max(1, given));
+/** A list that is put in order stays whole. */
+function limit({ limit: asked = NaN, among }: ListRequest): number {
+  const given = Number.isNaN(asked) ? among?.length ?? DEFAULT_LIMIT : Math.trunc(asked);
+  return Math.min(among ? MAX_AMONG : MAX_LIMIT, Math.max(1, given));
 }
 
 function fallback(ask: ListRequest): readonly Kind[] {
@@ -117,9 +123,9 @@ function exclude(asked: Query['exclude'], known: Known): Exclusion {
   const page: string[] = [];
   let personal = false;
   for (const part of parts) {
-    if (part === 'cart' || part === 'seen') {
-      personal ||= part === 'cart' || known.remembers;
-      for (const id of part === 'cart' ? known.cart : known.seen) ids.add(id);
+    if (part === 'cart' || part === 'seen' || part === 'purchased') {
+      personal ||= known.remembers || part === 'cart';
+      for (const id of known[part]) ids.add(id);
     } else {
       page.push(idText(part));
       ids.add(idText(part));

@@ -9,7 +9,7 @@ import type { ProfileKeeper } from './device.js';
 import { eraseDatabase } from './erasure.js';
 import { followCart, MAX_EVENTS, withinBounds } from './profile-data.js';
 import { EVENT_TYPES } from './request.js';
-import type { EventType, Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from './types.js';
+import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from './types.js';
 
 const DAY_MS = 86_400_000;
 const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
@@ -99,23 +99,14 @@ export class DeviceProfile implements Profile {
   }
 
   explain(): ProfileSummary {
+    const { mode, stored } = this.#held;
     const today = this.#today();
     const events = this.#current();
-    const items = new Map<string, { did: Set<EventType>; times: number; daysAgo: number }>();
-    for (const { item, type, day } of events) {
-      const known = items.get(item) ?? { did: new Set(), times: 0, daysAgo: Math.max(0, today - day) };
-      known.did.add(type);
-      known.times += 1;
-      items.set(item, known);
-    }
-    return {
-      mode: this.#held.mode,
-      paused: this.#paused,
-      stored: this.#held.stored,
-      events: events.length,
-      cart: this.cart,
-      items: [...items].map(([item, { did, times, daysAgo }]) => ({ item, did: [...did], times, daysAgo })),
-    };
+    const items = itemsOf(events).map((item) => {
+      const own = events.filter((event) => event.item === item);
+      return { item, did: [...new Set(own.map(({ type }) => type))], times: own.length, daysAgo: Math.max(0, today - (own[0]?.day ?? 0)) };
+    });
+    return { mode, paused: this.#paused, stored, events: events.length, cart: this.cart, items };
   }
 
   async export(): Promise<ProfileExportV1> {
@@ -124,12 +115,9 @@ export class DeviceProfile implements Profile {
   }
 
   async import(data: ProfileExportV1): Promise<void> {
-    const { adopt, readProfile } = await device();
-    const events = readProfile(data);
-    if (events === undefined) throw new RecoError('QUERY_INVALID', 'not an exported profile of schema 1');
-    if (this.#held.mode === 'off') throw new RecoError('QUERY_INVALID', 'the profile is off');
+    const { replace } = await device();
     await this.settled();
-    adopt(events, this.#held, this.#today());
+    replace(data, this.#held, this.#today(), RecoError);
     if (this.#held.mode === 'device') {
       const kept = this.#held.events;
       this.#keep((keeper) => keeper.replace(kept));
@@ -159,7 +147,8 @@ export class DeviceProfile implements Profile {
       remembers,
       events: events.map(({ item, type, day }) => ({ item, type, ageHours: 24 * Math.max(0, today - day) })),
       cart: this.cart,
-      seen: [...new Set(events.map(({ item }) => item))],
+      seen: itemsOf(events),
+      purchased: itemsOf(events.filter(({ type }) => type === 'purchase')),
     };
   }
 
@@ -243,6 +232,10 @@ export class DeviceProfile implements Profile {
 
 function device(): Promise<typeof import('./device.js')> {
   return part(import('./device.js'));
+}
+
+function itemsOf(events: readonly StoredEvent[]): string[] {
+  return [...new Set(events.map(({ item }) => item))];
 }
 
 function rank(mode: ProfileMode): number {

@@ -4,14 +4,19 @@
 import { BlobCache } from './cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
 import { startRuntime, type Runtime } from './engine.js';
-import { digestWith, Loader } from './loader.js';
+import { digest, Loader } from './loader.js';
 import { LiveModel } from './model.js';
 import { Network } from './net.js';
-import { makePlan, warmPlans } from './plan.js';
+import { idText, makePlan, type Plan } from './plan.js';
 import { DeviceProfile } from './profile.js';
-import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds, Where } from './types.js';
+import type { Session } from './session.js';
+import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds } from './types.js';
+import type { Read } from './question.js';
 import { absolute, readWasm } from './wasm.js';
+import type { Tools } from './wishes.js';
 
+/** Makes a plan of a question and works on it. */
+export type Ask = <T>(request: ListRequest, earlier: readonly string[], work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
 type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
@@ -56,10 +61,10 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
   moved(profile.mode);
   const runtime = start(async () => {
     if (wasm === undefined) throw new RecoError('WASM_FETCH', 'cookshelf/slim needs { wasm }');
-    return readWasm(wasm, { net, cache, digest: digestWith(undefined) });
+    return readWasm(wasm, { net, cache, digest });
   });
   runtime.catch(() => {});
-  const loader = new Loader(net, cache, digestWith(async (bytes) => (await runtime).sha256(bytes)));
+  const loader = new Loader(net, cache, digest);
   try {
     model = await LiveModel.open({ url, loader, cache, runtime, now, report, changed: () => tellChange('model') }, signal);
     await profile.settled();
@@ -89,23 +94,30 @@ function shelf(
     if (globalThis.document?.visibilityState === 'visible') model.refreshWhenDue();
   };
   globalThis.document?.addEventListener('visibilitychange', seen);
-  const recommend = async (request: ListRequest): Promise<Result> => {
+  /** When an item was shown last. Page memory only. */
+  const shown = new Map<string, number>();
+  const ask: Ask = async (request, earlier, work) => {
     check();
-    const { where, signal } = request;
+    const { signal } = request;
     throwIfAborted(signal);
     await until(profile.settled(), signal);
-    const filter = where === undefined ? undefined : await readWhere(where);
+    const now = defaults.now();
+    const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
     model.refreshWhenDue();
-    return model.use(async (session) => {
+    return model.use((session) => {
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
-      const moment = (defaults.now() / 1000) >>> 0;
-      const plan = makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem(), filter, moment);
-      const { items, level, ms } = await session.answer(plan, signal);
-      answers += 1;
-      return { items, level, used: { profile: plan.usedProfile, engine: 'wasm', ms }, resultId: `list-${answers}` };
+      const parts = { ...read, moment: (now / 1000) >>> 0, earlier };
+      return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem(), parts));
     });
   };
+  const recommend = (request: ListRequest, earlier: readonly string[] = []): Promise<Result> =>
+    ask(request, earlier, async (session, plan) => {
+      const { ms, ...answer } = await session.answer(plan, request.signal);
+      answers += 1;
+      for (const { id } of answer.items) shown.set(id, defaults.now());
+      return { ...answer, used: { profile: plan.usedProfile, engine: 'wasm', ms }, resultId: `list-${answers}` };
+    });
   const list = (kind: Kind) => (query?: Query): Promise<Result> => recommend({ ...query, kind });
   const listOf = (kind: Kind) => (seeds: Seeds, query?: Query): Promise<Result> => recommend({ ...query, kind, seeds });
   const dispose = (): void => {
@@ -129,15 +141,21 @@ function shelf(
     together: listOf('together'),
     text: listOf('text'),
     look: listOf('look'),
+    text: listOf('text'),
+    next: (seeds = [], query) => recommend({ ...query, kind: 'next', seeds }),
     trending: list('trending'),
     popular: list('popular'),
     fresh: list('new'),
     recent: list('recent'),
+    again: list('again'),
     list: (name, query) => recommend({ ...query, kind: 'named', name }),
-    recommend,
+    recommend: (request) => recommend(request),
+    recommendMany: async (requests, options) => (await more()).many(recommend, requests, options),
+    explain: async (item, request) => (await more()).explain(idText(item), request, ask),
     async warm(what = 'all') {
       check();
-      await model.use((session) => Promise.all(warmPlans(what, session.anyItem()).map((cover) => session.prepare(cover))));
+      const { warmPlans } = await more();
+      await model.use((session) => Promise.all(warmPlans(what, session.anyItem(), makePlan).map((cover) => session.prepare(cover))));
     },
     on(kind, listener) {
       listeners[kind].add(listener);
@@ -150,12 +168,19 @@ function shelf(
   };
 }
 
-async function readWhere(where: Where): Promise<readonly number[] | undefined> {
-  const { filterOf } = await part(import('./filter.js'));
+function more(): Promise<typeof import('./more.js')> {
+  return part(import('./more.js'));
+}
+
+/** Options that most questions do not have; no other option has these letters. */
+const RARE = /where|boo|pin|div|per|rot|min|amo/;
+
+async function readRare(request: ListRequest, tools: Tools): Promise<Read> {
+  const { read } = await part(import('./question.js'));
   try {
-    return filterOf(where);
+    return read(request, tools);
   } catch (error) {
-    throw asRecoError(error, 'QUERY_INVALID', 'where');
+    throw asRecoError(error, 'QUERY_INVALID', 'query');
   }
 }
 

@@ -20,7 +20,7 @@ async function replace(manifest: Manifest, text: string, current: Current, parts
   const { url, loader, runtime, changed } = parts;
   const next = await tools.Session.open(manifest, runtime, loader);
   try {
-    await next.use(() => next.catchUp(current.session));
+    await next.use(() => Promise.all([...current.session.asked.values()].map((request) => next.prepare(request))));
   } catch (error) {
     next.retire();
     throw error;
@@ -84,7 +84,8 @@ export function prune({ manifest, index }: Session, { cache, report }: ModelPart
   const wanted = (hash: string): boolean => hash === manifest.index.hash || hash === manifest.ids.hash || names(index, hash);
   const old = (url: string): boolean => url.startsWith(manifest.blobs) && !wanted(url.slice(manifest.blobs.length));
   const work = async (): Promise<void> => {
-    await Promise.all((await cache.urls()).filter(old).map((url) => cache.drop(url)));
+    const stored = (await cache.onStore((store) => store.keys())) ?? [];
+    await Promise.all([...cache.memory.keys(), ...stored.map(({ url }) => url)].filter(old).map((url) => cache.drop(url)));
   };
   work().catch((error: unknown) => report(asRecoError(error, 'STORAGE_DENIED', 'old blobs could not be deleted')));
 }

@@ -2,7 +2,7 @@
  * Turns a question into the request bytes that the engine decodes (postcard).
  * It knows the wire and nothing else: no network, no profile rules, no defaults.
  */
-import type { EventType, Kind, ReasonKind } from './types.js';
+import type { EventType, Kind, ReasonKind, Rule } from './types.js';
 
 /** The list kinds in wire order. */
 export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent', 'named'];
@@ -10,7 +10,10 @@ export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', '
 /** The event kinds in wire order. */
 export const EVENT_TYPES: readonly EventType[] = ['view', 'select', 'addToCart', 'removeFromCart', 'purchase', 'like', 'dismiss'];
 
-export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent', 'chosen'];
+export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent', 'chosen', 'given'];
+
+/** The rules that keep items out of a list, in wire order. */
+export const RULES: readonly Rule[] = ['excluded', 'seed', 'dismissed', 'known', 'unavailable', 'filter', 'shop', 'shown', 'boost', 'among', 'score', 'category'];
 
 export interface WireEvent {
   readonly item: string;
@@ -33,9 +36,11 @@ export interface WireRequest {
   readonly texts: readonly string[];
   /** Whether seeds and what the profile holds may be shown again. */
   readonly repeats: boolean;
+  /** As wishes.ts makes them. */
+  readonly wishes?: readonly number[] | undefined;
 }
 
-export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts, repeats }: WireRequest): Uint8Array<ArrayBuffer> {
+export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts, repeats, wishes = [0] }: WireRequest): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([
     KINDS.indexOf(kind),
     ...varint(limit),
@@ -47,10 +52,11 @@ export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fa
     ...varint(moment),
     ...texts.flatMap(text),
     Number(repeats),
+    ...wishes,
   ]);
 }
 
-function varint(value: number): number[] {
+export function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
 }
 

@@ -7,8 +7,8 @@ import type { Engine, Runtime } from './engine.js';
 import type { Loader } from './loader.js';
 import { parseNeed, type BlobRef, type Manifest } from './manifest.js';
 import type { Plan } from './plan.js';
-import { REASONS } from './request.js';
-import type { Level, Query, ResultItem } from './types.js';
+import { REASONS, RULES } from './request.js';
+import type { Level, Query, Result, ResultItem } from './types.js';
 
 const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty'];
 
@@ -21,6 +21,7 @@ const MAX_PREPARED = 500;
 export interface Answer {
   readonly level: Level;
   readonly items: readonly ResultItem[];
+  readonly removed: Result['removed'];
 }
 
 export class Session {
@@ -31,7 +32,7 @@ export class Session {
   readonly #loader: Loader;
   readonly #added = new Set<string>();
   /** The last questions asked, so that a newer model can be made whole before it takes over. */
-  readonly #asked = new Map<string, Uint8Array>();
+  readonly asked = new Map<string, Uint8Array>();
   /** Questions for which everything is there. Blobs are never taken away again. */
   readonly #prepared = new Set<string>();
   /** Ids by position, as far as lists have named them. */
@@ -92,19 +93,13 @@ export class Session {
   async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
     const key = request.join();
     if (this.#prepared.has(key)) return;
-    this.#asked.set(String(request[0]), request);
+    this.asked.set(String(request[0]), request);
     await this.#fill(() => this.#engine.needs(request), signal);
     if (this.#prepared.size < MAX_PREPARED) this.#prepared.add(key);
   }
 
-  /** Fetches what `other` had fetched for its last questions. */
-  async catchUp(other: Session): Promise<void> {
-    await Promise.all([...other.#asked.values()].map((request) => this.prepare(request)));
-  }
-
   async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
-    if (plan.covers.length === 0) this.#asked.set(String(plan.request[0]), plan.request);
-    await Promise.all(plan.covers.map((cover) => this.prepare(cover, signal)));
+    await this.#cover(plan, signal);
     let from = performance.now();
     let raw = this.#engine.run(plan.request);
     if (raw.length === 0) {
@@ -118,7 +113,24 @@ export class Session {
     const answer = this.#read(raw);
     const ms = performance.now() - from;
     const items = plan.cards === false ? answer.items : await this.#withCards(answer, plan.cards, plan.personal, signal);
-    return { level: answer.level, items, ms };
+    return { level: answer.level, items, removed: answer.removed, ms };
+  }
+
+  /** What explanation.ts reads. */
+  async explain(plan: Plan, item: Uint8Array, signal?: AbortSignal): Promise<Float64Array> {
+    await this.#cover(plan, signal);
+    await this.#fill(() => this.#engine.needs(plan.request), signal);
+    return this.#engine.explain(plan.request, item);
+  }
+
+  async #cover({ covers, request }: Plan, signal: AbortSignal | undefined): Promise<void> {
+    if (covers.length === 0) this.asked.set(String(request[0]), request);
+    await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
+  }
+
+  name(position: number): string {
+    this.#learn(Uint32Array.of(position));
+    return this.#names[position] ?? '';
   }
 
   /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */
@@ -127,18 +139,19 @@ export class Session {
     for (const [row, id] of this.#engine.ids(news).entries()) this.#names[news[row] ?? 0] = id;
   }
 
-  /** [level, count, then count × (position, score, reason, because)] as items. */
+  /** [level, count, then count × (position, score, reason, because), then a count for each rule] as items. */
   #read(raw: Float64Array): Answer & { positions: Uint32Array } {
-    const count = raw[1] ?? 0;
+    const end = 2 + 4 * (raw[1] ?? 0);
     const level = LEVELS[raw[0] ?? -1];
-    if (level === undefined || raw.length !== 2 + 4 * count) throw new RecoError('MODEL_FORMAT', 'unknown kind of answer');
-    const positions = column(raw, 2);
+    if (level === undefined || raw.length !== end + RULES.length) throw unknown();
+    const rows = raw.subarray(0, end);
+    const positions = column(rows, 2);
     this.#learn(positions);
-    this.#learn(column(raw, 5));
+    this.#learn(column(rows, 5));
     const items: ResultItem[] = [];
-    for (let at = 2; at < raw.length; at += 4) {
+    for (let at = 2; at < end; at += 4) {
       const kind = REASONS[raw[at + 2] ?? -1];
-      if (kind === undefined) throw new RecoError('MODEL_FORMAT', 'unknown kind of answer');
+      if (kind === undefined) throw unknown();
       const cause = raw[at + 3] ?? -1;
       items.push({
         id: this.#names[raw[at] ?? 0] ?? '',
@@ -147,7 +160,8 @@ export class Session {
         reason: cause < 0 ? { kind } : { kind, because: this.#names[cause] ?? '' },
       });
     }
-    return { level, items, positions };
+    const removed = Object.fromEntries(RULES.map((rule, at) => [rule, raw[end + at]] as const).filter(([, count]) => count));
+    return { level, items, removed, positions };
   }
 
   async #withCards(
@@ -162,7 +176,7 @@ export class Session {
     const cards = this.#engine.cards(answer.positions);
     return answer.items.map((item, row) => {
       const card = cards[row];
-      return card === undefined ? item : { ...item, card };
+      return card ? { ...item, card } : item;
     });
   }
 
@@ -187,6 +201,10 @@ export class Session {
   #freeWhenIdle(): void {
     if (this.#retired && this.#users === 0) this.#engine.free();
   }
+}
+
+function unknown(): RecoError {
+  return new RecoError('MODEL_FORMAT', 'unknown kind of answer');
 }
 
 /** All positions below `count`. */

@@ -74,7 +74,9 @@ export interface Where {
   readonly [column: string]: string | readonly string[] | Range | boolean | Where | readonly Where[] | undefined;
 }
 
-export type Exclude = readonly ItemId[] | 'cart' | 'seen' | ReadonlyArray<'cart' | 'seen' | ItemId>;
+type Known = 'cart' | 'seen' | 'purchased';
+
+export type Exclude = readonly ItemId[] | Known | ReadonlyArray<Known | ItemId>;
 
 export interface Query {
   /** How many items; 8 when missing, 50 at most. */
@@ -82,8 +84,24 @@ export interface Query {
   where?: Where;
   /** Whether what the list is about, or what the profile holds, may be shown again; `hide` when missing. */
   repeats?: 'show' | 'hide';
-  /** Item ids that must not appear; `'cart'` and `'seen'` stand for what the profile knows. */
+  /** Item ids that must not appear; `'cart'`, `'seen'` and `'purchased'` stand for what the profile knows. */
   exclude?: Exclude;
+  /** Multiplies the scores of items that pass, by 0 to 100: below 1 buries, 0 takes out. Several may apply. */
+  boost?: readonly { readonly where: Where; readonly by: number }[];
+  /** Items with a place of their own, 1 for the first; what may not be shown is not shown here either. */
+  pins?: readonly { readonly item: ItemId; readonly place: number }[];
+  /** 0 to 1: how much an item that is unlike those above it is preferred to a better one. */
+  diversity?: number;
+  /** At most this many computed items of one category. */
+  perCategory?: number;
+  /** 0 to 1: the share of its score that an item loses that this page showed just now; half of it after 24 hours. */
+  rotate?: number | { readonly rate: number; readonly halfLifeHours?: number };
+  /** 0 to 1: items with less than this share of the best score of their list are left out. */
+  minScore?: number;
+  /** 0 to 1: how much of the score is this shopper's taste, in lists that are about items, and in charts. */
+  personal?: number;
+  /** Only these, put in the order of the list; what it says nothing about follows in the given order. */
+  among?: readonly ItemId[];
   /** Kinds tried in order when the list is short. An empty list means: stay short. */
   fallback?: readonly (Kind | 'none')[];
   /**
@@ -110,9 +128,9 @@ export interface ListRequest extends Query {
   name?: string;
 }
 
-export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent' | 'chosen';
+export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent' | 'chosen' | 'given';
 
-/** `chosen`: the shop put it there. */
+/** `chosen`: the shop or the page put it there. `given`: it is one of `among`, and no list says more about it. */
 export interface Reason {
   readonly kind: ReasonKind;
   /** The seed or profile item that contributed most. */
@@ -138,15 +156,59 @@ export interface ResultItem {
   readonly card?: Card;
 }
 
+/** What can keep an item out of a list. `boost`: one by 0. `among`: none of these. `score`, `category`: `minScore`, `perCategory`. */
+export type Rule =
+  | 'excluded'
+  | 'seed'
+  | 'dismissed'
+  | 'known'
+  | 'unavailable'
+  | 'filter'
+  | 'shop'
+  | 'shown'
+  | 'boost'
+  | 'among'
+  | 'score'
+  | 'category';
+
 /** `asked`: all items come from the asked kind; `empty`: nothing fits, even after the fallback. */
 export type Level = 'asked' | 'partly-fallback' | 'fallback' | 'empty';
 
 export interface Result {
   readonly items: readonly ResultItem[];
   readonly level: Level;
+  /** Why the list is short: how many items that came up each rule kept out. */
+  readonly removed: Readonly<Partial<Record<Rule, number>>>;
   readonly used: { readonly profile: boolean; readonly engine: 'wasm'; readonly ms: number };
   /** Names this answer within the page. Local only; never sent anywhere. */
   readonly resultId: string;
+}
+
+export type CauseKind = 'seed' | 'profile' | 'place' | 'boost' | 'rotation';
+
+export interface ExplanationPart {
+  /** The row of a seed, the shopper's taste, a place in a chart or a chosen order, a boost, or having been shown. */
+  readonly cause: CauseKind;
+  /** The seed, or the item of the profile. */
+  readonly item?: string;
+  /** Which boost, 0 for the first. */
+  readonly boost?: number;
+  /** What it gives to the score; below zero what it takes. */
+  readonly amount: number;
+}
+
+/** Why an item is in a list, or why it is not. */
+export interface Explanation {
+  readonly item: string;
+  /** Its place, 1 for the first; missing when it is not in the list. */
+  readonly rank?: number;
+  /** The list that it comes from: the asked one or a fallback. */
+  readonly list?: Kind;
+  readonly score: number;
+  /** What adds up to the score, the largest first. */
+  readonly parts: readonly ExplanationPart[];
+  /** Missing when it is there, and when other items were just better. */
+  readonly keptOutBy?: Rule;
 }
 
 export type EventType = 'view' | 'select' | 'addToCart' | 'removeFromCart' | 'purchase' | 'like' | 'dismiss';
@@ -247,14 +309,24 @@ export interface Recommender extends Disposable {
   text(seeds: Seeds, query?: Query): Promise<Result>;
   /** Looks similar. */
   look(seeds: Seeds, query?: Query): Promise<Result>;
+  /** Described similarly. */
+  text(seeds: Seeds, query?: Query): Promise<Result>;
+  /** What comes next after these, the newest last; without seeds, after what the profile holds. */
+  next(seeds?: Seeds, query?: Query): Promise<Result>;
   trending(query?: Query): Promise<Result>;
   popular(query?: Query): Promise<Result>;
   fresh(query?: Query): Promise<Result>;
   /** Recently seen by this shopper. */
   recent(query?: Query): Promise<Result>;
+  /** To buy again. */
+  again(query?: Query): Promise<Result>;
   /** A list that the shop made itself, in its order. Nothing fills it up; outside its dates it is empty. */
   list(name: string, query?: Query): Promise<Result>;
   recommend(request: ListRequest): Promise<Result>;
+  /** The lists of a page, in order; none shows what an earlier one shows, unless `distinct` is false. */
+  recommendMany(requests: readonly ListRequest[], options?: { readonly distinct?: boolean }): Promise<Result[]>;
+  /** Why an item is in the list of a request, in parts that add up to its score, or which rule keeps it out. */
+  explain(item: ItemId, request: ListRequest): Promise<Explanation>;
   /** Fetches ahead what later calls will need. */
   warm(what?: 'context' | 'personal' | 'all'): Promise<void>;
   readonly profile: Profile;

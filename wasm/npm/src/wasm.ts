@@ -17,8 +17,7 @@ const LIMIT = 4 * 1024 * 1024;
 export interface WasmReader {
   readonly net: Network;
   readonly cache: BlobCache;
-  /** Undefined where the platform has no digest; the check is then left out. */
-  readonly digest: Digest | undefined;
+  readonly digest: Digest;
   /** SHA-256 that the file must have; empty accepts any. */
   readonly expected?: string;
 }
@@ -54,7 +53,7 @@ async function wrong(bytes: Bytes, where: string, { expected = EXPECTED, digest 
       ? new RecoError('WASM_URL_IS_HTML', `${where} is an HTML page`)
       : new RecoError('WASM_FETCH', `${where} is not a wasm file`);
   }
-  return expected === '' || digest === undefined || hex(await digest(bytes)) === expected
+  return expected === '' || hex(await digest(bytes)) === expected
     ? undefined
     : new RecoError('WASM_VERSION', `${where} is of another build`);
 }

@@ -67,8 +67,9 @@ describe('the tarball', () => {
     for (const name of ['index.js', 'index.node.js', 'slim.js']) {
       const text = readFileSync(join(project.folder, 'node_modules/cookshelf/dist', name), 'utf8');
       expect(text, name).not.toMatch(/(?:^|[;}])import\s*[\w{*"'`]|\bfrom\s*["'`]\.\//);
-      const later = [...text.matchAll(/import\(["'](\.\/[\w-]+\.js)["']\)/g)].map(([, path = '']) => `dist/${path.slice(2)}`);
-      expect(later, name).toHaveLength(name === 'index.node.js' ? 0 : 3);
+      const imports = [...text.matchAll(/import\(["'](\.\/[\w-]+\.js)["']\)/g)].map(([, path = '']) => `dist/${path.slice(2)}`);
+      const later = [...new Set(imports)];
+      expect(later, name).toHaveLength(name === 'index.node.js' ? 0 : 5);
       expect(packed.files).toEqual(expect.arrayContaining(later));
     }
   });

@@ -13,6 +13,7 @@ export interface Decoded {
   name: string;
   scene: string;
   repeats: boolean;
+  wishes: Record<string, unknown>;
 }
 
 export function decodeRequest(bytes: Uint8Array): Decoded {
@@ -52,6 +53,24 @@ export function decodeRequest(bytes: Uint8Array): Decoded {
     if (kind === 5) return { any: list(filter) };
     return { not: filter() };
   };
+  const float32 = (): number => {
+    at += 4;
+    return new DataView(bytes.buffer, bytes.byteOffset).getFloat32(at - 4, true);
+  };
+  const READ: [string, () => unknown][] = [
+    ['boosts', () => list(() => [filter(), float32()])],
+    ['pins', () => list(() => [text(), varint()])],
+    ['diversity', float32],
+    ['perCategory', varint],
+    ['rotation', () => [float32(), varint(), list(() => [text(), varint()])]],
+    ['minScore', float32],
+    ['personal', float32],
+    ['among', () => list(text)],
+  ];
+  const wish = (): [string, unknown] => {
+    const [name, read] = READ[byte()] ?? ['unknown', byte];
+    return [name, read()];
+  };
   const decoded: Decoded = {
     list: byte(),
     limit: varint(),
@@ -66,6 +85,7 @@ export function decodeRequest(bytes: Uint8Array): Decoded {
     name: text(),
     scene: text(),
     repeats: byte() === 1,
+    wishes: Object.fromEntries(list(wish)),
   };
   if (at !== bytes.length) throw new Error('request has trailing bytes');
   return decoded;

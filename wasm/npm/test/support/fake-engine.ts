@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine, Runtime } from '../../src/engine.js';
 import type { Card } from '../../src/types.js';
+import { RULES } from '../../src/request.js';
 import { decodeRequest } from './decode.js';
 
 export const ITEMS = 10;
@@ -48,7 +49,6 @@ export function fakeRuntime(seen: Seen = { runs: [], freed: 0, created: 0 }): Ru
       seen.created += 1;
       return new FakeEngine(seen);
     },
-    sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
   };
 }
 
@@ -93,7 +93,15 @@ class FakeEngine implements Engine {
     const shown = asked || request.fallback.length > 0 ? rows.slice(0, request.limit) : [];
     const level = shown.length === 0 ? 3 : asked ? 0 : 2;
     const reason = asked && start !== undefined ? (request.list === 0 ? 2 : 0) : 3;
-    return Float64Array.from([level, shown.length, ...shown.flatMap((position, rank) => [position, 1 / (rank + 1), reason, start ?? -1])]);
+    return Float64Array.from([level, shown.length, ...shown.flatMap((position, rank) => [position, 1 / (rank + 1), reason, start ?? -1]), ...RULES.map((rule) => (rule === 'excluded' ? request.exclude.length : 0))]);
+  }
+
+  /** Every item is there because of item 1, and of a boost. */
+  explain(bytes: Uint8Array, item: Uint8Array): Float64Array {
+    if (this.needs(bytes).length > 0) return new Float64Array();
+    const position = Number(new TextDecoder().decode(item).slice(1));
+    if (decodeRequest(bytes).exclude.includes(itemId(position))) return Float64Array.of(0, 0, -1, 0);
+    return Float64Array.of(position, 0.75, 1, -1, 0, 1, 0.25, 3, 0, 0.5);
   }
 
   ids(positions: Uint32Array): string[] {

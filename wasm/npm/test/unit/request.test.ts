@@ -5,8 +5,8 @@ import type { Where } from '../../src/types.js';
 import { decodeRequest } from '../support/decode.js';
 
 const EMPTY: WireRequest = { kind: 'picks', limit: 0, seeds: [], profile: [], exclude: [], filter: undefined, fallback: [], moment: 0, texts: ['', '', '', ''], repeats: false };
-/** No moment, channel, catalogue, name, image, repeats. */
-const END = '000000000000';
+/** No moment, channel, catalogue, name, image, repeats, wishes. */
+const END = '00000000000000';
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('encodeRequest', () => {
@@ -21,9 +21,9 @@ describe('encodeRequest', () => {
     ['text beyond ASCII by its UTF-8 length', { exclude: ['é'] }, '0000000001' + '02c3a9' + '0000'],
     ['an event', { profile: [{ item: 'a', type: 'purchase', ageHours: 200 }] }, '000000' + '01' + '0161' + '04' + 'c801' + '000000'],
     ['fallback lists', { fallback: ['trending', 'popular'] }, '000000000000' + '02' + '0504'],
-    ['the moment', { moment: 300 }, '00000000000000' + 'ac02' + '0000000000'],
-    ['channel, catalogue, name and image', { texts: ['w', '', 'né', 'i'] }, '00000000000000' + '00' + '0177' + '00' + '036ec3a9' + '0169' + '00'],
-    ['repeats', { repeats: true, moment: 0 }, '00000000000000' + '0000000000' + '01'],
+    ['the moment', { moment: 300 }, '00000000000000' + 'ac02' + '000000000000'],
+    ['channel, catalogue, name and image', { texts: ['w', '', 'né', 'i'] }, '00000000000000' + '00' + '0177' + '00' + '036ec3a9' + '0169' + '0000'],
+    ['repeats', { repeats: true, moment: 0 }, '00000000000000' + '0000000000' + '0100'],
     ['category', filter({ is: 'category', value: 'x' }), '0000000000' + '01' + '00' + '0178' + '00'],
     ['column', filter({ is: 'column', column: 'c', value: 'v' }), '0000000000' + '01' + '01' + '0163' + '0176' + '00'],
     [
@@ -68,6 +68,7 @@ describe('encodeRequest', () => {
       name: 'summer',
       scene: 'living-room',
       repeats: true,
+      wishes: {},
     });
   });
 });

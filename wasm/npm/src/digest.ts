@@ -1,0 +1,8 @@
+/**
+ * Loaded where the platform has no `crypto.subtle`, as on pages of plain http: SHA-256 in script.
+ */
+import { sha256 as noble } from '@noble/hashes/sha2.js';
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return noble(bytes);
+}

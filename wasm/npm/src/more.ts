@@ -1,0 +1,69 @@
+/**
+ * Loaded for the first `warm()`, `explain()` or `recommendMany()`: what few pages call, and none at once.
+ */
+import { KINDS, RULES } from './request.js';
+import type { Known, Plan } from './plan.js';
+import type { Ask } from './recommender.js';
+import type { CauseKind, Explanation, ExplanationPart, Kind, ListRequest, Result } from './types.js';
+
+const CAUSES: readonly CauseKind[] = ['seed', 'profile', 'place', 'boost', 'rotation'];
+
+type MakePlan = (ask: ListRequest, known: Known, anyItem: string | undefined) => Plan;
+
+/** The questions to fetch for before anyone asked. */
+export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string | undefined, makePlan: MakePlan): Uint8Array[] {
+  const known: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [] };
+  const kinds: Kind[] = [];
+  if (what !== 'personal') kinds.push('trending', 'popular', 'new');
+  if (what !== 'context') kinds.push('picks');
+  return kinds.flatMap((kind) => {
+    const { covers, request } = makePlan({ kind }, known, anyItem);
+    return covers.length > 0 ? [...covers] : [request];
+  });
+}
+
+/** One list after the other; none shows what an earlier one shows. */
+export async function many(
+  recommend: (request: ListRequest, earlier: readonly string[]) => Promise<Result>,
+  requests: readonly ListRequest[],
+  { distinct = true }: { readonly distinct?: boolean } = {},
+): Promise<Result[]> {
+  const earlier: string[] = [];
+  const results: Result[] = [];
+  for (const request of requests) {
+    const result = await recommend(request, earlier);
+    results.push(result);
+    if (distinct) earlier.push(...result.items.map(({ id }) => id));
+  }
+  return results;
+}
+
+/** Why an item is in the list of a request. */
+export function explain(item: string, request: ListRequest, ask: Ask): Promise<Explanation> {
+  return ask(request, [], async (session, plan) =>
+    explanationOf(item, await session.explain(plan, new TextEncoder().encode(item), request.signal), (position) => session.name(position)));
+}
+
+/** [place or 0, score, list or -1, rule or -1, then (cause, of, amount)], with the names of the items in it. */
+function explanationOf(item: string, raw: Float64Array, name: (position: number) => string): Explanation {
+  const [place = 0, score = 0, list = -1, rule = -1] = raw;
+  const parts: ExplanationPart[] = [];
+  for (let at = 4; at < raw.length; at += 3) {
+    const cause = CAUSES[raw[at] ?? -1] ?? 'place';
+    const of = raw[at + 1] ?? 0;
+    const amount = raw[at + 2] ?? 0;
+    if (cause === 'seed' || cause === 'profile') parts.push({ cause, item: name(of), amount });
+    else parts.push(cause === 'boost' ? { cause, boost: of, amount } : { cause, amount });
+  }
+  parts.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount));
+  const kind = KINDS[list];
+  const keptOutBy = RULES[rule];
+  return {
+    item,
+    score,
+    parts,
+    ...(place > 0 && { rank: place }),
+    ...(kind !== undefined && { list: kind }),
+    ...(keptOutBy !== undefined && { keptOutBy }),
+  };
+}
