@@ -271,9 +271,9 @@ mod tests {
         assert!(matches!(get(&named, &public), Err(PictureError::Private(host)) if host == "localhost"));
         // Every step of a redirect is judged by this.
         for (address, private) in [
-            ("http://0x7f.1/", true),
+            ("http://2130706433/", true),
             ("http://[::1]:80/", true),
-            ("http://9.9.9.9/", false),
+            ("http://[2600::1]/", false),
             ("http://x.example/", false),
         ] {
             assert_eq!(private_host(&Url::parse(address).unwrap()).is_some(), private, "{address}");

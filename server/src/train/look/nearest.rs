@@ -8,14 +8,14 @@ use rayon::prelude::*;
 
 use super::super::likeness::{Alike, keep_best};
 use super::Look;
-use super::cells::Cells;
+use super::cells::{Cell, cells};
 use super::vector::{add_scaled, dot, unit};
 use crate::progress::Stage;
 
 /// More pictures are not compared in full.
 const IN_FULL: usize = 12_000;
-/// With how many others a picture is then compared.
-const COMPARED: usize = 4_000;
+/// With how many others a picture is then compared, at least.
+const COMPARED: usize = 6_000;
 /// What colours and layout count; shape counts 1.
 const COLOUR: f32 = 0.6;
 const LAYOUT: f32 = 0.3;
@@ -25,43 +25,85 @@ const TOWARDS: f32 = 0.5;
 /// So many seeds are compared with a look while it is at hand.
 const BLOCK: usize = 8;
 
-/// With whom a picture is compared.
+/// Vectors of one length, one after the other.
 #[derive(Debug)]
-enum Search {
-    All,
-    Near(Cells, Vec<Vec<f32>>),
+struct Vectors {
+    values: Vec<f32>,
+    width: usize,
+}
+
+/// Who is compared with whom.
+#[derive(Debug)]
+struct Search {
+    /// Places of the looks, in an order in which those that are compared lie together.
+    order: Vec<u32>,
+    cells: Vec<Cell>,
 }
 
 /// For every look the `kept` most alike, in order, by place in `looks`.
 pub(super) fn nearest(looks: &[Look], kept: usize, stage: &Stage) -> Vec<Vec<Alike>> {
-    let search = Search::over(looks);
-    let shapes = settled(looks, &search, stage);
+    let given = Vectors::new(looks);
+    let search = Search::over(&given, looks.len());
+    let vectors = given.in_order(&search.order);
+    let [shape, colour, _] = looks.first().map_or([0; 3], |look| look.parts.each_ref().map(Vec::len));
+    let shapes = settled(&vectors, shape, &search, stage);
     let alike = |a: usize, b: usize| {
-        let [colour, layout] = [1, 2].map(|part: usize| dot(&looks[a].parts[part], &looks[b].parts[part]));
-        let sum = dot(&shapes[a], &shapes[b]) + COLOUR * colour * colour.abs() + LAYOUT * layout;
+        let ((_, a_rest), (_, b_rest)) = (vectors.of(a).split_at(shape), vectors.of(b).split_at(shape));
+        let ((a_colour, a_layout), (b_colour, b_layout)) = (a_rest.split_at(colour), b_rest.split_at(colour));
+        // The square makes near colours count much and others hardly.
+        let colours = dot(a_colour, b_colour);
+        let sum =
+            dot(shapes.of(a), shapes.of(b)) + colours * colours.abs() / COLOUR + dot(a_layout, b_layout);
         sum / (1.0 + COLOUR + LAYOUT)
     };
-    search.best(looks.len(), kept, alike, stage)
+    search.best(kept, alike, stage)
 }
 
 /// Every shape, moved towards the shapes nearest to it.
-fn settled(looks: &[Look], search: &Search, stage: &Stage) -> Vec<Vec<f32>> {
-    let shape = |at: usize| &looks[at].parts[0][..];
-    let near = search.best(looks.len(), NEAR_SHAPES, |a, b| dot(shape(a), shape(b)), stage);
-    let moved = |(seed, near): (usize, &Vec<Alike>)| {
-        let mut moved = shape(seed).to_vec();
-        for other in near {
-            add_scaled(&mut moved, TOWARDS * other.score * other.score, shape(other.item as usize));
+fn settled(vectors: &Vectors, width: usize, search: &Search, stage: &Stage) -> Vectors {
+    let shape = |at: usize| &vectors.of(at)[..width];
+    let near = search.best(NEAR_SHAPES, |a, b| dot(shape(a), shape(b)), stage);
+    let mut place_of = vec![0; search.order.len()];
+    search.order.iter().enumerate().for_each(|(place, &look)| place_of[look as usize] = place);
+    let moved = |(place, &look): (usize, &u32)| {
+        let mut moved = shape(place).to_vec();
+        for other in &near[look as usize] {
+            add_scaled(&mut moved, TOWARDS * other.score * other.score, shape(place_of[other.item as usize]));
         }
         unit(moved)
     };
-    near.par_iter().enumerate().map(moved).collect()
+    let moved: Vec<Vec<f32>> = search.order.par_iter().enumerate().map(moved).collect();
+    Vectors { values: moved.concat(), width }
+}
+
+impl Vectors {
+    /// All parts of every look, weighted so that a sum of products is how alike two are.
+    fn new(looks: &[Look]) -> Self {
+        let weights = [1.0, COLOUR.sqrt(), LAYOUT.sqrt()];
+        let together = |look: &Look| {
+            let parts = look.parts.iter().zip(weights);
+            parts
+                .flat_map(|(part, weight)| part.iter().map(move |value| value * weight))
+                .collect::<Vec<f32>>()
+        };
+        let width = looks.first().map_or(0, |look| look.parts.iter().map(Vec::len).sum());
+        Self { values: looks.iter().flat_map(together).collect(), width }
+    }
+
+    fn of(&self, place: usize) -> &[f32] {
+        &self.values[place * self.width..(place + 1) * self.width]
+    }
+
+    fn in_order(&self, order: &[u32]) -> Self {
+        let values = order.iter().flat_map(|&at| self.of(at as usize)).copied().collect();
+        Self { values, width: self.width }
+    }
 }
 
 /// The best of what one seed is compared with.
 #[derive(Debug)]
 struct Best {
-    seed: usize,
+    seed: u32,
     kept: usize,
     found: Vec<Alike>,
     /// What scores below is not among the best.
@@ -69,69 +111,68 @@ struct Best {
 }
 
 impl Best {
-    fn new(seed: usize, kept: usize) -> Self {
+    fn new(seed: u32, kept: usize) -> Self {
         Self { seed, kept, found: Vec::with_capacity(kept * 4), limit: f32::MIN_POSITIVE }
     }
 
-    fn look_at(&mut self, item: usize, score: f32) {
+    fn look_at(&mut self, item: u32, score: f32) {
         if score < self.limit || item == self.seed {
             return;
         }
-        self.found.push(Alike { item: item as u32, score });
+        self.found.push(Alike { item, score });
         if self.found.len() == self.kept * 4 {
-            keep_best(self.seed as u32, &mut self.found, self.kept);
+            keep_best(self.seed, &mut self.found, self.kept);
             self.limit = self.found.last().map_or(self.limit, |last| last.score);
         }
     }
 
     fn done(mut self) -> Vec<Alike> {
-        keep_best(self.seed as u32, &mut self.found, self.kept);
+        keep_best(self.seed, &mut self.found, self.kept);
         self.found.shrink_to_fit();
         self.found
     }
 }
 
 impl Search {
-    fn over(looks: &[Look]) -> Self {
-        if looks.len() <= IN_FULL {
-            return Self::All;
+    fn over(vectors: &Vectors, count: usize) -> Self {
+        if count <= IN_FULL {
+            let all = Cell { members: 0..count, near: vec![0..count] };
+            return Self { order: (0..count as u32).collect(), cells: vec![all] };
         }
-        let together = |look: &Look| {
-            let parts = look.parts.iter().zip([1.0, COLOUR.sqrt(), LAYOUT.sqrt()]);
-            parts
-                .flat_map(|(part, weight)| part.iter().map(move |value| value * weight))
-                .collect::<Vec<f32>>()
-        };
-        let vectors: Vec<Vec<f32>> = looks.par_iter().map(together).collect();
-        Self::Near(Cells::new(vectors.len(), |at| &vectors[at]), vectors)
+        let (order, cells) = cells(count, COMPARED, |at| vectors.of(at));
+        Self { order, cells }
     }
 
-    /// For each of `count` seeds the `kept` others with the highest scores above zero, in order.
+    /// For each look the `kept` others with the highest scores above zero, in order. Scores are asked for by place.
     fn best(
         &self,
-        count: usize,
         kept: usize,
         score: impl Fn(usize, usize) -> f32 + Sync,
         stage: &Stage,
     ) -> Vec<Vec<Alike>> {
-        let blocks: Vec<usize> = (0..count).step_by(BLOCK).collect();
-        let block = |&from: &usize| {
-            let mut block: Vec<Best> =
-                (from..count.min(from + BLOCK)).map(|seed| Best::new(seed, kept)).collect();
-            match self {
-                Self::All => (0..count).for_each(|other| {
-                    block.iter_mut().for_each(|best| best.look_at(other, score(best.seed, other)));
-                }),
-                Self::Near(cells, vectors) => block.iter_mut().for_each(|best| {
-                    for other in cells.near(&vectors[best.seed], COMPARED) {
-                        best.look_at(other as usize, score(best.seed, other as usize));
-                    }
-                }),
+        let blocks = |cell: &'_ Cell| -> Vec<(usize, usize)> {
+            let starts = cell.members.clone().step_by(BLOCK);
+            starts.map(|from| (from, cell.members.end.min(from + BLOCK))).collect()
+        };
+        let blocks: Vec<(&Cell, (usize, usize))> = self
+            .cells
+            .iter()
+            .flat_map(|cell| blocks(cell).into_iter().map(move |block| (cell, block)))
+            .collect();
+        let of_block = |&(cell, (from, to)): &(&Cell, (usize, usize))| {
+            let mut block: Vec<Best> = (from..to).map(|at| Best::new(self.order[at], kept)).collect();
+            for other in cell.near.iter().cloned().flatten() {
+                for (seed, best) in (from..to).zip(&mut block) {
+                    best.look_at(self.order[other], score(seed, other));
+                }
             }
             // Every seed is looked at twice: for its shape, and for all of it.
             stage.advance(block.len() as u64 / 2);
-            block.into_iter().map(Best::done).collect::<Vec<_>>()
+            block.into_iter().map(|best| (best.seed, best.done())).collect::<Vec<_>>()
         };
-        blocks.par_iter().flat_map_iter(block).collect()
+        let found: Vec<(u32, Vec<Alike>)> = blocks.par_iter().flat_map_iter(of_block).collect();
+        let mut best = vec![Vec::new(); self.order.len()];
+        found.into_iter().for_each(|(seed, row)| best[seed as usize] = row);
+        best
     }
 }
