@@ -139,7 +139,6 @@ function shelf(
     forYou: list('picks'),
     similar: listOf('similar'),
     together: listOf('together'),
-    text: listOf('text'),
     look: listOf('look'),
     text: listOf('text'),
     next: (seeds = [], query) => recommend({ ...query, kind: 'next', seeds }),

@@ -305,8 +305,6 @@ export interface Recommender extends Disposable {
   similar(seeds: Seeds, query?: Query): Promise<Result>;
   /** Bought together with these items; pass the cart to complete it. */
   together(seeds: Seeds, query?: Query): Promise<Result>;
-  /** Reads similar: title, category and description. */
-  text(seeds: Seeds, query?: Query): Promise<Result>;
   /** Looks similar. */
   look(seeds: Seeds, query?: Query): Promise<Result>;
   /** Described similarly. */

@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn one_look_is_a_cell() {
-        let cell = Cell { members: 0..1, near: vec![0..1] };
-        assert_eq!(cells(1, 5, |_| &[1.0, 0.0]), (vec![0], vec![cell]));
+        let (order, found) = cells(1, 5, |_| &[1.0, 0.0]);
+        let [cell] = &found[..] else { panic!("{found:?}") };
+        assert_eq!((order, &cell.members, &cell.near[..]), (vec![0], &(0..1), std::slice::from_ref(&(0..1))));
     }
 }

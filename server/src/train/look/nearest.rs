@@ -136,8 +136,9 @@ impl Best {
 impl Search {
     fn over(vectors: &Vectors, count: usize) -> Self {
         if count <= IN_FULL {
-            let all = Cell { members: 0..count, near: vec![0..count] };
-            return Self { order: (0..count as u32).collect(), cells: vec![all] };
+            let members = 0..count;
+            let near = vec![members.clone()];
+            return Self { order: (0..count as u32).collect(), cells: vec![Cell { members, near }] };
         }
         let (order, cells) = cells(count, COMPARED, |at| vectors.of(at));
         Self { order, cells }

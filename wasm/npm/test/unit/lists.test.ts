@@ -29,7 +29,6 @@ describe('questions', () => {
     ['popular', () => shelf.popular(), 4, []],
     ['fresh', () => shelf.fresh(), 6, []],
     ['recent', () => shelf.recent(), 10, []],
-    ['text', () => shelf.text('i1'), 7, ['i1']],
     ['look', () => shelf.look('i1'), 8, ['i1']],
     ['list', () => shelf.list('summer'), 11, []],
     ['recommend', () => shelf.recommend({ kind: 'similar', seeds: 3, fallback: ['new'] }), 1, ['3']],
