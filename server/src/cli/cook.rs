@@ -297,5 +297,8 @@ fn verdicts(report: &CookReport) {
                 100.0 * at.filled
             ));
         }
+        if let Some(cost) = &verdict.floor_cost {
+            line(&format!("  {cost}"));
+        }
     }
 }

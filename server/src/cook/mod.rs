@@ -23,7 +23,7 @@ pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
 pub use tune::Tuned;
-pub use verdict::{FloorVerdict, ListVerdict};
+pub use verdict::{FloorCost, FloorVerdict, ListVerdict};
 
 use crate::{
     contract::{self, ContractError},

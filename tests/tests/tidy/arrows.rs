@@ -5,11 +5,12 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 11] = [
+const SERVER: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
             "http",
+            "page",
             "cook",
             "eval",
             "contract",
@@ -28,6 +29,8 @@ const SERVER: [(&str, &[&str]); 11] = [
         ],
     ),
     ("http", &["publish", "progress"]),
+    ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "pictures", "progress"]),
+    ("draw", &["markup", "progress"]),
     (
         "cook",
         &[
