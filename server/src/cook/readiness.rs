@@ -255,7 +255,10 @@ fn grade(found: u64, some: u64, good: u64) -> Verdict {
 }
 
 /// Different (actor, item) pairs of positive rows, sorted; rows without an actor are passed over.
-fn pairs(interactions: &Interactions, actor: impl Fn(usize) -> Option<u64> + Sync) -> Vec<(u64, u32)> {
+pub(super) fn pairs(
+    interactions: &Interactions,
+    actor: impl Fn(usize) -> Option<u64> + Sync,
+) -> Vec<(u64, u32)> {
     let positive = |row: &usize| interactions.positive[*row] && interactions.strength[*row] > 0.0;
     let mut pairs: Vec<(u64, u32)> = (0..interactions.len())
         .into_par_iter()

@@ -18,6 +18,7 @@ const SERVER: [(&str, &[&str]); 13] = [
             "pack",
             "publish",
             "demo",
+            "pictures",
             "storage",
             "catalogue",
             "interaction",
@@ -29,7 +30,7 @@ const SERVER: [(&str, &[&str]); 13] = [
         ],
     ),
     ("http", &["publish", "progress"]),
-    ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "pictures", "progress"]),
+    ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
     ("draw", &["markup", "progress"]),
     (
         "cook",
