@@ -84,7 +84,8 @@ fn samples(out: &mut Markup, report: &CookReport, shop: &Shop<'_>) {
     out.say(
         "p",
         &[],
-        "Well known, less known and new items, from different categories. Would you show these lists?",
+        "Well known, less known and new items, from different categories. A bar is an item's share of all that the model says \
+        about the sample in that list. Would you show these lists?",
     );
     out.element("ul", &[("class", &"index")], |out| {
         for one in &shown {
@@ -160,6 +161,7 @@ fn profiles(out: &mut Markup, report: &CookReport, shop: &Shop<'_>) {
 
 fn charts(out: &mut Markup, shop: &Shop<'_>) {
     out.say("h2", &[("id", &"charts")], "Charts of the whole shop");
+    out.say("p", &[], "A bar compares an item with the first of its chart.");
     out.element("article", &[], |out| {
         for list in [ListKind::Popular, ListKind::Trending, ListKind::New] {
             shelves::of_chart(out, shop, list);

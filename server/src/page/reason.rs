@@ -23,13 +23,12 @@ pub(super) struct Heading {
 pub(super) fn heading(list: ListKind) -> Heading {
     let (title, about) = match list {
         ListKind::Picks => ("Picked for them", "made in the shopper's browser, from what that shopper did"),
-        ListKind::Similar => (
-            "Shoppers who chose it also chose",
-            "learned from the histories of many shoppers; bars show each one's share of all that the model says of this item",
-        ),
-        ListKind::Together => ("Bought together with it", "learned from baskets; bars as above"),
-        ListKind::Next => ("What comes next in a visit", "learned from the order of visits; bars as above"),
-        ListKind::Popular => ("Popular", "chosen by most shoppers; bars compare with the first one"),
+        ListKind::Similar => {
+            ("Shoppers who chose it also chose", "learned from the histories of many shoppers")
+        }
+        ListKind::Together => ("Bought together with it", "learned from baskets"),
+        ListKind::Next => ("What comes next in a visit", "learned from the order of visits"),
+        ListKind::Popular => ("Popular", "chosen by most shoppers"),
         ListKind::Trending => ("Trending", "gaining most of late"),
         ListKind::New => ("New", "released last"),
         ListKind::Text => ("Described alike", "compared by titles, categories and descriptions"),

@@ -25,31 +25,46 @@ struct Tile {
     why: String,
 }
 
-/// The lists of one item.
+/// The lists of one item; those with nothing to show are named at the end.
 pub(super) fn of_item(out: &mut Markup, shop: &Shop<'_>, seed: u32, id: &str) {
     let answered = shop.model.lists();
+    let mut empty = Vec::new();
     for list in OF_ITEM.into_iter().filter(|list| answered.contains(list)) {
         let items = answer(shop, &Request { seeds: vec![id], ..Request::new(list, PLACES) });
-        let row: Vec<f32> = shop
-            .model
-            .near(list, seed)
-            .map_or_else(Vec::new, |shard| shard.row(seed).map(|one| one.weight).collect());
-        let all: f64 = row.iter().copied().map(f64::from).sum();
-        let most = items.iter().fold(0.0f64, |most, item| most.max(item.score.into()));
-        let tiles: Vec<Tile> = items
-            .iter()
-            .map(|item| {
-                let score = f64::from(item.score);
-                let is_learned = row.iter().any(|weight| *weight == item.score);
-                Tile {
-                    position: item.position,
-                    share: (is_learned && all > 0.0).then(|| score / all),
-                    why: beside(shop, seed, item, if most > 0.0 { score / most } else { 0.0 }),
-                }
-            })
-            .collect();
-        shelf(out, shop, list, &tiles);
+        match items.is_empty() {
+            true => empty.push(list),
+            false => shelf(out, shop, list, &beside_item(shop, list, seed, &items)),
+        }
     }
+    if !empty.is_empty() {
+        out.element("p", &[("class", &"nothing")], |out| {
+            out.text("Nothing to show yet in ");
+            for list in empty {
+                out.say("code", &[], list.name());
+                out.text(" ");
+            }
+            out.text("· a page fills the place from trending and popular.");
+        });
+    }
+}
+
+/// Places of a list that is about an item.
+fn beside_item(shop: &Shop<'_>, list: ListKind, seed: u32, items: &[Item]) -> Vec<Tile> {
+    let shard = shop.model.near(list, seed);
+    let row: Vec<f32> = shard.map_or_else(Vec::new, |shard| shard.row(seed).map(|one| one.weight).collect());
+    let all: f64 = row.iter().copied().map(f64::from).sum();
+    let most = items.iter().fold(0.0f64, |most, item| most.max(item.score.into()));
+    let tile = |item: &Item| {
+        let score = f64::from(item.score);
+        // What the shop put there has a score of its own making.
+        let is_learned = row.contains(&item.score);
+        Tile {
+            position: item.position,
+            share: (is_learned && all > 0.0).then(|| score / all),
+            why: beside(shop, seed, item, if most > 0.0 { score / most } else { 0.0 }),
+        }
+    };
+    items.iter().map(tile).collect()
 }
 
 /// A chart as it stands for the whole shop.

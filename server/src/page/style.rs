@@ -9,7 +9,7 @@ h1{font-size:2.1rem;line-height:1.2;margin:.1em 0 .5em;letter-spacing:-.02em;ove
 h2{font-size:1.5rem;letter-spacing:-.01em;margin:2.5rem 0 .4rem}h3{font-size:1.15rem;margin:0;overflow-wrap:anywhere}\
 h4{font-size:1rem;margin:1.4rem 0 0}h4 code{font-size:.75rem;font-weight:400;color:var(--quiet);background:var(--panel);\
 border:1px solid var(--line);border-radius:4px;padding:.05rem .35rem;margin-left:.3rem}\
-p{margin:.4rem 0;max-width:48rem}a{color:var(--mark)}.quiet{color:var(--quiet)}.about{margin:0 0 .6rem;font-size:.88rem}\
+p{margin:.4rem 0;max-width:52rem}a{color:var(--mark)}.quiet{color:var(--quiet)}.about{margin:0 0 .6rem;font-size:.88rem}\
 :focus-visible{outline:2px solid var(--mark);outline-offset:2px}\
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem;z-index:1}\
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1px;background:var(--line);\
@@ -30,7 +30,7 @@ overflow:hidden;display:grid;place-items:center}.letters{font-size:1.4rem;font-w
 unicode-bidi:isolate;font-weight:550}.price{font-variant-numeric:tabular-nums}\
 .why{color:var(--quiet);font-size:.78rem}.tiles .why{margin:0;overflow-wrap:anywhere}\
 .bar{display:block;width:100%;height:4px;margin-top:.4rem;border-radius:2px}.bar .track{fill:var(--line)}.bar .fill{fill:var(--mark)}\
-.nothing{color:var(--quiet);background:var(--panel);border-radius:8px;padding:.7rem .9rem;font-size:.9rem}\
+.nothing{margin-top:1.4rem;color:var(--quiet);background:var(--panel);border-radius:8px;padding:.7rem .9rem;font-size:.9rem}\
 .index{list-style:none;margin:1rem 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(5rem,1fr));gap:.8rem}\
 .index a{color:inherit;text-decoration:none;font-size:.75rem;line-height:1.3;display:block}\
 .index span[lang]{display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden;margin-top:.25rem}\
