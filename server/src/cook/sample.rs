@@ -40,14 +40,27 @@ const WANTED: [(Commonness, usize); 4] =
 /// Chooses samples, spread over the categories.
 pub(super) fn samples(data: &Contract, floor: u32) -> Vec<Sample> {
     let groups = groups(data, floor);
+    let wanted = shares(groups.each_ref().map(Vec::len));
     let mut seen = vec![false; data.catalogue.categories.len()];
     let mut samples = Vec::new();
-    for ((commonness, wanted), group) in WANTED.into_iter().zip(groups) {
+    for (((commonness, _), wanted), group) in WANTED.into_iter().zip(wanted).zip(groups) {
         for item in spread(data, &group, wanted, &mut seen) {
             samples.push(Sample { item: data.catalogue.items[item as usize].id.clone(), commonness });
         }
     }
     samples
+}
+
+/// How many of each group are shown: where one has too few, others stand in.
+fn shares(there: [usize; 4]) -> [usize; 4] {
+    let mut shares: [usize; 4] = std::array::from_fn(|at| WANTED[at].1.min(there[at]));
+    let mut missing = WANTED.iter().map(|(_, wanted)| wanted).sum::<usize>() - shares.iter().sum::<usize>();
+    for (share, there) in shares.iter_mut().zip(there) {
+        let more = missing.min(there - *share);
+        *share += more;
+        missing -= more;
+    }
+    shares
 }
 
 /// Items by how well known they are, those that stand for their group best first.
@@ -170,7 +183,7 @@ mod tests {
     fn small_and_empty_data_give_fewer() {
         assert!(samples(&Contract::default(), 5).is_empty());
         let cold = items(&data(), 1000);
-        assert_eq!(cold.len(), 3);
+        assert_eq!(cold.len(), 12);
         assert!(cold.iter().all(|(_, common)| *common == Commonness::Cold));
         let mut sold = data();
         let windows = (0..40).map(|item| {

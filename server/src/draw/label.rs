@@ -51,7 +51,7 @@ impl Area {
     }
 }
 
-/// About how wide a text is.
+/// About how wide a bold text is, rather more than less.
 pub(super) fn width_of(text: &str) -> f64 {
     let letter = |letter: char| match letter {
         'i' | 'j' | 'l' | 't' | 'f' | '.' | ',' | ' ' | '-' | '\'' => 4.4,
@@ -60,7 +60,7 @@ pub(super) fn width_of(text: &str) -> f64 {
         letter if letter.is_ascii() => 7.6,
         _ => 13.0,
     };
-    text.chars().map(letter).sum()
+    text.chars().map(letter).sum::<f64>() * 1.08
 }
 
 /// The place of every name: `marks` are where they belong, `taken` is what they must not cover, marks included.

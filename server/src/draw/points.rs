@@ -127,8 +127,10 @@ fn draw(out: &mut Markup, cloud: &Cloud, quality: &str, top: f64) {
         whisker(out, mark, &across, &up);
     }
     names(out, &cloud.marks, &across, &up, top);
-    for (at, mark) in cloud.marks.iter().enumerate() {
-        let class = if best.contains(&at) { "best" } else { "rest" };
+    // Where marks stand on each other, the best one is seen.
+    let rest = (0..cloud.marks.len()).filter(|at| !best.contains(at));
+    for (class, at) in rest.map(|at| ("rest", at)).chain(best.iter().map(|&at| ("best", at))) {
+        let mark = &cloud.marks[at];
         let (x, y) = (Length(across.place(mark.cost)), Length(up.place(mark.quality)));
         out.leaf("circle", &[("class", &class), ("cx", &x), ("cy", &y), ("r", &RADIUS)]);
     }

@@ -35,7 +35,7 @@ pub fn comparison_drawing(models: &[Compared<'_>]) -> String {
 pub fn comparison_page(models: &[Compared<'_>]) -> String {
     document(&title(models), Pictures::None, |out| {
         out.element("main", &[], |out| {
-            out.say("h1", &[], &title(models));
+            out.say("h1", &[], "Models beside each other");
             out.element("div", &[("class", &"plot")], |out| out.append(&drawing(models)));
             if models.iter().all(|model| model.training_seconds.is_none()) {
                 out.say("p", &[("class", &"quiet")], NO_TIMES);
