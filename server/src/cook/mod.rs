@@ -10,6 +10,7 @@ mod logs;
 mod params;
 mod readiness;
 mod report;
+mod sample;
 mod tune;
 mod verdict;
 mod weigh;
@@ -22,8 +23,9 @@ pub use logs::{Logs, Status, execution_name};
 pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
+pub use sample::{Commonness, Sample};
 pub use tune::Tuned;
-pub use verdict::{FloorVerdict, ListVerdict};
+pub use verdict::{FloorCost, FloorVerdict, ListVerdict};
 
 use crate::{
     contract::{self, ContractError},

@@ -61,6 +61,8 @@ pub struct CookParams {
     pub picks_bytes_per_item: Option<u32>,
     /// Larger models are not published.
     pub model_budget: Option<ByteSize>,
+    /// Whether the report also names sample items, and says how ready each list is: what a page for people shows.
+    pub samples: bool,
 }
 
 /// Why the settings of a folder could not be had.
@@ -112,6 +114,7 @@ impl CookParams {
             gate: false,
             picks_bytes_per_item: None,
             model_budget: None,
+            samples: false,
         }
     }
 
