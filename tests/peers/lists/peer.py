@@ -51,7 +51,7 @@ def grid(**values):
 
 KEPT = grid(K=[100, 20, 50, 200, 500])
 ALS = [{"confidence": c, "ridge": r} for c, r in [(4.3, 3), (4.3, 0.01), (4.3, 10), (11, 3), (11, 10), (40, 10)]]
-EASE = [{"ridge": r, "scaling": s} for s in (0, 0.35) for r in (2, 1, 4, 0.5, 8)]
+EASE = (2, 1, 4, 0.5, 8)
 SKNN = [{"nearest": n, "sample": m, "step": s, "rarity": r}
         for n, m in [(500, 2500), (1000, 5000)] for s in (0.7, 0.5, 0.85) for r in (1, 0)]
 PEERS = {
@@ -60,7 +60,10 @@ PEERS = {
     "bm25": Peer("item-kNN, BM25", "implicit", "rows", KEPT, rows.bm25),
     "als64": Peer("ALS, 64 factors", "implicit", "rows", [{"factors": 64, "sweeps": 15, **s} for s in ALS], rows.als),
     "als128": Peer("ALS, 128 factors", "implicit", "rows", [{"factors": 128, "sweeps": 15, **s} for s in ALS], rows.als),
-    "ease": Peer("EASE, dense", "numpy", "rows", EASE, rows.ease, dense=True),
+    "ease": Peer("EASE, dense", "numpy", "rows", grid(ridge=EASE, scaling=[0]), rows.ease, dense=True),
+    # Not a published method: rows weigh less the longer they are, as ours do, but nothing is cut or rounded.
+    "ease-scaled": Peer("EASE, dense, long rows scaled down", "numpy", "rows",
+                        grid(scaling=[0.35, 0.2, 0.5], ridge=EASE), rows.ease, dense=True),
     "rectools": Peer("EASE, dense", "RecTools", "rows", [{"ridge": r} for r in (500, 150, 1500, 50, 5000)],
                      rows.rectools_ease, lambda of: (rows.rectools_dataset(of), of.shape[1]), dense=True),
     "sknn": Peer("VS-kNN", "numpy", "sessions", SKNN, lambda of, s: sessions.Nearest(of.sessions, of.items, s)),

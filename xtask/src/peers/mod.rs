@@ -7,7 +7,7 @@
 mod layout;
 mod others;
 mod ours;
-mod score;
+pub mod score;
 mod table;
 
 use std::fs;
@@ -46,7 +46,8 @@ without the choice of settings, on two threads; for `text` and `look` it include
 the pictures. Peak memory is that of the process: of peers until training ended, ours of the whole cook with its tuning,
 reading and packing. Bytes an item: ours after brotli, with all that the list needs; of peers the arrays that they answer
 from. Peers chose their settings on a cut of the data within two minutes each, where the last column says so. RecTools'
-item-kNN and ALS are implicit's; of its own it has EASE.";
+item-kNN and ALS are implicit's; of its own it has EASE. \"Long rows scaled down\" is no published method but our own
+weighting in its dense form.";
 
 /// Measures and prints; a full run of all sets also writes its part of the page.
 pub fn run(workshop: &Workshop, plan: &PeersPlan) -> Result<ExitCode, Failure> {
@@ -65,7 +66,7 @@ pub fn run(workshop: &Workshop, plan: &PeersPlan) -> Result<ExitCode, Failure> {
                 Ok(found) => rows.extend(found),
                 Err(failure) => {
                     eprintln!("{failure}");
-                    left_out.push(format!("{}/{}: our own cook failed", set.name, asked.name));
+                    left_out.push(format!("{}/{}: our own side failed", set.name, asked.name));
                 }
             }
             rows.extend(others::rows(workshop, plan, &python, (set, &asked))?);

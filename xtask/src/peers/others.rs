@@ -21,8 +21,10 @@ const SCRIPTS: &str = "tests/peers/lists";
 /// Who can make a list.
 fn peers(list: &str) -> &'static [&'static str] {
     match list {
-        "picks" | "similar" => &["popular", "cosine", "bm25", "als64", "als128", "ease", "rectools"],
-        "together" => &["popular", "cosine", "ease"],
+        "picks" | "similar" => {
+            &["popular", "cosine", "bm25", "als64", "als128", "ease", "ease-scaled", "rectools"]
+        }
+        "together" => &["popular", "cosine", "ease", "ease-scaled"],
         "next" => &["popular", "followed", "sknn"],
         "text" => &["tfidf-char", "tfidf-word"],
         "look" => &["hog", "hog-colour"],
@@ -108,6 +110,7 @@ fn row(
 
 #[cfg(test)]
 mod tests {
+    use super::super::layout::Ways;
     use super::*;
 
     fn asked() -> Questions {
@@ -115,7 +118,7 @@ mod tests {
             name: "picks".to_owned(),
             list: "picks".to_owned(),
             file: PathBuf::new(),
-            ways: super::super::layout::Ways::default(),
+            ways: Ways::default(),
         }
     }
 

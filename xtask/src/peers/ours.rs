@@ -34,7 +34,7 @@ pub(super) fn rows(
     let settings = folder.join("settings.toml");
     fs::write(&settings, only_list(&asked.list)).map_err(|e| Failure::file("write", &settings, &e))?;
     let mut rows = Vec::new();
-    for recipe in recipes(&asked.ways.bytes_per_item, plan.pace) {
+    for recipe in recipes(asked, plan.pace) {
         let models = folder.join(format!("{}-floor-{}", asked.name, recipe.floor));
         let mut cook = workshop.command(&program.to_string_lossy());
         cook.arg("cook").arg(&set.root).arg("-o").arg(&models).arg("--settings").arg(&settings);
@@ -107,15 +107,19 @@ pub(super) fn folder(workshop: &Workshop, set: &str) -> Result<PathBuf, Failure>
     Ok(folder)
 }
 
-fn recipes(budgets: &[u64], pace: Pace) -> Vec<Recipe> {
+fn recipes(asked: &Questions, pace: Pace) -> Vec<Recipe> {
+    let budgets = &asked.ways.bytes_per_item;
     let first = budgets.first().copied();
     let mut recipes: Vec<Recipe> =
         budgets.iter().map(|&bytes| Recipe { floor: 1, bytes_per_item: Some(bytes) }).collect();
     if recipes.is_empty() {
         recipes.push(Recipe { floor: 1, bytes_per_item: None });
     }
+    // What items are like is no statistic about shoppers.
+    let private = !matches!(asked.list.as_str(), "text" | "look");
     match pace {
-        Pace::Full => recipes.extend([2, 5].map(|floor| Recipe { floor, bytes_per_item: first })),
+        Pace::Full if private => recipes.extend([2, 5].map(|floor| Recipe { floor, bytes_per_item: first })),
+        Pace::Full => {}
         Pace::Quick => recipes.truncate(1),
     }
     recipes
@@ -160,6 +164,7 @@ fn notes(cooked: &Measured, recipe: Recipe) -> Result<String, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::layout::Ways;
     use super::*;
 
     #[test]
@@ -169,15 +174,25 @@ mod tests {
         assert_eq!(text.matches("true").count(), 1);
     }
 
+    fn asked(list: &str, bytes_per_item: &[u64]) -> Questions {
+        Questions {
+            name: list.to_owned(),
+            list: list.to_owned(),
+            file: PathBuf::new(),
+            ways: Ways { bytes_per_item: bytes_per_item.to_vec(), ..Ways::default() },
+        }
+    }
+
     #[test]
     fn budgets_and_floors_are_cooked() {
-        let shown = |budgets: &[u64], pace| {
-            let found = recipes(budgets, pace);
+        let shown = |list: &str, budgets: &[u64], pace| {
+            let found = recipes(&asked(list, budgets), pace);
             found.iter().map(|one| (one.floor, one.bytes_per_item.unwrap_or(0))).collect::<Vec<_>>()
         };
-        assert_eq!(shown(&[], Pace::Full), [(1, 0), (2, 0), (5, 0)]);
-        assert_eq!(shown(&[200, 40], Pace::Full), [(1, 200), (1, 40), (2, 200), (5, 200)]);
-        assert_eq!(shown(&[200, 40], Pace::Quick), [(1, 200)]);
+        assert_eq!(shown("next", &[], Pace::Full), [(1, 0), (2, 0), (5, 0)]);
+        assert_eq!(shown("picks", &[200, 40], Pace::Full), [(1, 200), (1, 40), (2, 200), (5, 200)]);
+        assert_eq!(shown("picks", &[200, 40], Pace::Quick), [(1, 200)]);
+        assert_eq!(shown("look", &[], Pace::Full), [(1, 0)]);
     }
 
     #[test]
@@ -191,12 +206,7 @@ mod tests {
             r#"{"hitRate": {"mean": 0.5}, "mrr": {"mean": 0.25}, "sizes": {"perItem": 61.5}}"#,
         )
         .unwrap();
-        let asked = Questions {
-            name: "next".to_owned(),
-            list: "next".to_owned(),
-            file: PathBuf::new(),
-            ways: super::super::layout::Ways::default(),
-        };
+        let asked = asked("next", &[]);
         let found = measurement(&cooked, &scored, &asked).unwrap();
         assert_eq!(found.figures, [(Figure::HitRate, 0.5), (Figure::Mrr, 0.25)]);
         assert_eq!((found.seconds, found.memory, found.bytes_per_item), (2.0, 7e6, 61.5));

@@ -9,17 +9,17 @@ use crate::failure::Failure;
 
 /// A mean over all cases, by its name in the program's JSON.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Scores {
-    pub(super) hit_rate: f64,
-    pub(super) recall: f64,
-    pub(super) precision: f64,
-    pub(super) ndcg: f64,
-    pub(super) mrr: f64,
+pub struct Scores {
+    pub hit_rate: f64,
+    pub recall: f64,
+    pub precision: f64,
+    pub ndcg: f64,
+    pub mrr: f64,
 }
 
 /// A kind of figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Figure {
+pub enum Figure {
     HitRate,
     Recall,
     Precision,
@@ -29,7 +29,7 @@ pub(super) enum Figure {
 
 impl Figure {
     /// The two figures that a list is judged by.
-    pub(super) fn of_list(list: &str) -> [Figure; 2] {
+    pub fn of_list(list: &str) -> [Figure; 2] {
         match list {
             "next" | "together" => [Figure::HitRate, Figure::Mrr],
             "text" => [Figure::Recall, Figure::Mrr],
@@ -39,7 +39,7 @@ impl Figure {
     }
 
     /// As pages name it.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Figure::HitRate => "HR",
             Figure::Recall => "Recall",
@@ -50,7 +50,7 @@ impl Figure {
     }
 
     /// Where it stands in the JSON of `cookshelf eval`.
-    pub(super) fn path(self) -> &'static str {
+    pub fn path(self) -> &'static str {
         match self {
             Figure::HitRate => "/hitRate/mean",
             Figure::Recall => "/recall/mean",
@@ -61,7 +61,7 @@ impl Figure {
     }
 
     /// Its value.
-    pub(super) fn of(self, scores: &Scores) -> f64 {
+    pub fn of(self, scores: &Scores) -> f64 {
         match self {
             Figure::HitRate => scores.hit_rate,
             Figure::Recall => scores.recall,
@@ -73,7 +73,7 @@ impl Figure {
 }
 
 /// The means of all cases. `lists` has a line per case: its name, and groups of equal items with tabs between.
-pub(super) fn score(cases: &str, lists: &str, places: u64) -> Result<Scores, Failure> {
+pub fn score(cases: &str, lists: &str, places: u64) -> Result<Scores, Failure> {
     let mut sum = Scores::default();
     let mut count = 0.0;
     let mut answers = lists.lines();
