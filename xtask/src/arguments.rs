@@ -21,9 +21,10 @@ cargo xtask <task>
         (`--only stores` needs no browser: it starts emulators of Azure and S3 and cooks from them)
   bench [--quick] [--only NAME …]
         every measurement; one table, also in BENCHMARKS.md; quick or partial runs print only
-  peers --data FOLDER [--only NAME …] [--quick] [--program PATH]
+  peers --data FOLDER [--only NAME …] [--quick] [--tune off|quick|full] [--program PATH]
         our lists beside those of Python peers, on data of yours; one table, also in BENCHMARKS.md
-        (partial and quick runs print only; NAME is a set, a list, or set/list). A set is laid out like this:
+        (partial and quick runs print only; NAME is a set, a list, or set/list; our side is tuned `full`
+        unless --tune says otherwise). A set is laid out like this:
           FOLDER/SET/root/             a contract folder
           FOLDER/SET/cases-LIST.csv    case,context,targets; also cases-LIST-NAME.csv, for several of one list
           FOLDER/SET/peers.json        only if needed: {\"LIST\": {\"places\": 10, \"where\": [\"column=value\"],
@@ -78,20 +79,33 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
             pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full },
             only: rest.list("--only"),
         }),
-        "peers" => Task::Peers(PeersPlan {
-            data: rest.path("--data")?.ok_or_else(|| {
-                Failure::new(format!("peers wants --data FOLDER, a folder of sets\n\n{HELP}"))
-            })?,
-            program: rest.path("--program")?,
-            pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full },
-            only: rest.list("--only"),
-        }),
+        "peers" => Task::Peers(peers(&mut rest)?),
         other => return Err(unknown(other)),
     };
     match rest.0.first() {
         None => Ok(task),
         Some(word) => Err(unknown(word)),
     }
+}
+
+fn peers(rest: &mut Words) -> Result<PeersPlan, Failure> {
+    let data = rest.path("--data")?;
+    let pace = if rest.flag("--quick") { Pace::Quick } else { Pace::Full };
+    let tune = match rest.list("--tune").first().map(String::as_str) {
+        None if pace == Pace::Quick => "off",
+        Some("off") => "off",
+        Some("quick") => "quick",
+        None | Some("full") => "full",
+        Some(other) => return Err(Failure::new(format!("--tune wants off, quick or full, not `{other}`"))),
+    };
+    Ok(PeersPlan {
+        data: data
+            .ok_or_else(|| Failure::new(format!("peers wants --data FOLDER, a folder of sets\n\n{HELP}")))?,
+        only: rest.list("--only"),
+        pace,
+        tune,
+        program: rest.path("--program")?,
+    })
 }
 
 fn unknown(word: &str) -> Failure {
@@ -174,11 +188,12 @@ mod tests {
                 Task::Bench(BenchPlan { pace: Pace::Quick, only: vec!["cook".into()] }),
             ),
             (
-                "peers --only a b/c --data sets --program bin/x",
+                "peers --only a b/c --data sets --tune quick --program bin/x",
                 Task::Peers(PeersPlan {
                     data: "sets".into(),
                     only: vec!["a".into(), "b/c".into()],
                     pace: Pace::Full,
+                    tune: "quick",
                     program: Some("bin/x".into()),
                 }),
             ),
@@ -197,6 +212,7 @@ mod tests {
             ("demo --port 70000", "--port wants"),
             ("test now", "`now`"),
             ("peers", "--data FOLDER"),
+            ("peers --data x --tune more", "not `more`"),
             ("peers --data --quick", "--data wants a path"),
         ] {
             let text = parse_line(line).expect_err(line).to_string();

@@ -30,6 +30,8 @@ pub struct PeersPlan {
     pub only: Vec<String>,
     /// How much time to spend.
     pub pace: Pace,
+    /// How hard our side looks for settings: `off`, `quick` or `full`.
+    pub tune: &'static str,
     /// A program that is built already.
     pub program: Option<PathBuf>,
 }

@@ -39,7 +39,7 @@ pub(super) fn rows(
         let mut cook = workshop.command(&program.to_string_lossy());
         cook.arg("cook").arg(&set.root).arg("-o").arg(&models).arg("--settings").arg(&settings);
         cook.args(["--privacy-floor", &recipe.floor.to_string(), "--threads", THREADS, "--json"]);
-        cook.args(["--tune", effort(plan.pace)]);
+        cook.args(["--tune", plan.tune]);
         if let Some(bytes) = recipe.bytes_per_item {
             cook.args(["--bytes-per-item", &bytes.to_string()]);
         }
@@ -58,7 +58,7 @@ pub(super) fn rows(
             who: format!("Cookshelf, floor {}", recipe.floor),
             ours: true,
             outcome: Ok(measurement(&cooked, &scored, asked)?),
-            notes: notes(&cooked, recipe)?,
+            notes: notes(&cooked, recipe, plan.tune)?,
         });
     }
     Ok(rows)
@@ -125,13 +125,6 @@ fn recipes(asked: &Questions, pace: Pace) -> Vec<Recipe> {
     recipes
 }
 
-fn effort(pace: Pace) -> &'static str {
-    match pace {
-        Pace::Full => "full",
-        Pace::Quick => "off",
-    }
-}
-
 /// Settings that learn one list and no other, so that its time is its own.
 fn only_list(list: &str) -> String {
     let lines = LEARNED.map(|other| format!("{other} = {}\n", other == list));
@@ -150,12 +143,12 @@ fn measurement(cooked: &Measured, scored: &Measured, asked: &Questions) -> Resul
 }
 
 /// What was chosen, and what it took to choose it.
-fn notes(cooked: &Measured, recipe: Recipe) -> Result<String, Failure> {
+fn notes(cooked: &Measured, recipe: Recipe, tune: &str) -> Result<String, Failure> {
     let mut notes = Vec::new();
     notes.extend(recipe.bytes_per_item.map(|bytes| format!("at most {bytes} bytes an item")));
     notes.push(match cooked.list("/tuned") {
         Ok(tuned) if !tuned.is_empty() => {
-            format!("tuned in {:.0} s, in the same process", cooked.number("/seconds/tune")?)
+            format!("tuned ({tune}) in {:.0} s, in the same process", cooked.number("/seconds/tune")?)
         }
         _ => "recommended settings".to_owned(),
     });
@@ -212,8 +205,8 @@ mod tests {
         assert_eq!((found.seconds, found.memory, found.bytes_per_item), (2.0, 7e6, 61.5));
         let recipe = Recipe { floor: 1, bytes_per_item: Some(40) };
         assert_eq!(
-            notes(&cooked, recipe).unwrap(),
-            "at most 40 bytes an item; tuned in 30 s, in the same process"
+            notes(&cooked, recipe, "full").unwrap(),
+            "at most 40 bytes an item; tuned (full) in 30 s, in the same process"
         );
     }
 }
