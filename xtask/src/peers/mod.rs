@@ -64,14 +64,18 @@ pub fn run(workshop: &Workshop, plan: &PeersPlan) -> Result<ExitCode, Failure> {
             number += 1;
             workshop.journal.step(number, total, &format!("{}: {}", set.name, asked.name));
             let asked = shortened(workshop, plan.pace, set, asked)?;
+            let mut found = Vec::new();
             match ours::rows(workshop, plan, set, &asked) {
-                Ok(found) => rows.extend(found),
+                Ok(ours) => found.extend(ours),
                 Err(failure) => {
                     eprintln!("{failure}");
                     left_out.push(format!("{}/{}: our own side failed", set.name, asked.name));
                 }
             }
-            rows.extend(others::rows(workshop, plan, &python, (set, &asked))?);
+            found.extend(others::rows(workshop, plan, &python, (set, &asked))?);
+            // A whole run takes long: what is known already is shown.
+            eprint!("{}", table::table(&found, |_| asked.places()));
+            rows.extend(found);
         }
         rows.push(ours::whole(workshop, plan, set)?);
     }
