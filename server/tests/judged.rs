@@ -105,6 +105,10 @@ fn cases_are_scored_through_the_packed_model() {
     let mean = |name: &str| found[name]["mean"].as_f64().unwrap();
     assert!((mean("hitRate") - 2.0 / 3.0).abs() < 1e-9, "{found}");
     assert!((mean("recall") - 0.5).abs() < 1e-9 && (mean("mrr") - 2.0 / 3.0).abs() < 1e-9, "{found}");
+    assert!((mean("precision") - 2.0 / 3.0).abs() < 1e-9, "{found}");
+    assert!(found["precision"]["interval"]["low"].as_f64().unwrap() <= mean("precision"), "{found}");
+    let two = ask(&["--k", "2", "--repeats", "hide"])["precision"]["mean"].as_f64().unwrap();
+    assert!((two - 1.0 / 3.0).abs() < 1e-9, "two hits in three lists of two places: {two}");
     assert!(found["sizes"]["perItem"].as_f64().unwrap() > 1.0, "{found}");
     let sections = found["sizes"]["sections"].to_string();
     assert!(sections.contains("near next") && !sections.contains("factors"), "{sections}");

@@ -124,21 +124,22 @@ fn print(views: &[View]) {
         for (name, figure) in [
             ("HR", evaluation.hit_rate),
             ("Recall", evaluation.recall),
+            ("Precision", evaluation.precision),
             ("NDCG", evaluation.ndcg),
             ("MRR", evaluation.mrr),
         ] {
-            line(&format!("{:8} {}", format!("{name}@{places}"), shown(figure)));
+            line(&format!("{:12} {}", format!("{name}@{places}"), shown(figure)));
         }
         line(&format!(
-            "coverage   {:.1} % of the items; in {:.2} of 100 contexts on average",
+            "coverage     {:.1} % of the items; in {:.2} of 100 contexts on average",
             100.0 * evaluation.coverage,
             evaluation.popularity
         ));
-        line(&format!("fallback   {:.1} % of the places", 100.0 * evaluation.filled));
-        line(&format!("time       {:.1} µs per answer", evaluation.micros));
+        line(&format!("fallback     {:.1} % of the places", 100.0 * evaluation.filled));
+        line(&format!("time         {:.1} µs per answer", evaluation.micros));
         let parts: Vec<String> =
             sizes.sections.iter().map(|(name, bytes)| format!("{name} {}", thousands(*bytes))).collect();
-        line(&format!("bytes      {:.1} per item after brotli ({})", sizes.per_item, parts.join(", ")));
+        line(&format!("bytes        {:.1} per item after brotli ({})", sizes.per_item, parts.join(", ")));
         line("");
     }
 }

@@ -5,7 +5,7 @@
 
 use cookshelf_core::ListKind;
 
-use crate::train::{RidgeParams, TrainParams};
+use crate::train::{RidgeParams, Signs, TrainParams};
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +41,29 @@ macro_rules! count {
     };
 }
 
+macro_rules! signs {
+    ($name:literal, $($field:ident).+) => {
+        Knob {
+            name: $name,
+            values: &[1.0, 2.0],
+            get: |of| match of.$($field).+ {
+                Signs::Positive => 1.0,
+                Signs::Both => 2.0,
+            },
+            set: |of, value| of.$($field).+ = if value > 1.0 { Signs::Both } else { Signs::Positive },
+        }
+    };
+}
+
 const SIMILAR: &[Knob] = &[
+    signs!("similar.signs", similar.signs),
     knob!("similar.ridge", RIDGE, similar.ridge),
     knob!("similar.scaling", SCALING, similar.scaling),
     knob!("similar.fading", FADING, similar.fading),
 ];
 
 const TOGETHER: &[Knob] = &[
+    signs!("together.signs", together.signs),
     knob!("together.ridge", RIDGE, together.ridge),
     knob!("together.scaling", SCALING, together.scaling),
     knob!("together.damping", DAMPING, together.damping),
@@ -66,6 +82,7 @@ const NEXT: &[Knob] = &[
 ];
 
 const PICKS: &[Knob] = &[
+    signs!("picks.signs", picks.rows.signs),
     knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
     knob!("picks.ridge", RIDGE, picks.rows.ridge),
     knob!("picks.scaling", SCALING, picks.rows.scaling),
@@ -108,7 +125,7 @@ pub(super) fn factor_key(params: &TrainParams) -> [u32; 3] {
 }
 
 /// Settings that a regression is learned with.
-pub(super) fn row_key(params: &RidgeParams) -> [u32; 5] {
-    let RidgeParams { kept, ridge, scaling, fading, damping, .. } = params;
-    [*kept as u32, ridge.to_bits(), scaling.to_bits(), fading.to_bits(), damping.to_bits()]
+pub(super) fn row_key(params: &RidgeParams) -> [u32; 6] {
+    let RidgeParams { kept, ridge, scaling, fading, damping, signs, .. } = params;
+    [*kept as u32, ridge.to_bits(), scaling.to_bits(), fading.to_bits(), damping.to_bits(), *signs as u32]
 }

@@ -96,7 +96,7 @@ struct Search<'a> {
     prepared: Prepared<'a>,
     params: TrainParams,
     factors: BTreeMap<[u32; 3], Option<ItemFactors>>,
-    rows: BTreeMap<[u32; 5], Rows>,
+    rows: BTreeMap<[u32; 6], Rows>,
     tried: BTreeMap<Vec<u32>, f64>,
 }
 

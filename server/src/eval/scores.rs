@@ -10,6 +10,8 @@ pub struct Scores {
     pub hit: f64,
     /// Targets that are there, as a share of all targets.
     pub recall: f64,
+    /// Targets that are there, as a share of the places asked for, full or not.
+    pub precision: f64,
     /// Gains of the targets by place, as a share of the best there could be.
     pub ndcg: f64,
     /// 1 / place of the first target.
@@ -27,14 +29,15 @@ impl Scores {
         Scores {
             hit: if hits > 0.0 { 1.0 } else { 0.0 },
             recall: hits / targets as f64,
+            precision: hits / f64::from(most),
             ndcg: gains / ideal,
             mrr: if hits > 0.0 { 1.0 / first } else { 0.0 },
         }
     }
 
     /// As an array, in the order in which figures are shown.
-    pub(super) fn all(self) -> [f64; 4] {
-        [self.hit, self.recall, self.ndcg, self.mrr]
+    pub(super) fn all(self) -> [f64; 5] {
+        [self.hit, self.recall, self.precision, self.ndcg, self.mrr]
     }
 }
 
@@ -51,17 +54,21 @@ mod tests {
     fn figures_match_their_definitions() {
         let found = Scores::of(&[2.0, 5.0], 3, 4);
         let (second, ideal) = (1.0 / 3f64.log2(), 1.0 + 1.0 / 3f64.log2() + 0.5);
-        let expected = Scores { hit: 1.0, recall: 1.0 / 3.0, ndcg: second / ideal, mrr: 0.5 };
+        let expected =
+            Scores { hit: 1.0, recall: 1.0 / 3.0, precision: 0.25, ndcg: second / ideal, mrr: 0.5 };
         for (found, expected) in found.all().iter().zip(expected.all()) {
             assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
         }
         assert_eq!(Scores::of(&[], 2, 20), Scores::default());
-        assert_eq!(Scores::of(&[1.0, 2.0], 2, 20), Scores { hit: 1.0, recall: 1.0, ndcg: 1.0, mrr: 1.0 });
+        let both = Scores { hit: 1.0, recall: 1.0, precision: 0.1, ndcg: 1.0, mrr: 1.0 };
+        assert_eq!(Scores::of(&[1.0, 2.0], 2, 20), both);
     }
 
-    /// More targets than places: a full list is perfect all the same.
+    /// More targets than places: a list of nothing else is perfect all the same, though it cannot recall them all.
     #[test]
     fn the_ideal_list_is_as_long_as_what_counts() {
-        assert!((Scores::of(&[1.0, 2.0], 9, 2).ndcg - 1.0).abs() < 1e-12);
+        let found = Scores::of(&[1.0, 2.0], 9, 2);
+        assert!((found.ndcg - 1.0).abs() < 1e-12);
+        assert_eq!((found.precision, found.recall), (1.0, 2.0 / 9.0));
     }
 }

@@ -46,6 +46,8 @@ pub struct Evaluation {
     pub hit_rate: Figure,
     /// Share of the targets in the list.
     pub recall: Figure,
+    /// Targets in the list, as a share of the places.
+    pub precision: Figure,
     /// Normalised discounted cumulative gain.
     pub ndcg: Figure,
     /// Mean reciprocal rank of the first target.
@@ -79,7 +81,7 @@ pub fn evaluate(
         .collect();
     let answers: Vec<Answer> = pieces.into_iter().flatten().collect();
     stage.done(&format!("{} of {}", params.places, params.list.name()));
-    let values: Vec<[f64; 4]> = answers.iter().map(|answer| answer.scores.all()).collect();
+    let values: Vec<[f64; 5]> = answers.iter().map(|answer| answer.scores.all()).collect();
     let intervals = intervals(&values, params.resamples);
     let figure = |at: usize| Figure {
         mean: values.iter().map(|value| value[at]).sum::<f64>() / values.len().max(1) as f64,
@@ -95,8 +97,9 @@ pub fn evaluate(
         hopeless: cases.iter().filter(hopeless).count(),
         hit_rate: figure(0),
         recall: figure(1),
-        ndcg: figure(2),
-        mrr: figure(3),
+        precision: figure(2),
+        ndcg: figure(3),
+        mrr: figure(4),
         coverage: shown.coverage,
         popularity: shown.popularity,
         filled: shown.filled,

@@ -78,6 +78,17 @@ pub struct RidgeParams {
     pub damping: f32,
     /// How fast what is older counts less: a row counts half at the age of `1 / fading` of the whole time; 0 for never.
     pub fading: f32,
+    /// Whether a seed may also speak against a target.
+    pub signs: Signs,
+}
+
+/// What weights may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signs {
+    /// Above zero: every seed speaks for its targets.
+    Positive,
+    /// Also below zero, which tells apart what is only chosen together because of something else.
+    Both,
 }
 
 /// Settings of the transitions within sessions.
@@ -160,6 +171,7 @@ impl TrainParams {
                 scaling: 0.4,
                 damping: 0.0,
                 fading: 0.0,
+                signs: Signs::Positive,
             },
             together: RidgeParams {
                 kept: 32,
@@ -168,6 +180,7 @@ impl TrainParams {
                 scaling: 0.35,
                 damping: 0.0,
                 fading: 0.0,
+                signs: Signs::Positive,
             },
             next: NextParams {
                 window: 8,
@@ -188,6 +201,7 @@ impl TrainParams {
                     scaling: 0.35,
                     damping: 0.0,
                     fading: 0.0,
+                    signs: Signs::Positive,
                 },
                 blend: 0.75,
                 step: 1.0,
