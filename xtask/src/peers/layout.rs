@@ -73,7 +73,7 @@ pub(super) fn sets(data: &Path) -> Result<(Vec<Set>, Vec<String>), Failure> {
 }
 
 /// Keeps what was asked for: sets, lists or `set/list`; a name that fits nothing is a failure.
-pub(super) fn chosen(sets: Vec<Set>, only: &[String]) -> Result<Vec<Set>, Failure> {
+pub(super) fn chosen(sets: &[Set], only: &[String]) -> Result<Vec<Set>, Failure> {
     let fits = |name: &str, set: &Set, asked: &Questions| {
         name == set.name
             || name == asked.name
@@ -85,12 +85,14 @@ pub(super) fn chosen(sets: Vec<Set>, only: &[String]) -> Result<Vec<Set>, Failur
         let names: Vec<String> = all().map(|(set, asked)| format!("{}/{}", set.name, asked.name)).collect();
         return Err(Failure::new(format!("there is no `{name}`; there are {}", names.join(", "))));
     }
-    let mut kept = sets.clone();
-    for set in &mut kept {
-        let whole = set.clone();
-        set.questions.retain(|asked| only.is_empty() || only.iter().any(|name| fits(name, &whole, asked)));
+    let mut kept = Vec::new();
+    for set in sets {
+        let wanted = |asked: &&Questions| only.is_empty() || only.iter().any(|name| fits(name, set, asked));
+        let questions: Vec<Questions> = set.questions.iter().filter(wanted).cloned().collect();
+        if !questions.is_empty() {
+            kept.push(Set { questions, ..set.clone() });
+        }
     }
-    kept.retain(|set| !set.questions.is_empty());
     Ok(kept)
 }
 
@@ -212,7 +214,7 @@ mod tests {
         );
         let only = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-            chosen(found.clone(), &names).map(|sets| shown(&sets))
+            chosen(&found, &names).map(|sets| shown(&sets))
         };
         assert_eq!(only(&["text"]).unwrap(), ["b/text-left:text"]);
         assert_eq!(only(&["a", "b/picks"]).unwrap(), ["a/next:next", "b/picks:picks"]);

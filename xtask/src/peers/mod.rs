@@ -54,7 +54,7 @@ weighting in its dense form.";
 /// Measures and prints; a full run of all sets also writes its part of the page.
 pub fn run(workshop: &Workshop, plan: &PeersPlan) -> Result<ExitCode, Failure> {
     let (sets, mut left_out) = layout::sets(&absolute(&plan.data)?)?;
-    let sets = layout::chosen(sets, &plan.only)?;
+    let sets = layout::chosen(&sets, &plan.only)?;
     left_out.iter().for_each(|why| workshop.journal.note(&format!("left out: {why}")));
     let python = others::ready(workshop)?;
     let total = sets.iter().map(|set| set.questions.len()).sum();
