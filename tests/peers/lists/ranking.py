@@ -5,44 +5,80 @@ neighbour is known) leaves it to popularity, as a storefront's fallback does.
 """
 
 import numpy as np
+import scipy.sparse as sp
 
 
-def groups(scores, known, popularity, places):
-    """Groups of equal items that fill `places`; the last group is whole, so that it can share its places.
+class Fallback:
+    """Items by popularity, those that may be shown at all."""
 
-    `scores` of one case, minus infinity for what may not be shown; `known` tells which items the peer has an
-    opinion of.
-    """
-    found = top(np.where(known, scores, -np.inf), places)
-    filled = sum(len(group) for group in found)
-    if filled < places:
-        rest = np.where(known | np.isneginf(scores), -np.inf, popularity)
-        found += top(rest, places - filled)
-    return found
+    def __init__(self, popularity, mask):
+        allowed = np.flatnonzero(mask)
+        self.order = allowed[np.argsort(-popularity[allowed], kind="stable")]
+        self.values = popularity[self.order]
+
+    def groups(self, taken, places):
+        """The most popular items that are not taken, in whole groups."""
+        reach = places
+        while True:
+            free = np.flatnonzero(~taken[self.order[:reach]])
+            if len(free) >= places or reach >= len(self.order):
+                break
+            reach *= 4
+        if not len(free):
+            return []
+        least = self.values[free[min(places, len(free)) - 1]]
+        end = np.searchsorted(-self.values, -least, side="right")
+        free = np.flatnonzero(~taken[self.order[:end]])
+        return equal(self.order[free], self.values[free])
 
 
-def top(scores, places):
-    shown = np.flatnonzero(scores > -np.inf)
-    if len(shown) > places:
-        least = np.partition(scores[shown], len(shown) - places)[len(shown) - places]
-        shown = shown[scores[shown] >= least]
-    shown = shown[np.argsort(-scores[shown], kind="stable")]
-    values = scores[shown]
+def equal(items, values):
+    """Cuts items in falling order where their values differ."""
     cuts = np.flatnonzero(values[1:] != values[:-1]) + 1
-    return [group for group in np.split(shown, cuts) if len(group)]
+    return [group for group in np.split(items, cuts) if len(group)]
+
+
+def top(items, values, places):
+    """The best groups that fill `places`; the last is whole, so that it can share its places."""
+    if len(items) > places:
+        least = np.partition(values, len(values) - places)[len(values) - places]
+        best = values >= least
+        items, values = items[best], values[best]
+    order = np.argsort(-values, kind="stable")
+    return equal(items[order], values[order])
+
+
+def opinions(model, scores, row):
+    """The items of one case that the peer scored, and their scores."""
+    if sp.issparse(scores):
+        inside = slice(scores.indptr[row], scores.indptr[row + 1])
+        items, values = scores.indices[inside], scores.data[inside]
+    else:
+        items, values = np.arange(scores.shape[1]), scores[row]
+    if model.zero_is_silence:
+        said = values > 0
+        items, values = items[said], values[said]
+    return items, values
 
 
 def lists(model, contexts, popularity, mask, repeats, places, batch=256):
     """The groups of every context (arrays of item numbers, oldest first)."""
+    fallback, taken = Fallback(popularity, mask), np.zeros(len(mask), bool)
     for at in range(0, len(contexts), batch):
         part = contexts[at:at + batch]
-        scores = np.asarray(model.scores(part), dtype=np.float64)
-        known = scores > 0 if model.zero_is_silence else np.ones(scores.shape, bool)
-        scores[:, ~mask] = -np.inf
+        scores = model.scores(part)
         for row, context in enumerate(part):
-            if not repeats:
-                scores[row, context] = -np.inf
-            yield groups(scores[row], known[row] & ~np.isneginf(scores[row]), popularity, places)
+            hidden = np.zeros(0, np.int64) if repeats else np.asarray(context, np.int64)
+            items, values = opinions(model, scores, row)
+            taken[hidden] = True
+            shown = mask[items] & ~taken[items]
+            items, values = items[shown], values[shown]
+            found = top(items, values, places)
+            if len(items) < places:
+                taken[items] = True
+                found += fallback.groups(taken, places - len(items))
+            taken[items] = taken[hidden] = False
+            yield found
 
 
 def ndcg(found, targets, places):

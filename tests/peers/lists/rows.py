@@ -32,12 +32,11 @@ class Summed:
         self.items = items
 
     def scores(self, contexts):
-        found = matrix(contexts, (len(contexts), self.items)) @ self.similarity
-        return found.toarray() if sp.issparse(found) else found
+        return matrix(contexts, (len(contexts), self.items)) @ self.similarity
 
 
 class Popular:
-    """The same for everybody."""
+    """Has nothing to say of anybody, so that every place is filled with popular items."""
 
     zero_is_silence = True
 
@@ -45,7 +44,7 @@ class Popular:
         self.counts, self.bytes = counts, counts.nbytes
 
     def scores(self, contexts):
-        return np.tile(self.counts, (len(contexts), 1))
+        return sp.csr_matrix((len(contexts), len(self.counts)), dtype=np.float32)
 
 
 def popularity(of, _):

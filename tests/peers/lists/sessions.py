@@ -40,10 +40,16 @@ class Nearest:
         self.bytes = sum(m.indices.nbytes + m.indptr.nbytes for m in (self.holds, self.held))
 
     def scores(self, contexts):
-        return np.stack([self.answer(np.asarray(context, np.int64)) for context in contexts])
+        votes = [self.votes(np.asarray(context, np.int64)) for context in contexts]
+        pointers = np.concatenate([[0], np.cumsum([len(sessions) for sessions, _ in votes])])
+        sessions, weights = (np.concatenate(part) for part in zip(*votes))
+        votes = sp.csr_matrix((weights.astype(np.float32), sessions, pointers), shape=(len(contexts), self.holds.shape[0]))
+        scores = (votes @ self.holds).tocsr()
+        scores.data *= self.rarity[scores.indices]
+        return scores
 
-    def answer(self, context):
-        scores = np.zeros(self.items, np.float32)
+    def votes(self, context):
+        """The sessions that have a say for a context, and how much of it."""
         recent, seen = [], set()
         for back, item in enumerate(context[::-1]):
             if item not in seen:
@@ -57,7 +63,7 @@ class Nearest:
             weights.append(np.full(len(of_item), step ** back, np.float32))
             nearness.append(np.full(len(of_item), back, np.float32))
         if not found or not sum(map(len, found)):
-            return scores
+            return np.zeros(0, np.int64), np.zeros(0)
         sessions, where = np.unique(np.concatenate(found), return_inverse=True)
         likeness = np.bincount(where, np.concatenate(weights))
         youngest = np.full(len(sessions), np.inf)
@@ -69,10 +75,7 @@ class Nearest:
             chosen = np.argsort(-likeness[::-1], kind="stable")[:self.settings["nearest"]]
             chosen = len(sessions) - 1 - chosen
             sessions, likeness, youngest = sessions[chosen], likeness[chosen], youngest[chosen]
-        votes = likeness * np.maximum(1 - 0.1 * youngest, 0)
-        rows = self.holds[sessions]
-        scores[:] = (rows.T @ votes.astype(np.float32)) * self.rarity
-        return scores
+        return sessions, likeness * np.maximum(1 - 0.1 * youngest, 0)
 
 
 class Followed:
@@ -87,7 +90,8 @@ class Followed:
         self.bytes = self.counts.data.nbytes + self.counts.indices.nbytes + self.counts.indptr.nbytes
 
     def scores(self, contexts):
-        found = np.zeros((len(contexts), self.counts.shape[0]), np.float32)
-        rows = [row for row, context in enumerate(contexts) if len(context)]
-        found[rows] = self.counts[[contexts[row][-1] for row in rows]].toarray()
-        return found
+        last = [context[-1:] for context in contexts]
+        pointers = np.concatenate([[0], np.cumsum([len(one) for one in last])])
+        chosen = np.concatenate(last).astype(np.int64)
+        shape = (len(contexts), self.counts.shape[0])
+        return (sp.csr_matrix((np.ones(len(chosen), np.float32), chosen, pointers), shape=shape) @ self.counts).tocsr()

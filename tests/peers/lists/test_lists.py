@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 import numpy as np
+import scipy.sparse as sp
 
 import contract
 import peer
@@ -18,17 +19,23 @@ class Given:
     """Scores as they are."""
 
     def __init__(self, scores, zero_is_silence):
-        self.given, self.zero_is_silence = np.array(scores, float), zero_is_silence
+        self.given, self.zero_is_silence = scores, zero_is_silence
 
     def scores(self, contexts):
-        return self.given[:len(contexts)].copy()
+        return self.given[:len(contexts)]
 
 
-def groups(scores, *, known=None, popularity=None, places=3):
-    scores = np.array(scores, float)
-    known = np.ones(len(scores), bool) if known is None else np.array(known, bool)
-    popularity = np.zeros(len(scores)) if popularity is None else np.array(popularity, float)
-    return [sorted(group.tolist()) for group in ranking.groups(scores, known, popularity, places)]
+def groups(scores, *, silence=False, popularity=None, places=3, mask=None, context=(), repeats=False):
+    """The list of one case, the same whether its scores come dense or sparse."""
+    size = len(scores)
+    mask = np.ones(size, bool) if mask is None else np.array(mask, bool)
+    popularity = np.zeros(size) if popularity is None else np.array(popularity, float)
+    dense = Given(np.array([scores], float), silence)
+    shapes = [dense, Given(sp.csr_matrix(dense.given), silence)] if silence else [dense]
+    found = [next(ranking.lists(model, [np.array(context, int)], popularity, mask, repeats, places)) for model in shapes]
+    found = [[sorted(group.tolist()) for group in one] for one in found]
+    assert all(one == found[0] for one in found), found
+    return found[0]
 
 
 class Ranking(unittest.TestCase):
@@ -36,14 +43,22 @@ class Ranking(unittest.TestCase):
         self.assertEqual(groups([5, 1, 3, 1, 1, 0]), [[0], [2], [1, 3, 4]])
 
     def test_silence_is_filled_with_popularity(self):
-        found = groups([0, 2, 0, -np.inf], known=[0, 1, 0, 0], popularity=[1, 9, 4, 9])
-        self.assertEqual(found, [[1], [2], [0]])
+        found = groups([0, 2, 0, 0, 0], silence=True, popularity=[1, 9, 4, 9, 1], mask=[1, 1, 1, 0, 1])
+        self.assertEqual(found, [[1], [2], [0, 4]])
+        found = groups([0] * 6, silence=True, popularity=[1, 2, 3, 4, 5, 6], context=[5, 3], places=2)
+        self.assertEqual(found, [[4], [2]])
 
     def test_what_was_seen_and_what_is_filtered_is_not_shown(self):
-        model = Given([[4, 3, 2, 1]], False)
-        mask = np.array([True, True, False, True])
-        shown = list(ranking.lists(model, [np.array([0])], np.zeros(4), mask, False, 4))
-        self.assertEqual([group.tolist() for group in shown[0]], [[1], [3]])
+        scores, mask = [4, 3, 2, 1], [1, 1, 0, 1]
+        self.assertEqual(groups(scores, mask=mask, context=[0]), [[1], [3]])
+        self.assertEqual(groups(scores, mask=mask, context=[0], repeats=True), [[0], [1], [3]])
+        self.assertEqual(groups(scores, mask=mask, context=[0], silence=True), [[1], [3]])
+
+    def test_one_case_leaves_no_trace_in_the_next(self):
+        model = Given(np.array([[1., 0, 0], [0, 0, 0]]), True)
+        asked = [np.array([1]), np.array([], int)]
+        found = ranking.lists(model, asked, np.array([1., 3, 2]), np.ones(3, bool), False, 3)
+        self.assertEqual([[group.tolist() for group in one] for one in found], [[[0], [2]], [[1], [2], [0]]])
 
     def test_a_gain_is_shared_by_equal_items(self):
         found = [np.array([4, 5]), np.array([6])]
@@ -102,8 +117,8 @@ class Peers(unittest.TestCase):
         model = sessions.Nearest(lists, 4, settings)
         # 0 is one step back: its sessions weigh 0.5, and 1.5 where 1 is too; 1 - 0.1 × steps of the youngest.
         both, old, young = 1.5, 0.5 * 0.9, 1.0
-        np.testing.assert_allclose(model.answer(np.array([0, 1])), [both + old, both + young, old + young, 0], rtol=1e-6)
-        self.assertEqual(sessions.Followed(lists, 4).scores([np.array([1, 0]), []]).tolist(), [[0, 1, 1, 0], [0] * 4])
+        np.testing.assert_allclose(model.scores([np.array([0, 1])]).toarray()[0], [both + old, both + young, old + young, 0], rtol=1e-6)
+        self.assertEqual(sessions.Followed(lists, 4).scores([np.array([1, 0]), np.array([])]).toarray().tolist(), [[0, 1, 1, 0], [0] * 4])
 
     def test_the_inner_cut_hides_what_it_asks(self):
         lists = [np.arange(10) for _ in range(40)]

@@ -139,3 +139,46 @@ fn shortened(workshop: &Workshop, pace: Pace, set: &Set, asked: &Questions) -> R
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     std::path::absolute(path).map_err(|e| Failure::file("find", path, &e))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_says_how_it_was_made_and_what_is_missing() {
+        let asked = Questions {
+            name: "look-type".to_owned(),
+            list: "look".to_owned(),
+            file: PathBuf::new(),
+            ways: layout::Ways {
+                places: Some(10),
+                conditions: vec!["side=b".to_owned()],
+                ..Default::default()
+            },
+        };
+        assert_eq!(asked.conditions(), ["--where", "side=b"]);
+        let set = Set { name: "s".to_owned(), root: PathBuf::new(), questions: vec![asked] };
+        let found = table::Measurement {
+            figures: vec![(score::Figure::Precision, 0.5)],
+            seconds: 1.0,
+            memory: 1e6,
+            bytes_per_item: 10.0,
+        };
+        let list = "look-type".to_owned();
+        let row = Row { set: "s".to_owned(), list, outcome: Ok(found), ..Row::default() };
+        let plan = |pace| PeersPlan { data: "d".into(), only: vec![], pace, tune: "off", program: None };
+        let text = |pace| {
+            part(
+                "Machine.",
+                &plan(pace),
+                std::slice::from_ref(&set),
+                std::slice::from_ref(&row),
+                &["x: y".into()],
+            )
+        };
+        let full = text(Pace::Full);
+        assert!(full.starts_with("Machine. Made by `cargo xtask peers --data FOLDER`."), "{full}");
+        assert!(full.contains("| P@10 0.5000 ") && full.ends_with("\nLeft out: x: y.\n"), "{full}");
+        assert!(text(Pace::Quick).contains("not for publishing"));
+    }
+}
