@@ -33,7 +33,7 @@ pub(super) fn of_item(out: &mut Markup, shop: &Shop<'_>, seed: u32, id: &str) {
         let items = answer(shop, &Request { seeds: vec![id], ..Request::new(list, PLACES) });
         match items.is_empty() {
             true => empty.push(list),
-            false => shelf(out, shop, list, &beside_item(shop, list, seed, &items)),
+            false => shelf(out, shop, ("h4", list), &beside_item(shop, list, seed, &items)),
         }
     }
     if !empty.is_empty() {
@@ -79,7 +79,7 @@ pub(super) fn of_chart(out: &mut Markup, shop: &Shop<'_>, list: ListKind) {
         why: format!("No. {}", at + 1),
     };
     let tiles: Vec<Tile> = items.iter().enumerate().map(tile).collect();
-    shelf(out, shop, list, &tiles);
+    shelf(out, shop, ("h3", list), &tiles);
 }
 
 /// What somebody would be shown who looked at these items, the last one last.
@@ -97,7 +97,7 @@ pub(super) fn of_profile(out: &mut Markup, shop: &Shop<'_>, items: &[&str]) {
         why: because(shop, item, &explained(shop, &request, item, &mut scratch)),
     };
     let tiles: Vec<Tile> = answer(shop, &request).iter().map(tile).collect();
-    shelf(out, shop, ListKind::Picks, &tiles);
+    shelf(out, shop, ("h4", ListKind::Picks), &tiles);
 }
 
 fn explained(shop: &Shop<'_>, request: &Request<'_>, item: &Item, scratch: &mut Scratch) -> Explanation {
@@ -125,10 +125,11 @@ pub(super) fn can_pick(model: &Model) -> bool {
     model.lists().contains(&ListKind::Picks)
 }
 
-fn shelf(out: &mut Markup, shop: &Shop<'_>, list: ListKind, tiles: &[Tile]) {
+/// A list under a heading of a level.
+fn shelf(out: &mut Markup, shop: &Shop<'_>, (level, list): (&'static str, ListKind), tiles: &[Tile]) {
     let heading = heading(list);
     out.element("section", &[("class", &"shelf")], |out| {
-        out.element("h4", &[], |out| {
+        out.element(level, &[], |out| {
             out.text(heading.title);
             out.text(" ");
             out.say("code", &[], list.name());
