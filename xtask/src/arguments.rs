@@ -2,9 +2,12 @@
 //!
 //! Does no work. An unknown word is a failure that names the words there are.
 
+use std::path::PathBuf;
+
 use crate::bench::{BenchPlan, Pace};
 use crate::demo::{After, DemoPlan};
 use crate::failure::Failure;
+use crate::peers::PeersPlan;
 use crate::test::TestPlan;
 
 /// Shown by `cargo xtask help`, and the only list of what can be typed.
@@ -18,6 +21,14 @@ cargo xtask <task>
         (`--only stores` needs no browser: it starts emulators of Azure and S3 and cooks from them)
   bench [--quick] [--only NAME …]
         every measurement; one table, also in BENCHMARKS.md; quick or partial runs print only
+  peers --data FOLDER [--only NAME …] [--quick] [--tune off|quick|full] [--program PATH]
+        our lists beside those of Python peers, on data of yours; one table, also in BENCHMARKS.md
+        (partial and quick runs print only; NAME is a set, a list, or set/list; our side is tuned `full`
+        unless --tune says otherwise). A set is laid out like this:
+          FOLDER/SET/root/             a contract folder
+          FOLDER/SET/cases-LIST.csv    case,context,targets; also cases-LIST-NAME.csv, for several of one list
+          FOLDER/SET/peers.json        only if needed: {\"LIST\": {\"places\": 10, \"where\": [\"column=value\"],
+                                       \"bytesPerItem\": [200, 40]}}; LIST as in the name of its cases
   setup
         only install the tools that demo and test need
   format-stamp
@@ -41,6 +52,8 @@ pub enum Task {
     Test(TestPlan),
     /// Measure.
     Bench(BenchPlan),
+    /// Compare lists with those of other programs.
+    Peers(PeersPlan),
     /// Refresh the checksum line of `core/FORMAT.md`.
     FormatStamp,
 }
@@ -66,12 +79,33 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
             pace: if rest.flag("--quick") { Pace::Quick } else { Pace::Full },
             only: rest.list("--only"),
         }),
+        "peers" => Task::Peers(peers(&mut rest)?),
         other => return Err(unknown(other)),
     };
     match rest.0.first() {
         None => Ok(task),
         Some(word) => Err(unknown(word)),
     }
+}
+
+fn peers(rest: &mut Words) -> Result<PeersPlan, Failure> {
+    let data = rest.path("--data")?;
+    let pace = if rest.flag("--quick") { Pace::Quick } else { Pace::Full };
+    let tune = match rest.list("--tune").first().map(String::as_str) {
+        None if pace == Pace::Quick => "off",
+        Some("off") => "off",
+        Some("quick") => "quick",
+        None | Some("full") => "full",
+        Some(other) => return Err(Failure::new(format!("--tune wants off, quick or full, not `{other}`"))),
+    };
+    Ok(PeersPlan {
+        data: data
+            .ok_or_else(|| Failure::new(format!("peers wants --data FOLDER, a folder of sets\n\n{HELP}")))?,
+        only: rest.list("--only"),
+        pace,
+        tune,
+        program: rest.path("--program")?,
+    })
 }
 
 fn unknown(word: &str) -> Failure {
@@ -95,6 +129,18 @@ impl Words {
         self.0.drain(place..(place + 2).min(self.0.len()));
         match number {
             None => Err(Failure::new(format!("{name} wants a number after it, such as `{name} 9000`"))),
+            some => Ok(some),
+        }
+    }
+
+    fn path(&mut self, name: &str) -> Result<Option<PathBuf>, Failure> {
+        let Some(place) = self.0.iter().position(|word| word == name) else {
+            return Ok(None);
+        };
+        let path = self.0.get(place + 1).filter(|word| !word.starts_with('-')).map(PathBuf::from);
+        self.0.drain(place..(place + 2).min(self.0.len()));
+        match path {
+            None => Err(Failure::new(format!("{name} wants a path after it"))),
             some => Ok(some),
         }
     }
@@ -141,6 +187,16 @@ mod tests {
                 "bench --quick --only cook",
                 Task::Bench(BenchPlan { pace: Pace::Quick, only: vec!["cook".into()] }),
             ),
+            (
+                "peers --only a b/c --data sets --tune quick --program bin/x",
+                Task::Peers(PeersPlan {
+                    data: "sets".into(),
+                    only: vec!["a".into(), "b/c".into()],
+                    pace: Pace::Full,
+                    tune: "quick",
+                    program: Some("bin/x".into()),
+                }),
+            ),
         ];
         for (line, task) in cases {
             assert_eq!(parse_line(line), Ok(task), "{line}");
@@ -155,6 +211,9 @@ mod tests {
             ("demo --port x", "--port wants"),
             ("demo --port 70000", "--port wants"),
             ("test now", "`now`"),
+            ("peers", "--data FOLDER"),
+            ("peers --data x --tune more", "not `more`"),
+            ("peers --data --quick", "--data wants a path"),
         ] {
             let text = parse_line(line).expect_err(line).to_string();
             assert!(text.contains(part), "{line}: {text}");

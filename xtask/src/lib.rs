@@ -1,4 +1,4 @@
-//! What a person types: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+//! What a person types: `cargo xtask demo`, `test`, `bench`, `peers`.
 //!
 //! Sets up every tool it needs, says what it is doing, and keeps all output of
 //! those tools in log files. Knows how the product is built and run; knows
@@ -11,6 +11,8 @@
 //! demo        build all, make a shop, cook it, serve it
 //! test        every suite, one table
 //! bench       every measurement, one table, BENCHMARKS.md
+//! peers       our lists beside those of other programs
+//! page        parts of BENCHMARKS.md, and how tables look
 //! workshop    what the three share: build the server, the package, the storefront
 //! shop        a generated shop, cooked
 //! tools · node · debian    things installed from outside
@@ -31,6 +33,8 @@ pub mod failure;
 pub mod fuzz;
 pub mod journal;
 pub mod node;
+pub mod page;
+pub mod peers;
 pub mod places;
 pub mod python;
 pub mod shop;
@@ -55,6 +59,7 @@ pub fn run(words: &[String]) -> Result<ExitCode, Failure> {
         Task::ListSuites => Ok(test::list()),
         Task::Test(plan) => test::run(&Workshop::open("test")?, &plan),
         Task::Bench(plan) => bench::run(&Workshop::open("bench")?, &plan),
+        Task::Peers(plan) => peers::run(&Workshop::open("peers")?, &plan),
         Task::FormatStamp => stamp::update(&Workshop::open("format-stamp")?.places),
     }
 }

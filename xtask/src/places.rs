@@ -57,6 +57,11 @@ impl Places {
         self.repo.join("tests/browser")
     }
 
+    /// The page of measurements.
+    pub fn benchmarks(&self) -> PathBuf {
+        self.repo.join("BENCHMARKS.md")
+    }
+
     /// The `cookshelf` program, built in release.
     pub fn program(&self) -> PathBuf {
         self.target.join("release/cookshelf")

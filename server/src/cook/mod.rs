@@ -104,12 +104,14 @@ pub fn cook(
     }
     let read = clock.lap();
     let mut train_params = params.train_params(&data.config);
+    knobs::pin(&mut train_params, &params.pinned)?;
     let as_of = train::as_of(&data.interactions);
     let task = Task {
         catalogue: &data.catalogue,
         interactions: &data.interactions,
         pack: &params.pack_params(&train_params, as_of),
         effort: params.tune,
+        pinned: &params.pinned,
         bytes_per_item: params.picks_bytes(data.catalogue.items.len()),
     };
     let tuned = tune::tune(&task, &mut train_params, progress)?;

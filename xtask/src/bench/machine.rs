@@ -7,7 +7,7 @@ use crate::tools::printed;
 use crate::workshop::Workshop;
 
 /// Processor, cores, memory, and the versions that matter.
-pub(super) fn line(workshop: &Workshop) -> Result<String, Failure> {
+pub(crate) fn line(workshop: &Workshop) -> Result<String, Failure> {
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = field(&processors, "model name").unwrap_or("unknown processor");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -6,33 +6,33 @@ use crate::failure::Failure;
 
 /// One document or a part of it.
 #[derive(Debug, Clone)]
-pub(super) struct Measured(Value);
+pub(crate) struct Measured(Value);
 
 impl Measured {
     /// Reads one document.
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
         serde_json::from_str(text)
             .map(Self)
             .map_err(|e| Failure::new(format!("a measurement is not JSON: {e}\n{text}")))
     }
 
     /// Reads one document per line that starts with `{`; other lines are talk.
-    pub(super) fn parse_lines(text: &str) -> Result<Vec<Self>, Failure> {
+    pub(crate) fn parse_lines(text: &str) -> Result<Vec<Self>, Failure> {
         text.lines().filter(|line| line.starts_with('{')).map(Self::parse).collect()
     }
 
     /// The number at a path such as `/similar/wasm/p50`.
-    pub(super) fn number(&self, path: &str) -> Result<f64, Failure> {
+    pub(crate) fn number(&self, path: &str) -> Result<f64, Failure> {
         self.0.pointer(path).and_then(Value::as_f64).ok_or_else(|| self.lacks(path))
     }
 
     /// The text at a path.
-    pub(super) fn text(&self, path: &str) -> Result<String, Failure> {
+    pub(crate) fn text(&self, path: &str) -> Result<String, Failure> {
         self.0.pointer(path).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| self.lacks(path))
     }
 
     /// The list at a path; the empty path is the document itself.
-    pub(super) fn list(&self, path: &str) -> Result<Vec<Self>, Failure> {
+    pub(crate) fn list(&self, path: &str) -> Result<Vec<Self>, Failure> {
         let list = self.0.pointer(path).and_then(Value::as_array).ok_or_else(|| self.lacks(path))?;
         Ok(list.iter().cloned().map(Self).collect())
     }

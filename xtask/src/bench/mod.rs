@@ -5,18 +5,19 @@
 
 mod cook;
 mod huge;
-mod machine;
-mod measured;
+pub(crate) mod machine;
+pub(crate) mod measured;
 mod read;
 mod scoring;
 mod serving;
 mod sizes;
-mod table;
+pub(crate) mod table;
 
 use std::fs;
 use std::process::ExitCode;
 
 use crate::failure::Failure;
+use crate::page;
 use crate::workshop::Workshop;
 use table::Row;
 
@@ -69,13 +70,13 @@ pub fn run(workshop: &Workshop, plan: &BenchPlan) -> Result<ExitCode, Failure> {
         workshop.journal.step(place + 1, parts.len(), &format!("{}: {}", part.name, part.about));
         rows.extend((part.rows)(workshop, plan.pace)?);
     }
-    let path = workshop.places.repo.join("BENCHMARKS.md");
+    let path = workshop.places.benchmarks();
     let before = fs::read_to_string(&path).unwrap_or_default();
     let machine = machine::line(workshop)?;
     let asked_for_huge = plan.only == [HUGE.name];
     let page = match asked_for_huge {
-        true => table::with_once(&before, &machine, &rows),
-        false => table::keep_once(&before, table::page(&machine, plan.pace, &rows)),
+        true => page::with_part(&before, table::ONCE, &table::once(&machine, &rows)),
+        false => page::with_top(&before, &table::page(&machine, plan.pace, &rows)),
     };
     print!("{page}");
     if plan.pace == Pace::Full && (plan.only.is_empty() || asked_for_huge) {
