@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn a_setting_that_there_is_not_is_refused_with_those_that_are() {
         let mut params = TrainParams::recommended();
-        let error = pin(&mut params, &BTreeMap::from([("next.onw".to_owned(), 1.0)])).unwrap_err().to_string();
+        let error =
+            pin(&mut params, &BTreeMap::from([("next.onw".to_owned(), 1.0)])).unwrap_err().to_string();
         assert!(error.starts_with("there is no setting `next.onw` under [training]"), "{error}");
         assert!(error.contains("next.own"), "{error}");
         assert_eq!(params, TrainParams::recommended());

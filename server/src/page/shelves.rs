@@ -52,8 +52,7 @@ pub(super) fn of_item(out: &mut Markup, shop: &Shop<'_>, seed: u32, id: &str) {
 fn beside_item(shop: &Shop<'_>, list: ListKind, seed: u32, items: &[Item]) -> Vec<Tile> {
     let shard = shop.model.near(list, seed);
     let row: Vec<f32> = shard.map_or_else(Vec::new, |shard| shard.row(seed).map(|one| one.weight).collect());
-    // What speaks against an item is no part of what speaks for others.
-    let all: f64 = row.iter().copied().map(f64::from).filter(|weight| *weight > 0.0).sum();
+    let all: f64 = row.iter().copied().map(f64::from).sum();
     let most = items.iter().fold(0.0f64, |most, item| most.max(item.score.into()));
     let tile = |item: &Item| {
         let score = f64::from(item.score);
