@@ -104,7 +104,7 @@ pub(super) fn ready(out: &mut Markup, report: &CookReport) {
     table(
         out,
         "Each list: what it needs, what was found, what the model holds",
-        &["list", "", "needs", "found", "entries", "what would help"],
+        &["list", "verdict", "needs", "found", "entries", "what would help"],
         |out| {
             for list in &report.lists {
                 let ready = report.readiness.iter().find(|ready| ready.list == list.list);
@@ -141,7 +141,7 @@ pub(super) fn weight(out: &mut Markup, report: &CookReport) {
     table(
         out,
         "Bytes of each part, before compression",
-        &["part", "", "bytes", "bytes an item", "files"],
+        &["part", "drawn", "bytes", "bytes an item", "files"],
         |out| {
             for section in &report.sections {
                 let name = [section.kind, section.list.unwrap_or("")].join(" ");

@@ -29,7 +29,7 @@ pub(super) fn quality(out: &mut Markup, report: &CookReport) {
     let heads = [
         "list",
         "NDCG",
-        "",
+        "drawn",
         "popularity",
         "previous model",
         "HR",

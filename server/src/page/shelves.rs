@@ -33,7 +33,7 @@ pub(super) fn of_item(out: &mut Markup, shop: &Shop<'_>, seed: u32, id: &str) {
         let items = answer(shop, &Request { seeds: vec![id], ..Request::new(list, PLACES) });
         match items.is_empty() {
             true => empty.push(list),
-            false => shelf(out, shop, list, &beside_item(shop, list, seed, &items)),
+            false => shelf(out, shop, ("h4", list), &beside_item(shop, list, seed, &items)),
         }
     }
     if !empty.is_empty() {
@@ -52,8 +52,7 @@ pub(super) fn of_item(out: &mut Markup, shop: &Shop<'_>, seed: u32, id: &str) {
 fn beside_item(shop: &Shop<'_>, list: ListKind, seed: u32, items: &[Item]) -> Vec<Tile> {
     let shard = shop.model.near(list, seed);
     let row: Vec<f32> = shard.map_or_else(Vec::new, |shard| shard.row(seed).map(|one| one.weight).collect());
-    // What speaks against an item is no part of what speaks for others.
-    let all: f64 = row.iter().copied().map(f64::from).filter(|weight| *weight > 0.0).sum();
+    let all: f64 = row.iter().copied().map(f64::from).sum();
     let most = items.iter().fold(0.0f64, |most, item| most.max(item.score.into()));
     let tile = |item: &Item| {
         let score = f64::from(item.score);
@@ -79,7 +78,7 @@ pub(super) fn of_chart(out: &mut Markup, shop: &Shop<'_>, list: ListKind) {
         why: format!("No. {}", at + 1),
     };
     let tiles: Vec<Tile> = items.iter().enumerate().map(tile).collect();
-    shelf(out, shop, list, &tiles);
+    shelf(out, shop, ("h3", list), &tiles);
 }
 
 /// What somebody would be shown who looked at these items, the last one last.
@@ -97,7 +96,7 @@ pub(super) fn of_profile(out: &mut Markup, shop: &Shop<'_>, items: &[&str]) {
         why: because(shop, item, &explained(shop, &request, item, &mut scratch)),
     };
     let tiles: Vec<Tile> = answer(shop, &request).iter().map(tile).collect();
-    shelf(out, shop, ListKind::Picks, &tiles);
+    shelf(out, shop, ("h4", ListKind::Picks), &tiles);
 }
 
 fn explained(shop: &Shop<'_>, request: &Request<'_>, item: &Item, scratch: &mut Scratch) -> Explanation {
@@ -125,10 +124,11 @@ pub(super) fn can_pick(model: &Model) -> bool {
     model.lists().contains(&ListKind::Picks)
 }
 
-fn shelf(out: &mut Markup, shop: &Shop<'_>, list: ListKind, tiles: &[Tile]) {
+/// A list under a heading of a level.
+fn shelf(out: &mut Markup, shop: &Shop<'_>, (level, list): (&'static str, ListKind), tiles: &[Tile]) {
     let heading = heading(list);
     out.element("section", &[("class", &"shelf")], |out| {
-        out.element("h4", &[], |out| {
+        out.element(level, &[], |out| {
             out.text(heading.title);
             out.text(" ");
             out.say("code", &[], list.name());

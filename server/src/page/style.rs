@@ -7,7 +7,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-
 main,header,footer{max-width:78rem;margin:0 auto;padding:1.5rem}header{padding-bottom:0}header>p{margin:0}\
 h1{font-size:2.1rem;line-height:1.2;margin:.1em 0 .5em;letter-spacing:-.02em;overflow-wrap:anywhere}\
 h2{font-size:1.5rem;letter-spacing:-.01em;margin:2.5rem 0 .4rem}h3{font-size:1.15rem;margin:0;overflow-wrap:anywhere}\
-h4{font-size:1rem;margin:1.4rem 0 0}h4 code{font-size:.75rem;font-weight:400;color:var(--quiet);background:var(--panel);\
+h4,.shelf h3{font-size:1rem;margin:1.4rem 0 0}h4 code,h3 code{font-size:.75rem;font-weight:400;color:var(--quiet);background:var(--panel);\
 border:1px solid var(--line);border-radius:4px;padding:.05rem .35rem;margin-left:.3rem}\
 p{margin:.4rem 0;max-width:52rem}a{color:var(--mark)}.quiet{color:var(--quiet)}.about{margin:0 0 .6rem;font-size:.88rem}\
 :focus-visible{outline:2px solid var(--mark);outline-offset:2px}\
@@ -25,11 +25,11 @@ article{border:1px solid var(--line);border-radius:14px;padding:1.2rem 1.3rem 1.
 overflow:hidden;display:grid;place-items:center}.letters{font-size:1.4rem;font-weight:600;color:var(--quiet);opacity:.55}\
 .picture img{position:absolute;inset:0;width:100%;height:100%;object-fit:contain;background:#fff}\
 .tiles{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(7.6rem,1fr));gap:1rem .9rem}\
-.tiles li{min-width:0;font-size:.84rem;line-height:1.35}.tiles p{margin:.25rem 0 0}\
+.tiles li{min-width:0;font-size:.84rem;line-height:1.35}.tiles p{max-width:none;margin:.25rem 0 0}\
 .title{display:-webkit-box;-webkit-line-clamp:3;-webkit-box-orient:vertical;overflow:hidden;overflow-wrap:anywhere;\
 unicode-bidi:isolate;font-weight:550}.price{font-variant-numeric:tabular-nums}\
 .why{color:var(--quiet);font-size:.78rem}.tiles .why{margin:0;overflow-wrap:anywhere}\
-.bar{display:block;width:100%;height:4px;margin-top:.4rem;border-radius:2px}.bar .track{fill:var(--line)}.bar .fill{fill:var(--mark)}\
+.bar{display:block;width:100%;height:4px;margin:.4rem 0 .3rem;border-radius:2px}.bar .track{fill:var(--line)}.bar .fill{fill:var(--mark)}\
 .nothing{margin-top:1.4rem;color:var(--quiet);background:var(--panel);border-radius:8px;padding:.7rem .9rem;font-size:.9rem}\
 .index{list-style:none;margin:1rem 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(5rem,1fr));gap:.8rem}\
 .index a{color:inherit;text-decoration:none;font-size:.75rem;line-height:1.3;display:block}\
