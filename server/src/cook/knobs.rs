@@ -33,6 +33,22 @@ macro_rules! knob {
     };
 }
 
+/// How many entries a row keeps; more candidates are looked at than that.
+macro_rules! kept {
+    ($name:literal, $($field:ident).+) => {
+        Knob {
+            name: $name,
+            values: &[],
+            get: |of| of.$($field).+.kept as f32,
+            set: |of, value| {
+                let rows = &mut of.$($field).+;
+                rows.kept = value as usize;
+                rows.candidates = rows.candidates.max(2 * rows.kept);
+            },
+        }
+    };
+}
+
 macro_rules! count {
     ($name:literal, $values:expr, $($field:ident).+) => {
         Knob {
@@ -89,12 +105,12 @@ const PICKS: &[Knob] = &[
 
 /// What is not tuned value by value: it has a price in bytes.
 pub(super) const SIZES: &[Knob] = &[
-    count!("similar.kept", &[], similar.kept),
+    kept!("similar.kept", similar),
     count!("similar.candidates", &[], similar.candidates),
-    count!("together.kept", &[], together.kept),
+    kept!("together.kept", together),
     count!("together.candidates", &[], together.candidates),
     count!("next.kept", &[], next.kept),
-    count!("picks.kept", &[], picks.rows.kept),
+    kept!("picks.kept", picks.rows),
     count!("picks.candidates", &[], picks.rows.candidates),
     count!("factors.dims", &[], factors.dims),
     count!("factors.rounds", &[], factors.rounds),

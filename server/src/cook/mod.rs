@@ -114,6 +114,7 @@ pub fn cook(
         pinned: &params.pinned,
         bytes_per_item: params.picks_bytes(data.catalogue.items.len()),
     };
+    task.shape(&mut train_params);
     let tuned = tune::tune(&task, &mut train_params, progress)?;
     let tune = clock.lap();
     let verdicts = match params.hold_out {

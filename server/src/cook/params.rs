@@ -125,11 +125,11 @@ impl CookParams {
         set(&mut self.address, settings.address.clone());
         set(&mut self.train.privacy_floor, settings.privacy_floor);
         let keep = &settings.keep;
-        set(&mut self.train.similar.kept, keep.similar);
-        set(&mut self.train.together.kept, keep.together);
+        let sizes = [("similar.kept", keep.similar), ("together.kept", keep.together), ("factors.dims", keep.picks_dims)];
+        let given = sizes.into_iter().filter_map(|(name, size)| Some((name.to_owned(), size? as f32)));
+        self.pinned.extend(given);
         set(&mut self.text.kept, keep.text);
         set(&mut self.look.kept, keep.look);
-        set(&mut self.train.factors.dims, keep.picks_dims);
         set(&mut self.train.charts.overall, keep.charts);
         set(&mut self.train.charts.per_category, keep.category_charts);
         set(&mut self.weight_bits, keep.weight_bits);
@@ -169,10 +169,10 @@ impl CookParams {
     }
 
     /// Bytes of an item that `picks` may take. A shopper's browser loads them for all items at once, so that larger
-    /// shops have to do with fewer: 200 kB in all, as far as that leaves lists worth showing.
+    /// shops have to do with fewer: 300 kB in all, as far as that leaves lists worth showing.
     pub(super) fn picks_bytes(&self, items: usize) -> f32 {
-        const WHOLE: f32 = 200_000.0;
-        const RANGE: (f32, f32) = (20.0, 60.0);
+        const WHOLE: f32 = 300_000.0;
+        const RANGE: (f32, f32) = (20.0, 80.0);
         let usual = (WHOLE / items.max(1) as f32).clamp(RANGE.0, RANGE.1);
         self.picks_bytes_per_item.map_or(usual, |bytes| bytes as f32)
     }

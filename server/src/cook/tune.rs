@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::holdout::{Held, hold_out};
 use super::knobs::{Knob, SIZES, factor_key, knobs, row_key};
-use super::weigh::{Shape, shapes};
+use super::weigh::{Shape, lengths, shapes, usual};
 use crate::catalogue::Catalogue;
 use crate::eval::{EvalParams, evaluate};
 use crate::interaction::Interactions;
@@ -20,6 +20,9 @@ use crate::pack::{self, PackError, PackParams};
 use crate::progress::{Progress, Stage};
 use crate::settings::Effort;
 use crate::train::{ItemFactors, Prepared, Rows, TrainParams, Trained, blended};
+
+/// Share of the best score that is as good: noise is larger, and longer rows are more to load.
+const AS_GOOD: f64 = 0.995;
 
 /// Times that all settings are gone through, at most, and questions asked of each setting.
 fn reach(effort: Effort) -> (usize, usize) {
@@ -59,6 +62,22 @@ pub(super) struct Task<'a> {
     pub(super) pinned: &'a BTreeMap<String, f32>,
     /// Bytes of an item that `picks` may take.
     pub(super) bytes_per_item: f32,
+}
+
+impl Task<'_> {
+    /// Whether the sizes of `picks` are given.
+    fn is_shaped(&self) -> bool {
+        ["picks.kept", "factors.dims"].iter().any(|name| self.pinned.contains_key(*name))
+    }
+
+    /// Divides the bytes of `picks` between factors and rows as suits most shops, unless that is given.
+    pub(super) fn shape(&self, params: &mut TrainParams) {
+        if !self.is_shaped()
+            && let Some(shape) = usual(self.bytes_per_item, self.catalogue.items.len(), self.pack)
+        {
+            shape.apply(params);
+        }
+    }
 }
 
 /// Tunes every wanted list that has settings and data enough.
@@ -121,9 +140,7 @@ impl<'a> Search<'a> {
         let knobs = knobs(self.list);
         let free: Vec<&Knob> =
             knobs.iter().filter(|knob| !self.task.pinned.contains_key(knob.name)).collect();
-        let sizes = ["picks.kept", "factors.dims"];
-        let shaped =
-            self.list == ListKind::Picks && !sizes.iter().any(|name| self.task.pinned.contains_key(*name));
+        let shaped = self.list == ListKind::Picks && !self.task.is_shaped();
         let before = self.score(stage)?;
         let mut best = before;
         if shaped {
@@ -140,6 +157,9 @@ impl<'a> Search<'a> {
             if best <= start {
                 break;
             }
+        }
+        if self.task.effort == Effort::Full && self.list != ListKind::Picks {
+            best = self.lengthen(best, stage)?;
         }
         let of_list = format!("{}.kept", self.list.name());
         let sizes = SIZES.iter().filter(|knob| {
@@ -212,11 +232,31 @@ impl<'a> Search<'a> {
         self.score(stage)
     }
 
+    /// Chooses the shortest rows that are as good as any.
+    fn lengthen(&mut self, best: f64, stage: &Stage) -> Result<f64, PackError> {
+        let name = format!("{}.kept", self.list.name());
+        let Some(knob) = SIZES.iter().find(|knob| knob.name == name) else { return Ok(best) };
+        if self.task.pinned.contains_key(knob.name) {
+            return Ok(best);
+        }
+        let mut found = Vec::new();
+        for kept in lengths(self.task.catalogue.items.len(), self.task.pack.bits(self.list)) {
+            (knob.set)(&mut self.params, kept as f32);
+            found.push((kept, self.score(stage)?));
+        }
+        let most = found.iter().map(|(_, score)| *score).fold(best, f64::max);
+        let Some((kept, score)) = found.into_iter().find(|(_, score)| *score >= most * AS_GOOD) else {
+            return Ok(best);
+        };
+        (knob.set)(&mut self.params, kept as f32);
+        Ok(score)
+    }
+
     /// The mean of recall and NDCG of the present settings.
     fn score(&mut self, stage: &Stage) -> Result<f64, PackError> {
         let mut key: Vec<u32> =
             knobs(self.list).iter().map(|knob| (knob.get)(&self.params).to_bits()).collect();
-        key.extend([self.params.factors.dims as u32, self.params.picks.rows.kept as u32]);
+        key.extend(SIZES.iter().map(|knob| (knob.get)(&self.params).to_bits()));
         if let Some(known) = self.tried.get(&key) {
             return Ok(*known);
         }

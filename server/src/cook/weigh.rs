@@ -10,11 +10,15 @@ use crate::train::TrainParams;
 /// Values per item that are tried.
 const DIMS: [usize; 6] = [0, 16, 24, 32, 48, 64];
 /// Entries of a row that are tried, for one target.
-const KEPT: [usize; 11] = [0, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96];
+const KEPT: [usize; 12] = [0, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128];
 /// What brotli leaves of factor levels.
 const FACTORS_LEFT: f32 = 0.8;
 /// Least share of the budget that a shape is worth trying with.
 const WORTH_TRYING: f32 = 0.6;
+/// What factors take of the bytes where nobody looks what suits the shop.
+const FACTOR_SHARE: f32 = 0.4;
+/// Bytes of a row, at most, where rows are fetched with those of 127 other items for a single page.
+const ROW_BYTES: f32 = 120.0;
 
 /// A number of factors and a number of row entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,16 +41,36 @@ impl Shape {
 
     /// Bytes of an item.
     fn bytes(self, items: usize, pack: &PackParams) -> f32 {
-        let (dims, kept) = (self.dims as f32, self.kept as f32);
+        self.factor_bytes(items, pack) + row_bytes(self.kept, items, pack.weight_bits)
+    }
+
+    fn factor_bytes(self, items: usize, pack: &PackParams) -> f32 {
+        let dims = self.dims as f32;
         let levels =
             dims * f32::from(pack.factor_bits) / 8.0 * FACTORS_LEFT + if self.dims > 0 { 1.0 } else { 0.0 };
         let gram = dims * (dims + 1.0) / 2.0 * 4.0 / items.max(1) as f32;
-        // Gaps of a row: the more items there are between two entries, the more bits it takes to say how many.
-        let gap = (items as f32 / kept.max(1.0)).max(2.0).log2() + 1.5;
-        let entries =
-            kept * (gap + f32::from(pack.weight_bits) * 0.9) / 8.0 + if self.kept > 0 { 1.5 } else { 0.0 };
-        levels + gram + entries
+        levels + gram
     }
+}
+
+/// Bytes of a row with so many entries.
+fn row_bytes(kept: usize, items: usize, bits: u8) -> f32 {
+    // Gaps of a row: the more items there are between two entries, the more bits it takes to say how many.
+    let gap = (items as f32 / kept.max(1) as f32).max(2.0).log2() + 1.5;
+    kept as f32 * (gap + f32::from(bits) * 0.9) / 8.0 + if kept > 0 { 1.5 } else { 0.0 }
+}
+
+/// The shape that is taken where nothing is tuned.
+pub(super) fn usual(budget: f32, items: usize, pack: &PackParams) -> Option<Shape> {
+    let off = |shape: &Shape| {
+        (shape.factor_bytes(items, pack) / shape.bytes(items, pack) - FACTOR_SHARE).abs()
+    };
+    shapes(budget, items, pack).into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
+/// Lengths of rows that are worth trying for a list of rows.
+pub(super) fn lengths(items: usize, bits: u8) -> impl Iterator<Item = usize> {
+    KEPT.into_iter().filter(move |&kept| kept >= 32 && row_bytes(kept, items, bits) <= ROW_BYTES)
 }
 
 /// Shapes that use most of a budget without exceeding it.

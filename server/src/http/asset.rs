@@ -95,7 +95,7 @@ impl Asset {
 
 impl Variant {
     fn new(coding: Coding, bytes: Bytes, digest: &Sha, offer: Offer, slab: &Slab) -> Variant {
-        let name = hex(digest);
+        let name = hex(&name_of(digest));
         let tag = match coding.name() {
             None => value(&format!("\"{name}\"")),
             Some(coding) => value(&format!("\"{name}-{coding}\"")),
