@@ -87,18 +87,21 @@ fn bits(of: &Trained) -> Vec<u32> {
     bits
 }
 
-/// G = (8 6; 6 7), λ = 2: item 1 from item 0 is 6/(8+2), item 0 from item 1 is 6/(7+2).
+/// G = (8 6; 6 7), λ = 2: item 1 from item 0 is 6/(8+2), item 0 from item 1 is 6/(7+2); with δ = ½, 6/(8+2+4) and
+/// 6/(7+2+3.5).
 #[test]
 fn two_items_match_the_closed_form_in_the_row_of_their_seed() {
     let mut of: Vec<&[u32]> = vec![&[0, 1]; 6];
     of.extend([&[0][..], &[0], &[1]]);
     let mut params = params();
-    for ridge in [&mut params.similar, &mut params.together] {
-        (ridge.ridge, ridge.scaling) = (2.0, 0.0);
+    for (ridge, dropout) in [(&mut params.similar, 0.0), (&mut params.together, 0.5)] {
+        (ridge.ridge, ridge.dropout, ridge.scaling, ridge.fading) = (2.0, dropout, 0.0, 0.0);
     }
     let result = trained(&catalogue(3), &histories(&of), &params);
-    for rows in [&result.similar, &result.together] {
-        for (seed, target, expected) in [(0, 1, 6.0 / 10.0), (1, 0, 6.0 / 9.0)] {
+    for (rows, forth, back) in
+        [(&result.similar, 6.0 / 10.0, 6.0 / 9.0), (&result.together, 6.0 / 14.0, 6.0 / 12.5)]
+    {
+        for (seed, target, expected) in [(0, 1, forth), (1, 0, back)] {
             assert_eq!(rows.of[seed].len(), 1, "{rows:?}");
             assert_eq!(rows.of[seed][0].item, target);
             let weight = rows.of[seed][0].weight;

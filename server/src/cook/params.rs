@@ -125,7 +125,11 @@ impl CookParams {
         set(&mut self.address, settings.address.clone());
         set(&mut self.train.privacy_floor, settings.privacy_floor);
         let keep = &settings.keep;
-        let sizes = [("similar.kept", keep.similar), ("together.kept", keep.together), ("factors.dims", keep.picks_dims)];
+        let sizes = [
+            ("similar.kept", keep.similar),
+            ("together.kept", keep.together),
+            ("factors.dims", keep.picks_dims),
+        ];
         let given = sizes.into_iter().filter_map(|(name, size)| Some((name.to_owned(), size? as f32)));
         self.pinned.extend(given);
         set(&mut self.text.kept, keep.text);

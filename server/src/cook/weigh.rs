@@ -62,9 +62,8 @@ fn row_bytes(kept: usize, items: usize, bits: u8) -> f32 {
 
 /// The shape that is taken where nothing is tuned.
 pub(super) fn usual(budget: f32, items: usize, pack: &PackParams) -> Option<Shape> {
-    let off = |shape: &Shape| {
-        (shape.factor_bytes(items, pack) / shape.bytes(items, pack) - FACTOR_SHARE).abs()
-    };
+    let off =
+        |shape: &Shape| (shape.factor_bytes(items, pack) / shape.bytes(items, pack) - FACTOR_SHARE).abs();
     shapes(budget, items, pack).into_iter().min_by(|a, b| off(a).total_cmp(&off(b)))
 }
 
