@@ -9,11 +9,15 @@ use crate::{
 
 const KIND: SectionKind = SectionKind::Index;
 
+/// Bytes of a blob's name: what its SHA-256 begins with. Half of it is as hard to imitate as any cipher is to break,
+/// and a shop of many shards names hundreds of them before its first list.
+pub const NAME_BYTES: usize = 16;
+
 /// Where a section is: the blob's name and exact length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// SHA-256 of the blob.
-    pub hash: [u8; 32],
+    /// What the SHA-256 of the blob begins with.
+    pub hash: [u8; NAME_BYTES],
     /// Bytes of the blob.
     pub size: u32,
 }
@@ -45,7 +49,7 @@ struct GroupWire<'a> {
     list: u8,
     /// A varint per shard.
     sizes: &'a [u8],
-    /// 32 bytes per shard.
+    /// [`NAME_BYTES`] per shard.
     hashes: &'a [u8],
 }
 
@@ -120,7 +124,7 @@ impl Index {
             let kind = u16::try_from(kind).ok().and_then(SectionKind::from_number);
             let (Some(kind), true) = (kind, fields.is_sound()) else { continue };
             let mut sizes = Cursor::new(sizes);
-            let (hashes, rest) = hashes.as_chunks::<32>();
+            let (hashes, rest) = hashes.as_chunks::<NAME_BYTES>();
             for (number, hash) in (0..).zip(hashes) {
                 let key = SectionKey { kind, list, number };
                 let size = sizes.varint32().ok_or_else(broken)?;
@@ -141,7 +145,7 @@ mod tests {
     use crate::{ListKind, format::Frame};
 
     fn entry(key: SectionKey, byte: u8) -> Located {
-        Located { key, place: Place { hash: [byte; 32], size: u32::from(byte) * 100 } }
+        Located { key, place: Place { hash: [byte; NAME_BYTES], size: u32::from(byte) * 100 } }
     }
 
     #[test]
@@ -153,7 +157,7 @@ mod tests {
         let blob = index.encode().unwrap();
         let read = Index::decode(Frame::decode(&blob).unwrap().body).unwrap();
         assert_eq!(read, index);
-        assert_eq!(read.place(near(1)), Some(Place { hash: [3; 32], size: 300 }));
+        assert_eq!(read.place(near(1)), Some(Place { hash: [3; NAME_BYTES], size: 300 }));
         assert_eq!(read.place(near(2)), None);
     }
 

@@ -71,7 +71,7 @@ pub use explanation::{Cause, Explanation, Part, explain};
 pub use factors::{Factors, ItemVectors, MAX_DIMS};
 pub use format::{Blob, Bundle, FormatError, Frame, MAJOR, MINOR};
 pub use ids::Ids;
-pub use index::{Index, Located, Place};
+pub use index::{Index, Located, NAME_BYTES, Place};
 pub use kind::{ListKind, SectionKey, SectionKind};
 pub use list::{Item, Level, List, Outcome, Reason};
 pub use lists::{Lists, Names};

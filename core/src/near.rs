@@ -1,9 +1,8 @@
 //! Neighbour rows: for each item, the items to recommend beside it.
 //!
 //! One shard holds the rows of 128 items in a row (4,096 for `picks`). Positions are
-//! gap-coded, weights are 4- or 8-bit levels times one scale a row, with a sign where one
-//! is needed. What a level means is fixed here; which neighbours are good is the cook's
-//! business.
+//! gap-coded, weights are 4- or 8-bit levels times one scale a row. What a level means
+//! is fixed here; which neighbours are good is the cook's business.
 
 use serde::Serialize;
 
@@ -21,7 +20,7 @@ const KIND: SectionKind = SectionKind::Near;
 pub struct Neighbour {
     /// Position of the neighbour.
     pub position: u32,
-    /// How strongly it is recommended, or advised against when below zero.
+    /// How strongly it is recommended; above zero.
     pub weight: f32,
 }
 
@@ -41,36 +40,23 @@ impl Default for Manner {
 }
 
 /// The rows of up to a shard of items. Invariant: neighbours of a row ascend, none is the
-/// item itself, no level is zero.
+/// item itself, every level is above zero.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NearShard {
     list: ListKind,
     number: u32,
     bits: u8,
-    signs: Signs,
     step: SmallFloat,
     own: SmallFloat,
     scales: Vec<u8>,
     starts: Vec<u32>,
     positions: Vec<u32>,
-    /// Two's complement with [`Signs::Both`].
     levels: Vec<u8>,
-}
-
-/// What levels are. The number is on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Signs {
-    /// 1 to 15, or to 255.
-    Positive = 0,
-    /// -7 to 7, or -127 to 127, in two's complement.
-    Both = 1,
 }
 
 #[derive(Serialize)]
 struct NearWire<'a> {
     bits: u8,
-    signs: u8,
     /// Small floats.
     step: u8,
     own: u8,
@@ -98,14 +84,11 @@ impl NearShard {
         rows: &[Vec<Neighbour>],
         manner: Manner,
     ) -> Result<Self, FormatError> {
-        let below = |neighbour: &Neighbour| neighbour.weight < 0.0;
-        let signs = if rows.iter().flatten().any(below) { Signs::Both } else { Signs::Positive };
-        let most = f32::from(most_level(bits, signs));
+        let most = if bits == 4 { 15.0f32 } else { 255.0 };
         let mut shard = Self {
             list,
             number,
             bits,
-            signs,
             step: small_float_at_least(manner.step),
             own: small_float_at_least(manner.own),
             scales: Vec::new(),
@@ -114,13 +97,13 @@ impl NearShard {
             levels: Vec::new(),
         };
         for row in rows {
-            let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight.abs()));
+            let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight));
             let scale = small_float_at_least(best / most);
             for neighbour in row {
-                let level = (neighbour.weight.abs() / scale.value() + 0.5).floor().min(most) as u8;
+                let level = (neighbour.weight / scale.value() + 0.5).floor().min(most) as u8;
                 if level > 0 {
                     shard.positions.push(neighbour.position);
-                    shard.levels.push(if below(neighbour) { level.wrapping_neg() } else { level });
+                    shard.levels.push(level);
                 }
             }
             shard.scales.push(scale.0);
@@ -151,12 +134,9 @@ impl NearShard {
             (Some(&from), Some(&to)) => (from as usize, to as usize, SmallFloat(self.scales[at]).value()),
             _ => (0, 0, 0.0),
         };
-        let pairs = self.positions[from..to].iter().zip(&self.levels[from..to]);
-        let level = |level: u8| match self.signs {
-            Signs::Positive => f32::from(level),
-            Signs::Both => f32::from(level.cast_signed()),
-        };
-        pairs.map(move |(&position, &at)| Neighbour { position, weight: level(at) * scale })
+        let levels = self.levels[from..to].iter();
+        let pairs = self.positions[from..to].iter().zip(levels);
+        pairs.map(move |(&position, &level)| Neighbour { position, weight: f32::from(level) * scale })
     }
 
     /// What an item, as a seed, says of another or of itself; zero when that is nothing.
@@ -185,7 +165,6 @@ impl NearShard {
         let levels = if self.bits == 4 { pack_nibbles(&self.levels) } else { self.levels.clone() };
         let wire = NearWire {
             bits: self.bits,
-            signs: self.signs as u8,
             step: self.step.0,
             own: self.own.0,
             counts: &counts,
@@ -202,8 +181,7 @@ impl NearShard {
             .filter(|list| list.has_neighbours() || *list == ListKind::Picks)
             .ok_or_else(|| FormatError::section(KIND, "the list kind has neighbours"))?;
         let mut fields = Fields::new(KIND, body);
-        let (bits, signs) = (fields.u8(), fields.u8());
-        let (step, own) = (SmallFloat(fields.u8()), SmallFloat(fields.u8()));
+        let (bits, step, own) = (fields.u8(), SmallFloat(fields.u8()), SmallFloat(fields.u8()));
         let (counts, scales) = (fields.bytes(), fields.bytes());
         let (gaps, levels) = (fields.bytes(), fields.bytes());
         fields.done()?;
@@ -224,24 +202,14 @@ impl NearShard {
             }
             starts.push(positions.len() as u32);
         }
-        let signs = match signs {
-            0 => Signs::Positive,
-            1 => Signs::Both,
-            _ => return Err(FormatError::section(KIND, "levels are positive or of both signs")),
-        };
-        let mut levels = match bits {
+        let levels = match bits {
             4 => unpack_nibbles(levels, total).ok_or_else(broken)?,
             _ => levels.to_vec(),
         };
-        if (bits, signs) == (4, Signs::Both) {
-            // The sign of a nibble is its fourth bit.
-            levels.iter_mut().for_each(|level| *level = ((*level << 4).cast_signed() >> 4).cast_unsigned());
-        }
         if !gaps.is_done() {
             return Err(broken());
         }
-        Self { list, number, bits, signs, step, own, scales: scales.to_vec(), starts, positions, levels }
-            .checked()
+        Self { list, number, bits, step, own, scales: scales.to_vec(), starts, positions, levels }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {
@@ -256,11 +224,8 @@ impl NearShard {
         if self.step.value() > 1.0 {
             return wrong("an older seed does not weigh more than a newer one");
         }
-        // The lowest number of two's complement has no counterpart above zero.
-        let lowest = most_level(self.bits, Signs::Both).wrapping_neg().wrapping_sub(1);
-        let wrong_level = |level: &u8| *level == 0 || (self.signs == Signs::Both && *level == lowest);
-        if self.levels.len() != self.positions.len() || self.levels.iter().any(wrong_level) {
-            return wrong("every neighbour has a level that is not zero");
+        if self.levels.len() != self.positions.len() || self.levels.contains(&0) {
+            return wrong("every neighbour has a level above zero");
         }
         let first = self.number.checked_mul(held).filter(|first| *first <= u32::MAX - held);
         let Some(first) = first else { return wrong("the shard number is in range") };
@@ -283,19 +248,9 @@ impl NearShard {
     }
 }
 
-/// The largest level there is.
-fn most_level(bits: u8, signs: Signs) -> u8 {
-    match (bits, signs) {
-        (4, Signs::Positive) => 15,
-        (4, Signs::Both) => 7,
-        (_, Signs::Positive) => 255,
-        (_, Signs::Both) => 127,
-    }
-}
-
-/// The lower halves of two levels in a byte, the first one below.
+/// Two levels in a byte, the lower half first.
 pub(crate) fn pack_nibbles(levels: &[u8]) -> Vec<u8> {
-    levels.chunks(2).map(|pair| (pair[0] & 15) | pair.get(1).map_or(0, |high| high << 4)).collect()
+    levels.chunks(2).map(|pair| pair[0] | pair.get(1).map_or(0, |high| high << 4)).collect()
 }
 
 /// `None` unless `bytes` holds exactly `count` nibbles and a zero filler.
@@ -341,30 +296,6 @@ mod tests {
             }
             assert_eq!(read.row(127).count() + read.row(131).count() + read.row(9_999).count(), 0);
         }
-    }
-
-    #[test]
-    fn what_speaks_against_an_item_round_trips() {
-        let rows = vec![neighbours(&[(0, 0.7), (5, -0.3), (300, -0.7)]), neighbours(&[(1, 0.7)])];
-        for (bits, most, expected) in [(4, 7, [7, -3, -7]), (8, 127, [119, -51, -119])] {
-            let shard = NearShard::new(ListKind::Together, 1, bits, &rows).unwrap();
-            let blob = shard.encode().unwrap();
-            let frame = Frame::decode(&blob).unwrap();
-            let read = NearShard::decode(frame.list, frame.number, frame.body).unwrap();
-            assert_eq!(read, shard);
-            let scale = read.row(128).next().unwrap().weight / expected[0] as f32;
-            assert!(scale * most as f32 >= 0.7);
-            let levels: Vec<i32> = read.row(128).map(|near| (near.weight / scale) as i32).collect();
-            assert_eq!(levels, expected, "{bits} bits");
-        }
-    }
-
-    #[test]
-    fn a_level_without_a_counterpart_is_refused() {
-        let mut shard = NearShard::new(ListKind::Together, 0, 4, &[neighbours(&[(3, -0.875)])]).unwrap();
-        assert_eq!(shard.levels, [249]);
-        shard.levels[0] = 248;
-        assert!(shard.checked().is_err());
     }
 
     #[test]

@@ -5,8 +5,8 @@
 mod shelf;
 
 use cookshelf_core::{
-    Event, EventKind, Filter, Ids, Index, Level, List, ListKind, Located, Model, Outcome, Place, Reason,
-    Request, Section, SectionKey, SectionKind, recommend,
+    Event, EventKind, Filter, Ids, Index, Level, List, ListKind, Located, Model, NAME_BYTES, Outcome, Place,
+    Reason, Request, Section, SectionKey, SectionKind, recommend,
 };
 
 fn request(list: ListKind) -> Request<'static> {
@@ -131,7 +131,8 @@ fn a_growing_model_asks_for_what_it_needs() {
     let blobs = shelf::sections();
     let keys: Vec<SectionKey> =
         blobs.iter().map(|blob| Section::decode(blob).unwrap().key().unwrap()).collect();
-    let places = keys.iter().map(|key| Located { key: *key, place: Place { hash: [1; 32], size: 9 } });
+    let places =
+        keys.iter().map(|key| Located { key: *key, place: Place { hash: [1; NAME_BYTES], size: 9 } });
     model.insert(Section::Index(Index::new(places.collect()).unwrap())).unwrap();
     let mut asked = Request {
         seeds: vec!["102"],

@@ -4,14 +4,16 @@
 //!
 //! ```text
 //! cli · http          front doors: translate, call, reply
+//!   page              what a cook or a comparison looks like: HTML and SVG
 //!   cook              the order of the stages, nothing else
 //!     contract        a data folder  -> catalogue, interactions, report
 //!     train           interactions   -> neighbours, factors, charts
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
 //! pictures            addresses of pictures -> pixels
+//! draw                numbers -> charts
 //! storage             folders on disk and in object stores
-//! catalogue, settings, interaction, picture, progress, memory, moment, exit_code    values every stage shares
+//! catalogue, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
@@ -19,8 +21,10 @@ pub mod cli;
 
 pub mod cook;
 pub mod http;
+pub mod page;
 
 pub mod contract;
+pub mod draw;
 pub mod eval;
 pub mod pack;
 pub mod pictures;
@@ -31,6 +35,7 @@ pub mod catalogue;
 pub mod chance;
 pub mod exit_code;
 pub mod interaction;
+pub mod markup;
 pub mod memory;
 pub mod moment;
 pub mod picture;

@@ -10,8 +10,8 @@ use std::{
 };
 
 use cookshelf_core::{
-    Bundle, Event, EventKind, Level, ListKind, Model, Outcome, Request, Section, SectionKey, SectionKind,
-    recommend,
+    Bundle, Event, EventKind, Level, ListKind, Model, NAME_BYTES, Outcome, Request, Section, SectionKey,
+    SectionKind, recommend,
 };
 use cookshelf_server::{
     cook::{CookError, CookParams, CookReport, cook},
@@ -64,7 +64,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Key and name of every section of the bundle in `out`.
-fn names(out: &Path) -> BTreeMap<SectionKey, [u8; 32]> {
+fn names(out: &Path) -> BTreeMap<SectionKey, [u8; NAME_BYTES]> {
     let bytes = fs::read(out.join("model.shelf")).unwrap();
     let bundle = Bundle::decode(&bytes).unwrap();
     let at = bundle.blobs().iter().find(|blob| blob.kind == SectionKind::Index.number()).unwrap();

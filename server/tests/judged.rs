@@ -76,7 +76,10 @@ fn noise() -> TempDir {
 }
 
 fn cook(root: &Path, out: &Path, more: &[&str]) -> Output {
-    let mut args = vec!["cook", text(root), "-o", text(out), "--privacy-floor", "2", "--json"];
+    let mut args = vec!["cook", text(root), "-o", text(out), "--json"];
+    if !more.contains(&"--privacy-floor") {
+        args.extend(["--privacy-floor", "2"]);
+    }
     args.extend(more);
     cookshelf(&args)
 }
@@ -118,6 +121,44 @@ fn cases_are_scored_through_the_packed_model() {
 }
 
 #[test]
+fn models_are_drawn_beside_each_other() {
+    let (root, out) = (circles(), tempfile::tempdir().unwrap());
+    let folder = |floor: &str| out.path().join(format!("floor-{floor}"));
+    for floor in ["2", "20"] {
+        json(&cook(root.path(), &folder(floor), &["--privacy-floor", floor]));
+    }
+    // A bundle alone says nothing of training times.
+    let bare = out.path().join("bare.shelf");
+    fs::copy(folder("2").join("model.shelf"), &bare).unwrap();
+    let cases = cases(out.path(), &["1,item0 item1,item2", "2,item10,item11"]);
+    let draw = |models: &[&Path], name: &str| {
+        let plot = out.path().join(name);
+        let mut args =
+            vec!["eval", "--cases", text(&cases), "--list", "next", "--plot", text(&plot), "--model"];
+        args.extend(models.iter().map(|path| text(path)));
+        let made = cookshelf(&args);
+        let said = String::from_utf8_lossy(&made.stderr).into_owned();
+        (made.status.success(), said, fs::read_to_string(&plot).unwrap_or_default())
+    };
+    let (done, said, drawing) = draw(&[&folder("2"), &folder("20")], "a.svg");
+    assert!(done, "{said}");
+    for expected in
+        ["<svg xmlns=", "floor-2 · floor 2", "floor-20 · floor 20", "seconds of training", "NDCG@20"]
+    {
+        assert!(drawing.contains(expected), "{expected} is not in {drawing}");
+    }
+    assert_eq!(draw(&[&folder("2"), &folder("20")], "b.svg").2, drawing, "not the same twice");
+    let (done, said, page) = draw(&[&bare], "c.html");
+    assert!(done && said.contains("Training times are not known"), "{said}");
+    assert!(
+        page.starts_with("<!doctype html>") && page.contains("<svg") && !page.contains("seconds of"),
+        "{page}"
+    );
+    let (done, said, _) = draw(&[&bare], "d.png");
+    assert!(!done && said.contains("a drawing ends in .svg, a page in .html"), "{said}");
+}
+
+#[test]
 fn faults_of_cases_are_located() {
     let (root, out) = (circles(), tempfile::tempdir().unwrap());
     json(&cook(root.path(), out.path(), &[]));
@@ -155,6 +196,10 @@ fn tuning_and_the_hold_out_find_what_is_there() {
     let floors: Vec<u64> =
         next["floors"].as_array().unwrap().iter().map(|at| at["floor"].as_u64().unwrap()).collect();
     assert_eq!(floors, [1, 2, 5, 10, 20]);
+    let cost = &next["floorCost"];
+    let lost = 1.0 - next["ndcg"]["mean"].as_f64().unwrap() / next["floors"][0]["ndcg"].as_f64().unwrap();
+    assert_eq!(cost["floor"].as_u64(), Some(2), "{cost}");
+    assert!((cost["lost"].as_f64().unwrap() - lost).abs() < 1e-9, "{cost}");
 
     // The same data and effort choose the same, on any number of threads.
     let again = tempfile::tempdir().unwrap();

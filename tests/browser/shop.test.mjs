@@ -94,7 +94,7 @@ test('after the first load, only the manifest and blobs are asked for, and nothi
   assert.ok(later.length > 0, 'product pages need blobs that the home page did not');
   for (const { method, url, headers, sent } of later) {
     assert.equal(method, 'GET', url);
-    assert.match(url, /^\/models\/(manifest\.json|b\/1\/[0-9a-f]{64})$/, 'nothing but the manifest and blobs');
+    assert.match(url, /^\/models\/(manifest\.json|b\/1\/[0-9a-f]{32})$/, 'nothing but the manifest and blobs');
     assert.equal(sent, 0, `${url} has a body`);
     for (const name of ['cookie', 'authorization', 'content-length']) assert.equal(headers[name], undefined, `${url} sends ${name}`);
     assert.deepEqual(Object.keys(headers).filter((name) => !ORDINARY.test(name)), [], `${url} sends headers of its own`);

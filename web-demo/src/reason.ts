@@ -33,6 +33,8 @@ export function reasonText(reason: Reason, shop: Shop, profile: Profile, seeds: 
       return 'You viewed this';
     case 'chosen':
       return 'Picked by the shop';
+    case 'given':
+      return 'Picked for this page';
   }
 }
 

@@ -2,8 +2,8 @@
 
 use cookshelf_core::{
     Attributes, Availability, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Curated, Factors,
-    Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NamedList, Names, NearShard, Neighbour,
-    Override, Place, Ranked, Scene, Section, Window,
+    Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NAME_BYTES, NamedList, Names, NearShard,
+    Neighbour, Override, Place, Ranked, Scene, Section, Window,
 };
 
 /// Items of the small model: numbers, then texts, then a number that was added later.
@@ -32,7 +32,7 @@ pub(crate) fn bundle() -> Vec<u8> {
     let mut blobs = sections();
     let located = |blob: &Vec<u8>| {
         let key = Section::decode(blob).unwrap().key().unwrap();
-        Located { key, place: Place { hash: [blob.len() as u8; 32], size: blob.len() as u32 } }
+        Located { key, place: Place { hash: [blob.len() as u8; NAME_BYTES], size: blob.len() as u32 } }
     };
     blobs.push(Index::new(blobs.iter().map(located).collect()).unwrap().encode().unwrap());
     Bundle::encode(&blobs).unwrap()

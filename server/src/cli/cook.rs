@@ -1,9 +1,12 @@
 //! `cookshelf cook ROOT -o OUT`
 
 use std::{
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
+
+use cookshelf_core::Bundle;
 
 use super::{
     Failure,
@@ -17,6 +20,8 @@ use crate::{
     cook::{CookParams, CookReport, Logs, cook, execution_name, write_report},
     eval::Evaluation,
     exit_code::Exit,
+    page::{Album, cook_page},
+    pictures::{Gallery, PictureParams},
     progress::{Progress, thousands},
     settings::{ByteSize, Effort, Settings},
     storage::{Storage, StorageError},
@@ -85,9 +90,23 @@ pub(super) struct Args {
     /// Threads; all cores when not given. The result does not depend on it
     #[arg(long)]
     threads: Option<usize>,
+    /// Also write a page for people: lists of sample items with pictures and reasons, charts, readiness, bytes, problems,
+    /// and with --holdout quality and what the privacy floor costs. One file that needs no network but for pictures on the
+    /// web; keep it off a public host like the report
+    #[arg(long, value_name = "FILE.html", value_parser = page_file)]
+    report: Option<PathBuf>,
     /// Print the whole report as JSON and nothing else
     #[arg(long)]
     json: bool,
+}
+
+fn page_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    match extension.to_ascii_lowercase().as_str() {
+        "html" | "htm" => Ok(path),
+        _ => Err("a page ends in .html; report.json is written into OUT in any case".to_owned()),
+    }
 }
 
 fn bits(text: &str) -> Result<u8, String> {
@@ -147,12 +166,36 @@ fn work(args: &Args, storage: &Storage, settings: &Settings, logs: &Logs) -> Res
     };
     write_report(&report, &args.out).map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
     logs.finish(&report, args.at.unwrap_or_else(clock)).map_err(unwritable)?;
+    if let Some(path) = &args.report {
+        write_page(path, &report, &args.out, (storage, &params.pictures))?;
+    }
     if args.json {
         json(&report);
     } else {
         print(&report, args);
     }
     Ok(())
+}
+
+/// Writes the page of what was just published, from the file that was published.
+fn write_page(
+    path: &Path,
+    report: &CookReport,
+    out: &Path,
+    (storage, pictures): (&Storage, &PictureParams),
+) -> Result<(), Failure> {
+    let failed = |path: &Path, cause: &dyn std::fmt::Display| {
+        Failure::new(
+            Exit::System,
+            format!("the model is published, but not its page: {}: {cause}", path.display()),
+        )
+    };
+    let bundle_path = out.join("model.shelf");
+    let bytes = fs::read(&bundle_path).map_err(|cause| failed(&bundle_path, &cause))?;
+    let bundle = Bundle::decode(&bytes).map_err(|cause| failed(&bundle_path, &cause))?;
+    let model = bundle.model().map_err(|cause| failed(&bundle_path, &cause))?;
+    let album = Album::new(Gallery::open(storage, pictures));
+    fs::write(path, cook_page(report, &model, album)).map_err(|cause| failed(path, &cause))
 }
 
 /// Defaults, then settings, then what was typed.
@@ -173,7 +216,7 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
     typed.budget.picks_bytes_per_item = args.bytes_per_item;
     (typed.keep.weight_bits, typed.keep.factor_bits) = (args.weight_bits, args.factor_bits);
     params.apply(&typed);
-    (params.hold_out, params.gate) = (args.holdout, args.gate);
+    (params.hold_out, params.gate, params.samples) = (args.holdout, args.gate, args.report.is_some());
     params.read.read_as = args.given.read_as();
     params.valid_seconds = args.valid_days * 86_400;
     params
@@ -264,6 +307,9 @@ fn print(report: &CookReport, args: &Args) {
         report.peak_memory_bytes / 1_000_000
     ));
     line(&format!("published as number {} in {}", report.sequence, args.out.display()));
+    if let Some(path) = &args.report {
+        line(&format!("{} shows what it looks like", path.display()));
+    }
 }
 
 /// How well the lists foresee what was hidden.
@@ -296,6 +342,9 @@ fn verdicts(report: &CookReport) {
                 at.ndcg,
                 100.0 * at.filled
             ));
+        }
+        if let Some(cost) = &verdict.floor_cost {
+            line(&format!("  {cost}"));
         }
     }
 }

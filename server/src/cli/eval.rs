@@ -10,11 +10,12 @@ use serde::Serialize;
 
 use super::{
     Failure,
-    output::{json, line},
+    output::{json, line, note},
 };
 use crate::{
     eval::{EvalParams, Evaluation, Figure, Sizes, Where, default_repeats, evaluate, read_cases, sizes},
     exit_code::Exit,
+    page::{Compared, NO_TIMES, comparison_drawing, comparison_page},
     progress::{Progress, thousands},
 };
 
@@ -22,6 +23,9 @@ use crate::{
 ///
 /// CASES is a table with the header case,context,targets; ids are separated by spaces, the context stands oldest
 /// first. Every item of the shop takes part; items of equal score share the mean of their places.
+///
+/// A model has one privacy floor, and what it left out cannot be asked for. To see what floors cost, cook with
+/// --holdout, or cook once per floor into folders of their own and name all of them after --model.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A bundle (.shelf), or a cooked folder; several to compare them
@@ -45,9 +49,37 @@ pub(super) struct Args {
     /// Only items that fulfil this: column=value, category=NAME or stock=yes; several must all hold
     #[arg(long = "where", value_name = "CONDITION")]
     conditions: Vec<Where>,
+    /// Also draw the models: NDCG against bytes an item, and against training time where cooked folders tell it. FILE
+    /// ends in .svg, or in .html for a page with all figures
+    #[arg(long, value_name = "FILE", value_parser = plot)]
+    plot: Option<Plot>,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// A drawing to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Plot {
+    path: PathBuf,
+    form: PlotForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PlotForm {
+    Drawing,
+    Page,
+}
+
+fn plot(text: &str) -> Result<Plot, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let form = match extension.to_ascii_lowercase().as_str() {
+        "svg" => PlotForm::Drawing,
+        "html" | "htm" => PlotForm::Page,
+        _ => return Err("a drawing ends in .svg, a page in .html".to_owned()),
+    };
+    Ok(Plot { path, form })
 }
 
 fn list_kind(text: &str) -> Result<ListKind, String> {
@@ -61,6 +93,9 @@ fn list_kind(text: &str) -> Result<ListKind, String> {
 struct View {
     model: String,
     privacy_floor: u32,
+    /// Seconds that the cook trained all its lists, where a report beside the bundle tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    training_seconds: Option<f64>,
     #[serde(flatten)]
     evaluation: Evaluation,
     sizes: Sizes,
@@ -84,6 +119,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
         views.push(View {
             model: path.display().to_string(),
             privacy_floor: model.meta().map_or(0, |meta| meta.privacy_floor),
+            training_seconds: training_seconds(&path, args.list),
             evaluation: evaluate(&model, &cases, &params, progress).map_err(input)?,
             sizes: sizes(&bundle, &cases[0], &params).map_err(|cause| located(&path, &cause.to_string()))?,
         });
@@ -93,7 +129,55 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     } else {
         print(&views)
     }
+    args.plot.as_ref().map_or(Ok(()), |plot| draw(plot, &views))
+}
+
+/// How long the cook beside a bundle learned: pictures and texts for the lists that are made of them, else all the rest.
+fn training_seconds(bundle: &Path, list: ListKind) -> Option<f64> {
+    let text = fs::read_to_string(bundle.with_file_name("report.json")).ok()?;
+    let report: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let stage = if matches!(list, ListKind::Text | ListKind::Look) { "likeness" } else { "train" };
+    report["seconds"][stage].as_f64().filter(|seconds| *seconds > 0.0)
+}
+
+fn draw(plot: &Plot, views: &[View]) -> Result<(), Failure> {
+    let names = short_names(&views.iter().map(|view| view.model.as_str()).collect::<Vec<&str>>());
+    let compared = views.iter().zip(&names).map(|(view, name)| Compared {
+        name,
+        privacy_floor: view.privacy_floor,
+        evaluation: &view.evaluation,
+        sizes: &view.sizes,
+        training_seconds: view.training_seconds,
+    });
+    let compared: Vec<Compared<'_>> = compared.collect();
+    let text = match plot.form {
+        PlotForm::Drawing => comparison_drawing(&compared),
+        PlotForm::Page => comparison_page(&compared),
+    };
+    let failed = |cause: std::io::Error| {
+        Failure::new(Exit::System, format!("cannot write {}: {cause}", plot.path.display()))
+    };
+    fs::write(&plot.path, text).map_err(failed)?;
+    if views.iter().all(|view| view.training_seconds.is_none()) {
+        note(NO_TIMES);
+    }
     Ok(())
+}
+
+/// What tells the models apart: paths without what all of them begin with, and without the usual file name.
+fn short_names(paths: &[&str]) -> Vec<String> {
+    let parts: Vec<Vec<&str>> = paths
+        .iter()
+        .map(|path| {
+            let bare = path.strip_suffix("/model.shelf").or(path.strip_suffix(".shelf")).unwrap_or(path);
+            bare.split('/').filter(|part| !part.is_empty()).collect()
+        })
+        .collect();
+    let shortest = parts.iter().map(Vec::len).min().unwrap_or(0);
+    let same = |at: &usize| parts.iter().all(|own| own[*at] == parts[0][*at]);
+    // The last part is always a name.
+    let begin = (0..shortest.saturating_sub(1)).take_while(same).count();
+    parts.iter().map(|own| own[begin.min(own.len().saturating_sub(1))..].join("/")).collect()
 }
 
 fn located(path: &Path, cause: &str) -> Failure {
@@ -112,7 +196,7 @@ fn params(args: &Args) -> EvalParams {
 }
 
 fn print(views: &[View]) {
-    for View { model, privacy_floor, evaluation, sizes } in views {
+    for View { model, privacy_floor, evaluation, sizes, .. } in views {
         let Evaluation { list, places, cases, hopeless, .. } = evaluation;
         let repeats = if evaluation.repeats { "shown" } else { "hidden" };
         line(&format!("{model}, privacy floor {privacy_floor}"));
@@ -147,4 +231,30 @@ fn print(views: &[View]) {
 fn shown(figure: Figure) -> String {
     let interval = figure.interval.map_or(String::new(), |at| format!("   {:.4} to {:.4}", at.low, at.high));
     format!("{:.4}{interval}", figure.mean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_as_short_as_they_can_be() {
+        let table: [(&[&str], &[&str]); 4] = [
+            (&["/data/cooked/model.shelf"], &["cooked"]),
+            (&["a/x/model.shelf", "a/y.shelf"], &["x", "y"]),
+            (&["a/x/model.shelf", "a/x/old.shelf"], &["x", "x/old"]),
+            (&["one.shelf", "one.shelf"], &["one", "one"]),
+        ];
+        for (paths, expected) in table {
+            assert_eq!(short_names(paths), expected, "{paths:?}");
+        }
+    }
+
+    #[test]
+    fn a_plot_is_a_drawing_or_a_page() {
+        let form = |text: &str| plot(text).map(|plot| plot.form);
+        assert_eq!(form("a/b.SVG"), Ok(PlotForm::Drawing));
+        assert_eq!(form("b.html"), Ok(PlotForm::Page));
+        assert!(form("b.png").is_err() && form("svg").is_err());
+    }
 }

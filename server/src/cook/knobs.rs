@@ -3,9 +3,11 @@
 //! Values are coarse on purpose: a finer one would be chosen by noise, and change
 //! every blob of the next cook. Deliberately none of them names data.
 
+use std::collections::BTreeMap;
+
 use cookshelf_core::ListKind;
 
-use crate::train::{RidgeParams, Signs, TrainParams};
+use crate::train::{RidgeParams, TrainError, TrainParams};
 
 /// One setting.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +21,7 @@ pub(super) struct Knob {
 }
 
 const RIDGE: &[f32] = &[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0];
+const DROPOUT: &[f32] = &[0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5];
 const SCALING: &[f32] = &[0.0, 0.15, 0.25, 0.35, 0.5, 0.65];
 const FADING: &[f32] = &[0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
 const DAMPING: &[f32] = &[0.0, 0.1, 0.2, 0.3, 0.5];
@@ -41,30 +44,16 @@ macro_rules! count {
     };
 }
 
-macro_rules! signs {
-    ($name:literal, $($field:ident).+) => {
-        Knob {
-            name: $name,
-            values: &[1.0, 2.0],
-            get: |of| match of.$($field).+ {
-                Signs::Positive => 1.0,
-                Signs::Both => 2.0,
-            },
-            set: |of, value| of.$($field).+ = if value > 1.0 { Signs::Both } else { Signs::Positive },
-        }
-    };
-}
-
 const SIMILAR: &[Knob] = &[
-    signs!("similar.signs", similar.signs),
     knob!("similar.ridge", RIDGE, similar.ridge),
+    knob!("similar.dropout", DROPOUT, similar.dropout),
     knob!("similar.scaling", SCALING, similar.scaling),
     knob!("similar.fading", FADING, similar.fading),
 ];
 
 const TOGETHER: &[Knob] = &[
-    signs!("together.signs", together.signs),
     knob!("together.ridge", RIDGE, together.ridge),
+    knob!("together.dropout", DROPOUT, together.dropout),
     knob!("together.scaling", SCALING, together.scaling),
     knob!("together.damping", DAMPING, together.damping),
     knob!("together.fading", FADING, together.fading),
@@ -82,9 +71,9 @@ const NEXT: &[Knob] = &[
 ];
 
 const PICKS: &[Knob] = &[
-    signs!("picks.signs", picks.rows.signs),
     knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
     knob!("picks.ridge", RIDGE, picks.rows.ridge),
+    knob!("picks.dropout", DROPOUT, picks.rows.dropout),
     knob!("picks.scaling", SCALING, picks.rows.scaling),
     knob!("picks.fading", FADING, picks.rows.fading),
     knob!("picks.damping", DAMPING, picks.rows.damping),
@@ -97,6 +86,36 @@ const PICKS: &[Knob] = &[
         set: |of, value| (of.picks.step, of.factors.step) = (value, value),
     },
 ];
+
+/// What is not tuned value by value: it has a price in bytes.
+pub(super) const SIZES: &[Knob] = &[
+    count!("similar.kept", &[], similar.kept),
+    count!("similar.candidates", &[], similar.candidates),
+    count!("together.kept", &[], together.kept),
+    count!("together.candidates", &[], together.candidates),
+    count!("next.kept", &[], next.kept),
+    count!("picks.kept", &[], picks.rows.kept),
+    count!("picks.candidates", &[], picks.rows.candidates),
+    count!("factors.dims", &[], factors.dims),
+    count!("factors.rounds", &[], factors.rounds),
+];
+
+/// Every setting that may be given by name.
+fn all() -> impl Iterator<Item = &'static Knob> {
+    [SIMILAR, TOGETHER, NEXT, PICKS, SIZES].into_iter().flatten()
+}
+
+/// Takes over the settings that are given.
+pub(super) fn pin(params: &mut TrainParams, pinned: &BTreeMap<String, f32>) -> Result<(), TrainError> {
+    for (name, value) in pinned {
+        let Some(knob) = all().find(|knob| knob.name == name) else {
+            let known = all().map(|knob| knob.name).collect::<Vec<_>>().join(", ");
+            return Err(TrainError::UnknownSetting { name: name.clone(), known });
+        };
+        (knob.set)(params, *value);
+    }
+    Ok(())
+}
 
 /// What is tuned for a list; nothing for lists without settings.
 pub(super) fn knobs(list: ListKind) -> &'static [Knob] {
@@ -126,6 +145,36 @@ pub(super) fn factor_key(params: &TrainParams) -> [u32; 3] {
 
 /// Settings that a regression is learned with.
 pub(super) fn row_key(params: &RidgeParams) -> [u32; 6] {
-    let RidgeParams { kept, ridge, scaling, fading, damping, signs, .. } = params;
-    [*kept as u32, ridge.to_bits(), scaling.to_bits(), fading.to_bits(), damping.to_bits(), *signs as u32]
+    let RidgeParams { kept, ridge, dropout, scaling, fading, damping, .. } = params;
+    [*kept as u32, ridge.to_bits(), dropout.to_bits(), scaling.to_bits(), fading.to_bits(), damping.to_bits()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_given_by_its_own_name() {
+        for knob in all() {
+            let mut params = TrainParams::recommended();
+            let value = (knob.get)(&params) + 1.0;
+            pin(&mut params, &BTreeMap::from([(knob.name.to_owned(), value)])).unwrap();
+            let changed: Vec<&str> = all()
+                .filter(|other| (other.get)(&params) != (other.get)(&TrainParams::recommended()))
+                .map(|other| other.name)
+                .collect();
+            assert_eq!(changed, [knob.name]);
+            assert_eq!((knob.get)(&params), value);
+        }
+    }
+
+    #[test]
+    fn a_setting_that_there_is_not_is_refused_with_those_that_are() {
+        let mut params = TrainParams::recommended();
+        let error =
+            pin(&mut params, &BTreeMap::from([("next.onw".to_owned(), 1.0)])).unwrap_err().to_string();
+        assert!(error.starts_with("there is no setting `next.onw` under [training]"), "{error}");
+        assert!(error.contains("next.own"), "{error}");
+        assert_eq!(params, TrainParams::recommended());
+    }
 }

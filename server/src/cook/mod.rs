@@ -10,6 +10,7 @@ mod logs;
 mod params;
 mod readiness;
 mod report;
+mod sample;
 mod tune;
 mod verdict;
 mod weigh;
@@ -22,8 +23,9 @@ pub use logs::{Logs, Status, execution_name};
 pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
+pub use sample::{Commonness, Sample};
 pub use tune::Tuned;
-pub use verdict::{FloorVerdict, ListVerdict};
+pub use verdict::{FloorCost, FloorVerdict, ListVerdict};
 
 use crate::{
     contract::{self, ContractError},
@@ -102,12 +104,14 @@ pub fn cook(
     }
     let read = clock.lap();
     let mut train_params = params.train_params(&data.config);
+    knobs::pin(&mut train_params, &params.pinned)?;
     let as_of = train::as_of(&data.interactions);
     let task = Task {
         catalogue: &data.catalogue,
         interactions: &data.interactions,
         pack: &params.pack_params(&train_params, as_of),
         effort: params.tune,
+        pinned: &params.pinned,
         bytes_per_item: params.picks_bytes(data.catalogue.items.len()),
     };
     let tuned = tune::tune(&task, &mut train_params, progress)?;

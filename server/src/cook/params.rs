@@ -2,7 +2,7 @@
 //!
 //! Of several, the last in that order wins.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use cookshelf_core::ListKind;
 
@@ -51,6 +51,8 @@ pub struct CookParams {
     pub lists: Vec<(ListKind, bool)>,
     /// How much work it may be to find settings that suit the shop.
     pub tune: Effort,
+    /// Settings of training that are given, by name: they are not tuned.
+    pub pinned: BTreeMap<String, f32>,
     /// Whether the lists are asked about data that is hidden from them first.
     pub hold_out: bool,
     /// Whether a list that loses there stops the cook.
@@ -59,6 +61,8 @@ pub struct CookParams {
     pub picks_bytes_per_item: Option<u32>,
     /// Larger models are not published.
     pub model_budget: Option<ByteSize>,
+    /// Whether the report also names sample items, and says how ready each list is: what a page for people shows.
+    pub samples: bool,
 }
 
 /// Why the settings of a folder could not be had.
@@ -105,10 +109,12 @@ impl CookParams {
             windows: Windows::default(),
             lists: Vec::new(),
             tune: Effort::Off,
+            pinned: BTreeMap::new(),
             hold_out: false,
             gate: false,
             picks_bytes_per_item: None,
             model_budget: None,
+            samples: false,
         }
     }
 
@@ -141,6 +147,9 @@ impl CookParams {
         self.lists.extend(ListKind::ALL.into_iter().filter_map(wanted));
         self.windows = settings.windows.clone();
         set(&mut self.tune, settings.tune);
+        for (list, values) in &settings.training {
+            self.pinned.extend(values.iter().map(|(name, value)| (format!("{list}.{name}"), *value as f32)));
+        }
         self.picks_bytes_per_item = settings.budget.picks_bytes_per_item.or(self.picks_bytes_per_item);
         self.model_budget = settings.budget.model.or(self.model_budget);
     }

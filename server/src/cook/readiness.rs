@@ -73,6 +73,7 @@ pub fn readiness(data: &Contract, params: &CookParams) -> Vec<Readiness> {
         counts.picks(data, params, train.factors.minimum as u64),
         counts.linked(ListKind::Similar, "shoppers", counts.linked_shoppers),
         counts.linked(ListKind::Together, "baskets", counts.linked_baskets),
+        counts.next(),
         counts.chart(ListKind::Popular, counts.known_items, "chosen by"),
         counts.trending(train.charts.trending_interval_days),
         counts.newest(),
@@ -179,6 +180,20 @@ impl Counts {
         Readiness { list: list.name(), verdict, needs, found, advice }
     }
 
+    /// A basket, a session and a visit are the same group of rows; what comes next needs their times besides.
+    fn next(&self) -> Readiness {
+        let linked = self.linked(ListKind::Next, "visits", self.linked_baskets);
+        let advice = match (self.timed, linked.verdict) {
+            (0, _) => "name the time of every row (TimeStamp): without it no item comes before another",
+            (_, Verdict::Pass) => return linked,
+            _ => {
+                "say which rows are of one visit (InteractionGroupingId), give views besides purchases, and a longer history"
+            }
+        };
+        let verdict = if self.timed == 0 { Verdict::Fail } else { linked.verdict };
+        Readiness { verdict, advice: Some(advice.to_owned()), ..linked }
+    }
+
     fn chart(&self, list: ListKind, items: u64, verb: &str) -> Readiness {
         let found = format!(
             "{} of {} items {verb} {} shoppers or more",
@@ -255,7 +270,10 @@ fn grade(found: u64, some: u64, good: u64) -> Verdict {
 }
 
 /// Different (actor, item) pairs of positive rows, sorted; rows without an actor are passed over.
-fn pairs(interactions: &Interactions, actor: impl Fn(usize) -> Option<u64> + Sync) -> Vec<(u64, u32)> {
+pub(super) fn pairs(
+    interactions: &Interactions,
+    actor: impl Fn(usize) -> Option<u64> + Sync,
+) -> Vec<(u64, u32)> {
     let positive = |row: &usize| interactions.positive[*row] && interactions.strength[*row] > 0.0;
     let mut pairs: Vec<(u64, u32)> = (0..interactions.len())
         .into_par_iter()
@@ -323,6 +341,7 @@ mod tests {
             ("picks", Off),
             ("similar", Warn),
             ("together", Warn),
+            ("next", Warn),
             ("popular", Warn),
             ("trending", Warn),
             ("new", Fail),
@@ -331,9 +350,9 @@ mod tests {
         ];
         assert_eq!(thin, expected);
         let few = verdicts(&data(4, 1_700_000_000), &params);
-        assert_eq!(few[1..4], [("similar", Fail), ("together", Fail), ("popular", Fail)]);
+        assert_eq!(few[1..5], [("similar", Fail), ("together", Fail), ("next", Fail), ("popular", Fail)]);
         let many = verdicts(&data(1_000, 1_700_000_000), &params);
-        assert_eq!(many[1..3], [("similar", Pass), ("together", Pass)]);
+        assert_eq!(many[1..4], [("similar", Pass), ("together", Pass), ("next", Pass)]);
         let none = verdicts(&Contract::default(), &params);
         assert!(none[1..].iter().all(|(_, verdict)| *verdict == Fail), "{none:?}");
     }
@@ -344,6 +363,7 @@ mod tests {
         params.lists = vec![(ListKind::Picks, true), (ListKind::Similar, false)];
         let found = readiness(&data(400, 0), &params);
         assert_eq!((found[0].verdict, found[1].verdict), (Verdict::Warn, Verdict::Off));
-        assert!(found[4].advice.as_deref().unwrap_or_default().contains("TimeStamp"), "{:?}", found[4]);
+        assert!(found[5].advice.as_deref().unwrap_or_default().contains("TimeStamp"), "{:?}", found[5]);
+        assert_eq!((found[3].list, found[3].verdict), ("next", Verdict::Fail));
     }
 }

@@ -4,6 +4,8 @@ use cookshelf_core::{ListKind, SectionKey};
 use serde::Serialize;
 
 use super::params::CookParams;
+use super::readiness::{Readiness, readiness};
+use super::sample::{Sample, samples};
 use super::tune::Tuned;
 use super::verdict::ListVerdict;
 use crate::{
@@ -37,8 +39,16 @@ pub struct CookReport {
     pub items: u32,
     /// Accepted interactions.
     pub interactions: u64,
+    /// Distinct shoppers with a name of their own among them.
+    pub shoppers: u64,
     /// The lists this model answers, and why others are missing.
     pub lists: Vec<ListReport>,
+    /// What the data is good for, where a page shows it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readiness: Vec<Readiness>,
+    /// Items that a page shows the lists of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<Sample>,
     /// What tuning chose, list by list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tuned: Vec<Tuned>,
@@ -128,6 +138,9 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         sequence: made.published.manifest.sequence,
         items: made.packed.live_items,
         interactions: data.interactions.len() as u64,
+        shoppers: data.interactions.shoppers.into(),
+        readiness: if params.samples { readiness(&data, params) } else { Vec::new() },
+        samples: if params.samples { samples(&data, params.train.privacy_floor) } else { Vec::new() },
         lists: lists(made.trained, params, &data.config),
         sections: sections(made.packed),
         tuned: made.tuned,

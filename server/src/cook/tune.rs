@@ -11,7 +11,7 @@ use cookshelf_core::ListKind;
 use serde::Serialize;
 
 use super::holdout::{Held, hold_out};
-use super::knobs::{Knob, factor_key, knobs, row_key};
+use super::knobs::{Knob, SIZES, factor_key, knobs, row_key};
 use super::weigh::{Shape, shapes};
 use crate::catalogue::Catalogue;
 use crate::eval::{EvalParams, evaluate};
@@ -55,6 +55,8 @@ pub(super) struct Task<'a> {
     pub(super) interactions: &'a Interactions,
     pub(super) pack: &'a PackParams,
     pub(super) effort: Effort,
+    /// Settings that stay as they are.
+    pub(super) pinned: &'a BTreeMap<String, f32>,
     /// Bytes of an item that `picks` may take.
     pub(super) bytes_per_item: f32,
 }
@@ -117,24 +119,33 @@ impl<'a> Search<'a> {
 
     fn run(mut self, stage: &Stage) -> Result<(Tuned, TrainParams), PackError> {
         let knobs = knobs(self.list);
+        let free: Vec<&Knob> =
+            knobs.iter().filter(|knob| !self.task.pinned.contains_key(knob.name)).collect();
+        let sizes = ["picks.kept", "factors.dims"];
+        let shaped =
+            self.list == ListKind::Picks && !sizes.iter().any(|name| self.task.pinned.contains_key(*name));
         let before = self.score(stage)?;
         let mut best = before;
-        if self.list == ListKind::Picks {
+        if shaped {
             best = self.shape(stage)?;
         }
         for _ in 0..reach(self.task.effort).0 {
             let start = best;
-            for knob in knobs {
+            for knob in &free {
                 best = self.turn(knob, best, stage)?;
             }
-            if self.list == ListKind::Picks {
+            if shaped {
                 best = self.shape(stage)?;
             }
             if best <= start {
                 break;
             }
         }
-        let settings = knobs.iter().map(|knob| (knob.name, (knob.get)(&self.params))).collect();
+        let of_list = format!("{}.kept", self.list.name());
+        let sizes = SIZES.iter().filter(|knob| {
+            knob.name == of_list || (knob.name == "factors.dims" && self.list == ListKind::Picks)
+        });
+        let settings = knobs.iter().chain(sizes).map(|knob| (knob.name, (knob.get)(&self.params))).collect();
         let tuned = Tuned {
             list: self.list.name(),
             cases: self.held.cases.len(),

@@ -5,6 +5,8 @@
 //! learning, the previous model where it has not seen the answers, and what other
 //! privacy floors would have given.
 
+use std::fmt::{self, Display, Formatter};
+
 use cookshelf_core::{ListKind, Model};
 use serde::Serialize;
 
@@ -35,6 +37,24 @@ pub struct ListVerdict {
     pub previous: Option<Evaluation>,
     /// What other privacy floors give.
     pub floors: Vec<FloorVerdict>,
+    /// What the privacy floor that is set costs; `None` at 1, and where there is nothing to lose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor_cost: Option<FloorCost>,
+}
+
+/// What the privacy floor costs a list, against no floor at all.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct FloorCost {
+    /// The list.
+    pub list: &'static str,
+    /// Places that count.
+    pub places: u32,
+    /// Distinct shoppers that a statistic needs.
+    pub floor: u32,
+    /// The part of NDCG at floor 1 that is lost; below zero when the floor helps.
+    pub lost: f64,
+    /// Share of places that a fallback filled.
+    pub filled: f64,
 }
 
 /// What a list scores at one privacy floor.
@@ -102,12 +122,39 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
         let as_of = previous.meta().map_or(i64::MAX, |meta| meta.as_of);
         held.from.is_some_and(|from| as_of < from) && previous.lists().contains(&list)
     };
+    let scored = ask(&chosen, list, 1000);
     Ok(ListVerdict {
-        scored: ask(&chosen, list, 1000),
+        floor_cost: FloorCost::of(judged.train.privacy_floor, &scored, &floors),
+        scored,
         popularity: ask(&chosen, ListKind::Popular, 1000),
         previous: judged.previous.filter(fair).map(|previous| ask(previous, list, 1000)),
         floors,
     })
+}
+
+impl FloorCost {
+    fn of(floor: u32, scored: &Evaluation, floors: &[FloorVerdict]) -> Option<Self> {
+        let free = floors.iter().find(|at| at.floor == 1)?.ndcg;
+        let Evaluation { list, places, filled, .. } = *scored;
+        let lost = 1.0 - scored.ndcg.mean / free;
+        (floor > 1 && free > 0.0).then_some(FloorCost { list, places, floor, lost, filled })
+    }
+}
+
+impl Display for FloorCost {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let FloorCost { list, places, floor, lost, filled } = *self;
+        let percent = 100.0 * lost.abs();
+        match lost {
+            // What rounds to nothing is nothing.
+            _ if percent < 0.05 => write!(out, "floor {floor} costs nothing of NDCG@{places} of `{list}`")?,
+            lost if lost > 0.0 => {
+                write!(out, "floor {floor} costs {percent:.1} % of NDCG@{places} of `{list}`")?
+            }
+            _ => write!(out, "floor {floor} gains {percent:.1} % of NDCG@{places} of `{list}`")?,
+        }
+        write!(out, "; {:.1} % of its places are filled by fallbacks", 100.0 * filled)
+    }
 }
 
 impl ListVerdict {
@@ -117,5 +164,29 @@ impl ListVerdict {
         let others = [("the previous model", self.previous.as_ref()), ("popularity", Some(&self.popularity))];
         let lost = |other: &Evaluation| high < other.ndcg.mean;
         others.into_iter().find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Figure;
+
+    #[test]
+    fn the_cost_of_a_floor_is_what_is_lost_of_the_free_one() {
+        let floors =
+            [(1, 0.2), (2, 0.19)].map(|(floor, ndcg)| FloorVerdict { floor, recall: 0.5, ndcg, filled: 0.0 });
+        let said = |floor: u32, mean: f64| {
+            let ndcg = Figure { mean, interval: None };
+            let scored =
+                Evaluation { list: "next", places: 20, ndcg, filled: 0.125, ..Evaluation::default() };
+            FloorCost::of(floor, &scored, &floors).map(|cost| cost.to_string())
+        };
+        let rest = "of NDCG@20 of `next`; 12.5 % of its places are filled by fallbacks";
+        assert_eq!(said(5, 0.15), Some(format!("floor 5 costs 25.0 % {rest}")));
+        assert_eq!(said(5, 0.2), Some(format!("floor 5 costs nothing {rest}")));
+        assert_eq!(said(2, 0.21), Some(format!("floor 2 gains 5.0 % {rest}")));
+        assert_eq!(said(1, 0.2), None);
+        assert_eq!(FloorCost::of(5, &Evaluation::default(), &[]), None);
     }
 }

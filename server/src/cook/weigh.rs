@@ -8,7 +8,7 @@ use crate::pack::PackParams;
 use crate::train::TrainParams;
 
 /// Values per item that are tried.
-const DIMS: [usize; 7] = [0, 16, 24, 32, 48, 64, 96];
+const DIMS: [usize; 6] = [0, 16, 24, 32, 48, 64];
 /// Entries of a row that are tried, for one target.
 const KEPT: [usize; 11] = [0, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96];
 /// What brotli leaves of factor levels.

@@ -9,6 +9,7 @@ use actix_http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use bytes::Bytes;
+use cookshelf_core::NAME_BYTES;
 use sha2::{Digest as _, Sha256};
 
 use super::body::Line;
@@ -18,6 +19,8 @@ use super::content::{Content, Slab};
 
 /// A SHA-256: of a blob's bytes it is also the blob's name.
 pub(super) type Sha = [u8; 32];
+/// The name of a blob.
+pub(super) type Name = [u8; NAME_BYTES];
 
 pub(super) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 pub(super) const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
@@ -178,27 +181,34 @@ pub(super) fn sha256(bytes: &[u8]) -> Sha {
     Sha256::digest(bytes).into()
 }
 
-/// The digits of a blob's name.
-pub(super) fn hex(digest: &Sha) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+/// The name of the blob with this digest.
+pub(super) fn name_of(digest: &Sha) -> Name {
+    let mut name = [0; NAME_BYTES];
+    name.copy_from_slice(&digest[..NAME_BYTES]);
+    name
 }
 
-/// Reads a blob's name: 64 lower-case digits and nothing else, so that each blob has one address.
-pub(super) fn from_hex(text: &str) -> Option<Sha> {
+/// The digits of a name.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads a blob's name: 32 lower-case digits and nothing else, so that each blob has one address.
+pub(super) fn from_hex(text: &str) -> Option<Name> {
     let digits = text.as_bytes();
     let digit = |at: usize| match digits[at] {
         digit @ b'0'..=b'9' => Some(digit - b'0'),
         letter @ b'a'..=b'f' => Some(letter - b'a' + 10),
         _ => None,
     };
-    let mut digest = [0; 32];
-    if digits.len() != 64 {
+    let mut name = [0; NAME_BYTES];
+    if digits.len() != 2 * NAME_BYTES {
         return None;
     }
-    for (at, byte) in digest.iter_mut().enumerate() {
+    for (at, byte) in name.iter_mut().enumerate() {
         *byte = digit(2 * at)? << 4 | digit(2 * at + 1)?;
     }
-    Some(digest)
+    Some(name)
 }
 
 /// `sha-256=:<base64>:`, a byte sequence of RFC 9530.
@@ -226,8 +236,10 @@ mod tests {
     #[test]
     fn names_are_read_back_and_nothing_else_is_a_name() {
         let digest = sha256(b"a blob");
-        assert_eq!(from_hex(&hex(&digest)), Some(digest));
-        for wrong in ["", "ab", &hex(&digest)[1..], &hex(&digest).to_uppercase(), &"é".repeat(32)] {
+        let name = name_of(&digest);
+        assert_eq!(from_hex(&hex(&name)), Some(name));
+        for wrong in ["", "ab", &hex(&name)[1..], &hex(&digest), &hex(&name).to_uppercase(), &"é".repeat(16)]
+        {
             assert_eq!(from_hex(wrong), None, "{wrong}");
         }
     }

@@ -4,15 +4,15 @@
 //! strings never reach this file. Invariant: a path is compared, never joined to a folder,
 //! so that no path can name anything outside what was loaded.
 
-use super::asset::{Sha, from_hex};
+use super::asset::{Name, from_hex};
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target<'a> {
     /// `/models/manifest.json`
     Manifest,
-    /// `/models/b/1/<64 hex>`
-    Blob(Sha),
+    /// `/models/b/1/<32 hex>`
+    Blob(Name),
     /// Anything else below `/models/`: nothing, but asked for by the clients of models.
     NoModel,
     /// `/healthz`
@@ -43,11 +43,11 @@ mod tests {
 
     #[test]
     fn every_route() {
-        let name = "0f".repeat(32);
+        let name = "0f".repeat(16);
         let blob = format!("/models/b/1/{name}");
         let cases = [
             ("/models/manifest.json", Target::Manifest),
-            (blob.as_str(), Target::Blob([15; 32])),
+            (blob.as_str(), Target::Blob([15; 16])),
             (&format!("{blob}/"), Target::NoModel),
             (&format!("/models/b/2/{name}"), Target::NoModel),
             (&blob.to_uppercase(), Target::Shop(&blob.to_uppercase()[1..])),

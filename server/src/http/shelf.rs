@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::ServeError;
-use super::asset::{Asset, Offer, Sha, from_hex, hex, sha256};
+use super::asset::{Asset, Name, Offer, from_hex, hex, name_of, sha256};
 use super::content::Slab;
 use super::notice::{Notice, Notices};
 
@@ -35,7 +35,7 @@ const EARLIER_MANIFESTS: u8 = 2;
 pub(super) struct Shelf {
     manifest: Asset,
     stamp: Option<Stamp>,
-    blobs: FxHashMap<Sha, Held>,
+    blobs: FxHashMap<Name, Held>,
 }
 
 /// Tells two states of a file apart without reading it.
@@ -89,7 +89,7 @@ impl Shelf {
 
     /// The manifest is read before the folder is listed: blobs are published first, so that all it names is found.
     fn after(
-        before: &FxHashMap<Sha, Held>,
+        before: &FxHashMap<Name, Held>,
         out: &Path,
         threads: usize,
         notices: &Notices,
@@ -98,7 +98,7 @@ impl Shelf {
         let (manifest, payload) = read_manifest(&out.join(MANIFEST))?;
         let folder = out.join("b").join("1");
         let names = list(&folder)?;
-        let missing: Vec<Sha> = names.iter().filter(|name| !before.contains_key(*name)).copied().collect();
+        let missing: Vec<Name> = names.iter().filter(|name| !before.contains_key(*name)).copied().collect();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|source| ServeError::Threads(source.to_string()))?;
         let slab = Slab::new();
@@ -119,7 +119,7 @@ impl Shelf {
         &self.manifest
     }
 
-    pub(super) fn blob(&self, name: &Sha) -> Option<&Asset> {
+    pub(super) fn blob(&self, name: &Name) -> Option<&Asset> {
         self.blobs.get(name).map(|held| &*held.asset)
     }
 
@@ -164,7 +164,7 @@ fn read_manifest(path: &Path) -> Result<(Bytes, Payload), ServeError> {
 }
 
 /// The names in the blob folder; anything that is no blob's name (such as a file still being written) is left alone.
-fn list(folder: &Path) -> Result<BTreeSet<Sha>, ServeError> {
+fn list(folder: &Path) -> Result<BTreeSet<Name>, ServeError> {
     let read = |source| ServeError::Read { path: folder.to_owned(), source };
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(read)? {
@@ -176,12 +176,12 @@ fn list(folder: &Path) -> Result<BTreeSet<Sha>, ServeError> {
 /// Reads, verifies and compresses; damaged blobs are told about and left out.
 fn read_blobs(
     folder: &Path,
-    names: &[Sha],
+    names: &[Name],
     slab: &Slab,
     notices: &Notices,
-) -> Result<Vec<(Sha, Arc<Asset>)>, ServeError> {
+) -> Result<Vec<(Name, Arc<Asset>)>, ServeError> {
     let done = AtomicUsize::new(0);
-    let read = |name: &Sha| {
+    let read = |name: &Name| {
         let asset = read_blob(folder.join(hex(name)), name, slab, notices)?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         notices.tell(&Notice::Loaded { done, of: names.len() });
@@ -193,7 +193,7 @@ fn read_blobs(
 
 fn read_blob(
     path: PathBuf,
-    name: &Sha,
+    name: &Name,
     slab: &Slab,
     notices: &Notices,
 ) -> Result<Option<Arc<Asset>>, ServeError> {
@@ -203,15 +203,16 @@ fn read_blob(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(ServeError::Read { path, source }),
     };
-    if sha256(&bytes) != *name {
+    let digest = sha256(&bytes);
+    if name_of(&digest) != *name {
         notices.tell(&Notice::BlobRefused { path });
         return Ok(None);
     }
-    Ok(Some(Arc::new(Asset::new(Bytes::from(bytes), name, Offer::Blob, slab))))
+    Ok(Some(Arc::new(Asset::new(Bytes::from(bytes), &digest, Offer::Blob, slab))))
 }
 
 /// What stays: all whose file is there, and what has not been gone for long.
-fn still_held(before: &FxHashMap<Sha, Held>, names: &BTreeSet<Sha>) -> FxHashMap<Sha, Held> {
+fn still_held(before: &FxHashMap<Name, Held>, names: &BTreeSet<Name>) -> FxHashMap<Name, Held> {
     let aged = before.iter().map(|(name, held)| {
         let missed = if names.contains(name) { 0 } else { held.missed + 1 };
         (*name, Held { asset: Arc::clone(&held.asset), missed })
@@ -220,7 +221,7 @@ fn still_held(before: &FxHashMap<Sha, Held>, names: &BTreeSet<Sha>) -> FxHashMap
 }
 
 fn require(
-    blobs: &FxHashMap<Sha, Held>,
+    blobs: &FxHashMap<Name, Held>,
     folder: &Path,
     model: &Model,
     role: &'static str,

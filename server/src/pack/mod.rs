@@ -16,7 +16,9 @@ mod layout;
 mod moments;
 mod near;
 
-use cookshelf_core::{Bundle, Ids, Index, ListKind, Located, Meta, Model, Place, Section, SectionKey};
+use cookshelf_core::{
+    Bundle, Ids, Index, ListKind, Located, Meta, Model, NAME_BYTES, Place, Section, SectionKey,
+};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -58,8 +60,8 @@ impl PackParams {
 pub struct PackedBlob {
     /// Which section it is.
     pub key: SectionKey,
-    /// SHA-256 of the bytes.
-    pub hash: [u8; 32],
+    /// What the SHA-256 of the bytes begins with: the name of the blob.
+    pub hash: [u8; NAME_BYTES],
     /// What is served.
     pub bytes: Vec<u8>,
 }
@@ -145,7 +147,9 @@ fn meta(catalogue: &Catalogue, params: &PackParams) -> Meta {
 fn name_blob(bytes: Vec<u8>) -> Result<PackedBlob, PackError> {
     let key = Section::decode(&bytes).map_err(PackError::format("a section"))?.key();
     let key = key.ok_or(PackError::Check { what: "a section of no known kind was packed" })?;
-    Ok(PackedBlob { key, hash: Sha256::digest(&bytes).into(), bytes })
+    let mut hash = [0; NAME_BYTES];
+    hash.copy_from_slice(&Sha256::digest(&bytes)[..NAME_BYTES]);
+    Ok(PackedBlob { key, hash, bytes })
 }
 
 impl PackedBlob {

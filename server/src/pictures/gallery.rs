@@ -37,6 +37,15 @@ pub struct Gallery<'a> {
     web: OnceLock<Result<Web, String>>,
 }
 
+/// A picture as the shop has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Original {
+    /// The content of its file, whatever that is.
+    File(Vec<u8>),
+    /// Where it is on the web; http or https, without a login.
+    Web(Url),
+}
+
 impl<'a> Gallery<'a> {
     /// Opens the cache, and nothing else.
     pub fn open(storage: &'a Storage, params: &'a PictureParams) -> Self {
@@ -103,15 +112,33 @@ impl<'a> Gallery<'a> {
     /// The picture at an address.
     pub fn picture(&self, address: &str) -> Result<Picture, PictureError> {
         let bytes = match place(address)? {
-            Place::Here(bytes) => bytes,
             Place::Web(url) => self.far(address, &url)?,
-            Place::File(path) => match self.storage {
-                Storage::Disk(_) => self.file(&path)?,
-                Storage::Remote(_) => return Err(PictureError::FileElsewhere),
-            },
-            Place::Folder(path) => self.in_folder(&path)?,
+            place => self.near(place)?,
         };
-        decode(&bytes, self.params.most_pixels)
+        self.shown(&bytes)
+    }
+
+    /// What the file of a picture shows.
+    pub fn shown(&self, bytes: &[u8]) -> Result<Picture, PictureError> {
+        decode(bytes, self.params.most_pixels)
+    }
+
+    /// The file of a picture that is not on the web, as it is; nothing is fetched. Where it is on the web, its address.
+    pub fn original(&self, address: &str) -> Result<Original, PictureError> {
+        match place(address)? {
+            Place::Web(url) => Ok(Original::Web(url)),
+            place => self.near(place).map(Original::File),
+        }
+    }
+
+    fn near(&self, place: Place) -> Result<Vec<u8>, PictureError> {
+        match (place, self.storage) {
+            (Place::Here(bytes), _) => Ok(bytes),
+            (Place::File(path), Storage::Disk(_)) => self.file(&path),
+            (Place::File(_), Storage::Remote(_)) => Err(PictureError::FileElsewhere),
+            (Place::Folder(path), _) => self.in_folder(&path),
+            (Place::Web(_), _) => Err(PictureError::Address("it is on the web")),
+        }
     }
 
     fn far(&self, address: &str, url: &Url) -> Result<Vec<u8>, PictureError> {

@@ -23,6 +23,6 @@ mod shrink;
 mod web;
 
 pub use error::PictureError;
-pub use gallery::Gallery;
+pub use gallery::{Gallery, Original};
 pub use params::PictureParams;
 pub use report::{PictureExample, PictureProblem, PictureReport};

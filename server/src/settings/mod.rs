@@ -36,6 +36,8 @@ pub struct Settings {
     pub lists: BTreeMap<String, bool>,
     /// How much work it may be to find settings that suit the shop.
     pub tune: Option<Effort>,
+    /// Settings of training by list and name, as a cook's report gives them: these are not tuned.
+    pub training: BTreeMap<String, BTreeMap<String, f64>>,
     /// How much is kept.
     pub keep: Keep,
     /// Which stretches of time count.
@@ -145,6 +147,10 @@ impl Settings {
         }
         if let Some((name, weight)) = self.events.iter().find(|(_, weight)| !weight.is_finite()) {
             return wrong(name, format!("the weight {weight} is no finite number"));
+        }
+        let mut training = self.training.values().flatten();
+        if let Some((name, value)) = training.find(|(_, value)| !value.is_finite()) {
+            return wrong(name, format!("{value} is no finite number"));
         }
         for (key, bits) in [("weight_bits", self.keep.weight_bits), ("factor_bits", self.keep.factor_bits)] {
             if bits.is_some_and(|bits| bits != 4 && bits != 8) {

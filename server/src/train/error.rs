@@ -39,6 +39,14 @@ pub enum TrainError {
         /// The strength found.
         found: String,
     },
+    /// A setting that there is not.
+    #[error("there is no setting `{name}` under [training]; there are {known}")]
+    UnknownSetting {
+        /// The name found.
+        name: String,
+        /// All names.
+        known: String,
+    },
     /// An item names a category that does not exist.
     #[error("item {item} names category {category} but there are only {limit}: number them from 0")]
     Category {

@@ -41,9 +41,7 @@ pub use cold::{ColdParams, Likenesses, fill_factors, fill_rows};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
-pub use params::{
-    ChartParams, FactorParams, NextParams, PickParams, RidgeParams, Signs, TrainParams, Wanted,
-};
+pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
 pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
 pub use text::TextParams;

@@ -72,23 +72,15 @@ pub struct RidgeParams {
     /// Not relative to the data, on purpose: it suits dense and sparse shops alike, and a few more interactions
     /// cannot move the weights of the whole shop.
     pub ridge: f32,
+    /// δ, how much of its own weight each seed is held back by, as if that often a seed were missing from a row:
+    /// what is chosen often shall not rely on what is chosen with it.
+    pub dropout: f32,
     /// Rows are scaled by (row length)^-scaling, so that long histories do not drown short ones.
     pub scaling: f32,
     /// Seeds are weakened by (how often they were chosen)^damping: what everybody has says little.
     pub damping: f32,
     /// How fast what is older counts less: a row counts half at the age of `1 / fading` of the whole time; 0 for never.
     pub fading: f32,
-    /// Whether a seed may also speak against a target.
-    pub signs: Signs,
-}
-
-/// What weights may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signs {
-    /// Above zero: every seed speaks for its targets.
-    Positive,
-    /// Also below zero, which tells apart what is only chosen together because of something else.
-    Both,
 }
 
 /// Settings of the transitions within sessions.
@@ -168,19 +160,19 @@ impl TrainParams {
                 kept: 64,
                 candidates: 300,
                 ridge: 4.0,
+                dropout: 0.0,
                 scaling: 0.4,
                 damping: 0.0,
                 fading: 0.0,
-                signs: Signs::Positive,
             },
             together: RidgeParams {
-                kept: 32,
-                candidates: 150,
-                ridge: 6.0,
+                kept: 64,
+                candidates: 200,
+                ridge: 4.0,
+                dropout: 0.35,
                 scaling: 0.35,
                 damping: 0.0,
-                fading: 0.0,
-                signs: Signs::Positive,
+                fading: 0.5,
             },
             next: NextParams {
                 window: 8,
@@ -195,13 +187,13 @@ impl TrainParams {
             },
             picks: PickParams {
                 rows: RidgeParams {
-                    kept: 16,
+                    kept: 32,
                     candidates: 200,
                     ridge: 4.0,
+                    dropout: 0.0,
                     scaling: 0.35,
                     damping: 0.0,
                     fading: 0.0,
-                    signs: Signs::Positive,
                 },
                 blend: 0.75,
                 step: 1.0,
@@ -209,7 +201,7 @@ impl TrainParams {
             factors: FactorParams {
                 dims: 64,
                 rounds: 8,
-                alpha0: 0.3,
+                alpha0: 0.2,
                 ridge: 0.075,
                 step: 1.0,
                 minimum: 1000,
@@ -264,6 +256,7 @@ impl RidgeParams {
         }
         not_negative("fading", self.fading)?;
         not_negative("damping", self.damping)?;
+        not_negative("dropout", self.dropout)?;
         above_zero("ridge", self.ridge)
     }
 }

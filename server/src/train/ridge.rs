@@ -1,17 +1,17 @@
-//! Item-item ridge regression with few weights per target.
+//! Item-item ridge regression with few non-negative weights per target.
 //!
-//! For each target j: min of ½ wᵀ(G + λI)w − gⱼᵀw on the items most like it, with
-//! w ≥ 0 unless both signs are wanted, cut to the heaviest, solved again on those.
-//! Deliberately no global matrix inverse: a target is a function of its own block
-//! only, so it stays the same to the bit when something else changes. Invariant:
-//! weights are finite and not zero, and never name the target itself.
+//! For each target j: min over w ≥ 0 of ½ wᵀ(G + λI + δ diag G)w − gⱼᵀw on
+//! the items most like it, cut to the heaviest, solved again on those. Deliberately no global
+//! matrix inverse: a target is a function of its own block only, so it stays
+//! the same to the bit when something else changes. Invariant: weights are
+//! finite and above zero, and never name the target itself.
 
 use rayon::prelude::*;
 
 use crate::progress::Stage;
 
 use super::gram::Gram;
-use super::params::{RidgeParams, Signs};
+use super::params::RidgeParams;
 use super::rounding::significant;
 use super::rows::Neighbour;
 
@@ -55,11 +55,11 @@ fn seeds(gram: &Gram, target: u32, params: &RidgeParams, scratch: &mut Scratch) 
     let Scratch { block, small, pairs, rest, weights } = scratch;
     gram.block(candidates, block);
     for diagonal in block.iter_mut().step_by(width + 1) {
-        *diagonal += params.ridge;
+        *diagonal += params.ridge + params.dropout * *diagonal;
     }
     gram.pairs(target, candidates, pairs);
     rest.clone_from(pairs);
-    descend(block, rest, weights, params.signs, FIRST_SWEEPS);
+    descend(block, rest, weights, FIRST_SWEEPS);
     let chosen = heaviest(weights, params.kept);
     small.clear();
     for &place in &chosen {
@@ -67,18 +67,17 @@ fn seeds(gram: &Gram, target: u32, params: &RidgeParams, scratch: &mut Scratch) 
     }
     rest.clear();
     rest.extend(chosen.iter().map(|&place| pairs[place]));
-    descend(small, rest, weights, params.signs, LAST_SWEEPS);
+    descend(small, rest, weights, LAST_SWEEPS);
     let rounded = weights.iter().map(|&weight| significant(f64::from(weight), WEIGHT_BITS) as f32);
     let named = chosen.iter().map(|&place| candidates[place]).zip(rounded);
-    named.filter(|&(_, weight)| weight != 0.0).map(|(item, weight)| Neighbour { item, weight }).collect()
+    named.filter(|&(_, weight)| weight > 0.0).map(|(item, weight)| Neighbour { item, weight }).collect()
 }
 
-/// The places with the greatest weights, whatever their sign, ascending; ties go to the lower place.
+/// The places with the greatest weights above zero, ascending; ties go to the lower place.
 fn heaviest(weights: &[f32], most: usize) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..weights.len()).filter(|&at| weights[at] != 0.0).collect();
+    let mut places: Vec<usize> = (0..weights.len()).filter(|&at| weights[at] > 0.0).collect();
     if places.len() > most {
-        let weight = |at: usize| weights[at].abs();
-        places.select_nth_unstable_by(most, |&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
+        places.select_nth_unstable_by(most, |&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
         places.truncate(most);
         places.sort_unstable();
     }
@@ -86,23 +85,19 @@ fn heaviest(weights: &[f32], most: usize) -> Vec<usize> {
 }
 
 /// Cyclic coordinate descent; `rest` starts as the right-hand side and stays rhs − A·w.
-fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut Vec<f32>, signs: Signs, sweeps: usize) {
+fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut Vec<f32>, sweeps: usize) {
     let width = rest.len();
-    let least = match signs {
-        Signs::Positive => 0.0,
-        Signs::Both => f32::NEG_INFINITY,
-    };
     weights.clear();
     weights.resize(width, 0.0);
     for _ in 0..sweeps {
         let mut greatest = 0f32;
         for at in 0..width {
-            let row = &matrix[at * width..(at + 1) * width];
-            let weight = (weights[at] + rest[at] / row[at]).max(least);
-            let step = weight - weights[at];
-            if step == 0.0 {
+            if weights[at] == 0.0 && rest[at] <= 0.0 {
                 continue;
             }
+            let row = &matrix[at * width..(at + 1) * width];
+            let weight = (weights[at] + rest[at] / row[at]).max(0.0);
+            let step = weight - weights[at];
             weights[at] = weight;
             greatest = greatest.max(step.abs());
             for (rest, value) in rest.iter_mut().zip(row) {
@@ -117,13 +112,13 @@ fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut Vec<f32>, signs: Sign
 
 #[cfg(test)]
 mod tests {
-    use super::{Signs, descend, heaviest};
+    use super::{descend, heaviest};
 
     /// (2 1; 1 2)⁻¹ (1, 0.8) = (0.4, 0.2), both above zero: the plain solution.
     #[test]
     fn two_items_match_the_closed_form() {
         let (mut rest, mut weights) = ([1.0, 0.8], Vec::new());
-        descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, Signs::Positive, 60);
+        descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, 60);
         assert!((weights[0] - 0.4).abs() < 1e-4 && (weights[1] - 0.2).abs() < 1e-4, "{weights:?}");
     }
 
@@ -131,22 +126,14 @@ mod tests {
     #[test]
     fn a_negative_weight_is_held_at_zero() {
         let (mut rest, mut weights) = ([1.0, 0.2], Vec::new());
-        descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, Signs::Positive, 60);
+        descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, 60);
         assert_eq!(weights[1], 0.0);
         assert!((weights[0] - 0.5).abs() < 1e-5, "{weights:?}");
     }
 
     #[test]
-    fn both_signs_give_the_plain_solution() {
-        let (mut rest, mut weights) = ([1.0, 0.2], Vec::new());
-        descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, Signs::Both, 60);
-        assert!((weights[0] - 0.6).abs() < 1e-4 && (weights[1] + 0.2).abs() < 1e-4, "{weights:?}");
-    }
-
-    #[test]
     fn the_heaviest_are_kept_with_ties_to_the_lower_place() {
         assert_eq!(heaviest(&[0.5, 0.9, 0.5, 0.0], 2), [0, 1]);
-        assert_eq!(heaviest(&[0.5, -0.9, 0.4, 0.0], 2), [0, 1]);
         assert_eq!(heaviest(&[0.5, 0.9, 0.5, 0.0], 8), [0, 1, 2]);
     }
 }

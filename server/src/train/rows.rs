@@ -2,7 +2,8 @@
 //!
 //! Deliberately no scores of shoppers and no bytes: `pack` cuts the weights to
 //! few bits. Invariant: a row is sorted by item number without repeats, never
-//! holds its own seed, holds no weight of zero and at most [`LONGEST_ROW`].
+//! holds its own seed, holds weights above zero only and at most
+//! [`LONGEST_ROW`] of them.
 
 /// Most neighbours of one seed; a row's length fits one byte on the wire.
 pub const LONGEST_ROW: usize = 255;
@@ -29,7 +30,7 @@ impl Default for Rows {
 pub struct Neighbour {
     /// Place in the catalogue.
     pub item: u32,
-    /// How much the seed speaks for it, or against it when below zero.
+    /// How much the seed speaks for it; above zero.
     pub weight: f32,
 }
 
@@ -54,7 +55,7 @@ pub(super) fn by_seed(by_target: &[Vec<Neighbour>]) -> Rows {
         }
     }
     for row in of.iter_mut().filter(|row| row.len() > LONGEST_ROW) {
-        row.sort_unstable_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then(a.item.cmp(&b.item)));
+        row.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
         row.truncate(LONGEST_ROW);
         row.sort_unstable_by_key(|neighbour| neighbour.item);
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use cookshelf_core::NAME_BYTES;
 use cookshelf_server::http::{Notices, ServeError, ServeOptions, serve};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -31,7 +32,7 @@ impl Out {
 
     /// Writes a blob under its true name.
     pub(crate) fn blob(&self, bytes: &[u8]) -> String {
-        let name = hex(bytes);
+        let name = name_of(bytes);
         self.blob_named(&name, bytes);
         name
     }
@@ -138,6 +139,11 @@ pub(crate) fn options(models: &Path, shop: Option<&Path>) -> ServeOptions {
         workers: 2,
         notices: Notices::default(),
     }
+}
+
+/// The name that a blob of these bytes has.
+pub(crate) fn name_of(bytes: &[u8]) -> String {
+    hex(bytes)[..2 * NAME_BYTES].to_owned()
 }
 
 /// The SHA-256 of bytes in hexadecimal digits.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use crate::client::{Reply, ask, get};
-use crate::folder::{Out, Running, hex, noise, words};
+use crate::folder::{Out, Running, hex, name_of, noise, words};
 
 /// What the body must be.
 #[derive(Debug, Clone, Copy)]
@@ -178,8 +178,8 @@ impl World {
             ("{TEXT}", text_name.to_uppercase()),
             ("{text}", text_name),
             ("{noise}", noise_name),
-            ("{page}", hex(&page)),
-            ("{none}", hex(b"never stored")),
+            ("{page}", name_of(&page)),
+            ("{none}", name_of(b"never stored")),
         ]);
         let contents = BTreeMap::from([("{text}", text), ("{noise}", noise), ("manifest", page)]);
         World { server: Running::start(out.path(), None), _out: out, names, contents }

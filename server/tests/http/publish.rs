@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use cookshelf_server::http::ServeError;
 
 use crate::client::get;
-use crate::folder::{Out, Running, hex, noise, words};
+use crate::folder::{Out, Running, name_of, noise, words};
 
 /// Asks again and again, for far longer than it should take.
 fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
@@ -65,17 +65,17 @@ fn a_manifest_whose_blobs_are_missing_waits_for_them() {
     assert_eq!(manifest(&server), page);
 
     let late = b"late".as_slice();
-    out.blob_named(&hex(late), b"torn");
-    let newer = out.manifest(2, &name, &hex(late));
+    out.blob_named(&name_of(late), b"torn");
+    let newer = out.manifest(2, &name, &name_of(late));
     let told = |part: &str| server.notices().iter().any(|notice| notice.contains(part));
     eventually("the refusal is told", || told("the one before stays"));
     assert!(told("do not match its name") && told("`ids`"), "{:?}", server.notices());
     assert_eq!(manifest(&server), page);
-    assert_eq!(blob(&server, &hex(late)).0, 404);
+    assert_eq!(blob(&server, &name_of(late)).0, 404);
 
     out.blob(late);
     eventually("the completed manifest", || manifest(&server) == newer);
-    assert_eq!(blob(&server, &hex(late)), (200, late.to_vec()));
+    assert_eq!(blob(&server, &name_of(late)), (200, late.to_vec()));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_broken_or_removed_manifest_changes_nothing() {
 #[test]
 fn a_damaged_blob_is_told_about_and_not_served() {
     let out = Out::new();
-    let (good, damaged) = (out.blob(b"good"), hex(b"what it should hold"));
+    let (good, damaged) = (out.blob(b"good"), name_of(b"what it should hold"));
     out.blob_named(&damaged, b"what it should hole");
     fs::write(out.path().join("b/1/half-written.tmp"), b"x").unwrap();
     out.manifest(1, &good, &good);
@@ -126,7 +126,7 @@ fn folders_that_cannot_be_served_say_why() {
     large.manifest_bytes(&b" ".repeat(17_000));
     let incomplete = Out::new();
     let name = incomplete.blob(b"ids");
-    incomplete.manifest(1, &hex(b"index"), &name);
+    incomplete.manifest(1, &name_of(b"index"), &name);
     let shopless = Out::new();
     let name = shopless.blob(b"ids");
     shopless.manifest(1, &name, &name);

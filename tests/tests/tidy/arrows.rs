@@ -5,11 +5,12 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 11] = [
+const SERVER: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
             "http",
+            "page",
             "cook",
             "eval",
             "contract",
@@ -17,6 +18,7 @@ const SERVER: [(&str, &[&str]); 11] = [
             "pack",
             "publish",
             "demo",
+            "pictures",
             "storage",
             "catalogue",
             "interaction",
@@ -28,6 +30,8 @@ const SERVER: [(&str, &[&str]); 11] = [
         ],
     ),
     ("http", &["publish", "progress"]),
+    ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
+    ("draw", &["markup", "progress"]),
     (
         "cook",
         &[

@@ -103,7 +103,7 @@ export class Loader {
 
   async #mismatch(bytes: Bytes, ref: BlobRef): Promise<string | undefined> {
     if (bytes.length !== ref.size) return `has ${bytes.length} bytes, not ${ref.size}`;
-    return hex(await this.#digest(bytes)) === ref.hash ? undefined : 'has another SHA-256';
+    return hex(await this.#digest(bytes)).startsWith(ref.hash) ? undefined : 'has another SHA-256';
   }
 }
 

@@ -64,7 +64,7 @@ export function parseManifest(text: string, url: string): Manifest {
 function blob(model: Record<string, unknown>, name: string): BlobRef {
   const ref = object(model[name], name);
   const hash = string(ref, 'hash');
-  if (!isHash(hash)) throw bad(`${name}.hash`, 'must be SHA-256');
+  if (!isHash(hash)) throw bad(`${name}.hash`, 'must be half of a SHA-256');
   return { hash, size: integer(ref, 'size', BLOB_LIMIT) };
 }
 
@@ -84,12 +84,12 @@ function blobBase(path: string, url: string): string {
 }
 
 function isHash(text: string): boolean {
-  return /^[0-9a-f]{64}$/.test(text);
+  return /^[0-9a-f]{32}$/.test(text);
 }
 
 /** The `<hash>:<size>` form in which the engine names a blob that it needs. */
 export function parseNeed(need: string): BlobRef {
-  const [, hash = '', size] = /^([0-9a-f]{64}):(\d{1,10})$/.exec(need) ?? [];
+  const [, hash = '', size] = /^([0-9a-f]{32}):(\d{1,10})$/.exec(need) ?? [];
   // Without a match the size is NaN.
   if (!(Number(size) <= BLOB_LIMIT)) throw bad('the index', `names a blob as ${need}`);
   return { hash, size: Number(size) };

@@ -91,7 +91,7 @@ export function prune({ manifest, index }: Session, { cache, report }: ModelPart
 }
 
 /**
- * Whether the index names this blob. Hashes lie in the index as their 32 bytes, so looking for
+ * Whether the index names this blob. Hashes lie in the index as bytes, so looking for
  * those bytes answers the question without a second reader of the format.
  */
 export function names(index: Uint8Array, hash: string): boolean {

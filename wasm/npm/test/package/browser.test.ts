@@ -98,7 +98,7 @@ describeReal('a newcomer with Vite', () => {
     try {
       const out = await visit(server.resolvedUrls?.local[0] ?? '');
       expect(out).toMatchObject({ level: 'asked', engine: 'wasm', items: 4, filtered: 2, stored: true });
-      for (const path of out.requests ?? []) expect(path).toMatch(/^\/models\/manifest\.json$|^\/models\/b\/1\/[0-9a-f]{64}$|\.wasm$/);
+      for (const path of out.requests ?? []) expect(path).toMatch(/^\/models\/manifest\.json$|^\/models\/b\/1\/[0-9a-f]{32}$|\.wasm$/);
     } finally {
       await server.close();
     }

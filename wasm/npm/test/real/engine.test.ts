@@ -142,7 +142,7 @@ describeReal('loading a cooked folder', () => {
     const fetched = blobsAsked().map((url) => url.slice(`${REAL_BASE}b/1/`.length)).filter((hash) => hash !== index.hash && hash !== idsRef.hash);
     expect(fetched.length).toBeGreaterThan(3);
     for (const hash of fetched) expect(names(bytes, hash)).toBe(true);
-    const strangers = readdirSync(join(realFolder(), 'b/1')).map((hash) => createHash('sha256').update(hash).digest('hex'));
+    const strangers = readdirSync(join(realFolder(), 'b/1')).map((hash) => createHash('sha256').update(hash).digest('hex').slice(0, 32));
     for (const hash of strangers) expect(names(bytes, hash)).toBe(false);
   });
 
@@ -163,7 +163,7 @@ describeReal('loading a cooked folder', () => {
 
   it('a blob with the right hash but unreadable content is MODEL_FORMAT', async () => {
     const junk = new TextEncoder().encode('not a section');
-    const hash = createHash('sha256').update(junk).digest('hex');
+    const hash = createHash('sha256').update(junk).digest('hex').slice(0, 32);
     const outer = JSON.parse(readFileSync(join(realFolder(), 'manifest.json'), 'utf8')) as { payload: string };
     const payload = JSON.parse(outer.payload) as { models: { ids: unknown }[] };
     if (payload.models[0] !== undefined) payload.models[0].ids = { hash, size: junk.length };

@@ -19,7 +19,7 @@ export interface FakeBlob {
 
 const encode = (value: unknown): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify(value));
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const blob = (name: string, bytes: Uint8Array<ArrayBuffer>): FakeBlob => ({ name, bytes, hash: sha256(bytes) });
+const blob = (name: string, bytes: Uint8Array<ArrayBuffer>): FakeBlob => ({ name, bytes, hash: sha256(bytes).slice(0, 32) });
 
 /** The blobs of one fake model; `version` changes all but `near1`. */
 export function fakeBlobs(version: number): Map<string, FakeBlob> {
@@ -128,8 +128,8 @@ class FakeEngine implements Engine {
     const length = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
     const { table } = JSON.parse(new TextDecoder().decode(bytes.subarray(2, 2 + length))) as { table: { name: string; size: number }[] };
     table.forEach(({ name, size }, row) => {
-      const at = 2 + length + 32 * row;
-      this.#table.set(name, `${Buffer.from(bytes.subarray(at, at + 32)).toString('hex')}:${size}`);
+      const at = 2 + length + 16 * row;
+      this.#table.set(name, `${Buffer.from(bytes.subarray(at, at + 16)).toString('hex')}:${size}`);
     });
   }
 

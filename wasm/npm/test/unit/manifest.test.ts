@@ -80,7 +80,7 @@ describe('refuseOlder', () => {
 });
 
 describe('parseNeed', () => {
-  const hash = 'ab'.repeat(32);
+  const hash = 'ab'.repeat(16);
   it('reads hash and size', () => {
     expect(parseNeed(`${hash}:17`)).toEqual({ hash, size: 17 });
   });
