@@ -81,7 +81,7 @@ PEERS = {
                        modules=("sklearn.feature_extraction.text",)),
     "hog": Peer("HOG", "scikit-image", "shop", [{"colour": 0}], likeness.look,
                 modules=("skimage.feature", "PIL.Image")),
-    "hog-colour": Peer("HOG and colour histogram", "scikit-image", "shop", [{"colour": 0.6}], likeness.look,
+    "hog-colour": Peer("HOG and colour histogram", "scikit-image", "shop", [{"colour": 0.3}], likeness.look,
                        modules=("skimage.feature", "PIL.Image")),
 }
 
