@@ -52,7 +52,7 @@ def grid(**values):
 
 
 KEPT = grid(K=[100, 20, 50, 200, 500])
-ALS = [{"confidence": c, "ridge": r} for c, r in [(4.3, 3), (4.3, 0.01), (4.3, 10), (11, 3), (11, 10), (40, 10)]]
+ALS = [{"confidence": c, "ridge": r} for c, r in [(4.3, 30), (4.3, 10), (4.3, 80), (11, 30), (11, 80), (4.3, 3), (40, 80)]]
 EASE = (2, 1, 4, 0.5, 8)
 SKNN = [{"nearest": n, "sample": m, "step": s, "rarity": r}
         for n, m in [(500, 2500), (1000, 5000)] for s in (0.7, 0.5, 0.85) for r in (1, 0)]
