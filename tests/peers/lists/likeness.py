@@ -49,10 +49,10 @@ def unit(vector):
 
 
 def gradients(picture):
-    """Histograms of oriented gradients: 8 × 6 cells of 8 pixels, 9 directions."""
+    """Histograms of oriented gradients: 8 × 6 cells of 8 pixels, 9 directions, blocks of 3 × 3 cells."""
     from skimage.feature import hog
     grey = np.asarray(picture.convert("L").resize((48, 64)), np.float32) / 255
-    return unit(hog(grey, orientations=9, pixels_per_cell=(8, 8), cells_per_block=(1, 1), feature_vector=True))
+    return unit(hog(grey, orientations=9, pixels_per_cell=(8, 8), cells_per_block=(3, 3), feature_vector=True))
 
 
 def colours(picture):
