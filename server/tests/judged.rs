@@ -69,7 +69,7 @@ fn circles() -> TempDir {
 /// Nothing follows from anything, and one item in three is chosen by everybody.
 fn noise() -> TempDir {
     let mut state = 9;
-    folder((0..3000u64).map(move |row| {
+    folder((0..12_000u64).map(move |row| {
         let item = if chance(&mut state, 2) == 0 { chance(&mut state, 8) } else { chance(&mut state, 300) };
         (row / 3, item, chance(&mut state, 300), row * 10)
     }))
