@@ -166,8 +166,8 @@ impl TrainParams {
                 fading: 0.0,
             },
             together: RidgeParams {
-                kept: 64,
-                candidates: 200,
+                kept: 128,
+                candidates: 300,
                 ridge: 4.0,
                 dropout: 0.35,
                 scaling: 0.35,
