@@ -173,9 +173,9 @@ impl CookParams {
     }
 
     /// Bytes of an item that `picks` may take. A shopper's browser loads them for all items at once, so that larger
-    /// shops have to do with fewer: 300 kB in all, as far as that leaves lists worth showing.
+    /// shops have to do with fewer: 200 kB in all, as far as that leaves lists worth showing.
     pub(super) fn picks_bytes(&self, items: usize) -> f32 {
-        const WHOLE: f32 = 300_000.0;
+        const WHOLE: f32 = 200_000.0;
         const RANGE: (f32, f32) = (20.0, 80.0);
         let usual = (WHOLE / items.max(1) as f32).clamp(RANGE.0, RANGE.1);
         self.picks_bytes_per_item.map_or(usual, |bytes| bytes as f32)

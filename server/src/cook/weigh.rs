@@ -18,7 +18,7 @@ const WORTH_TRYING: f32 = 0.6;
 /// What factors take of the bytes where nobody looks what suits the shop.
 const FACTOR_SHARE: f32 = 0.4;
 /// Bytes of a row, at most, where rows are fetched with those of 127 other items for a single page.
-const ROW_BYTES: f32 = 120.0;
+const ROW_BYTES: f32 = 115.0;
 
 /// A number of factors and a number of row entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
