@@ -11,16 +11,34 @@ import * as twin from '/bench/twin.mjs';
 const LIMIT = 12;
 const PROFILE = 20;
 const SEVENTH = 7919;
+const SHARD_ITEMS = 128;
+
+const several = (count) => (id, call) => ({ seeds: Array.from({ length: count }, (_, at) => id(call + at * 40)) });
+/** What every kind of list is asked: an item, a cart of three, a session of ten, a profile of twenty events. */
+const QUESTIONS = {
+  picks: (_id, call, profile) => ({ profile: profile(call) }),
+  similar: several(1),
+  together: several(3),
+  next: several(10),
+  text: several(1),
+  look: several(1),
+  popular: () => ({}),
+  trending: () => ({}),
+  new: () => ({}),
+  recent: (_id, call, profile) => ({ profile: profile(call) }),
+};
 
 globalThis.bench = async ({ items, calls }) => {
   const wasm = await (await fetch('/cookshelf.wasm')).arrayBuffer();
   await start(wasm);
   const blobs = split(new Uint8Array(await (await fetch(`/model/${items}.blobs`)).arrayBuffer()));
-  const decodeWasm = median(5, () => load(blobs).free());
-  const engine = load(blobs);
+  // What the twin can do, too: ids, factors and `similar`.
+  const shared = blobs.slice(0, 2 + Math.ceil(items / SHARD_ITEMS));
+  const decodeWasm = median(5, () => load(shared).free());
+  const engine = load(shared);
   const names = engine.ids(Uint32Array.from({ length: items }, (_, position) => position)).split('\n');
-  const decodeJs = median(5, () => twin.decode(blobs, names));
-  const model = twin.decode(blobs, names);
+  const decodeJs = median(5, () => twin.decode(shared, names));
+  const model = twin.decode(shared, names);
   const id = (number) => names[(number * SEVENTH) % items];
   const profile = (call) => Array.from({ length: PROFILE }, (_, at) => ({ item: id(call * 31 + at * 40), kind: [0, 0, 2, 4][at % 4], ageHours: at * at }));
   const similar = compare({ warm: calls * 8, calls: calls * 4, at: 20 }, {
@@ -32,7 +50,13 @@ globalThis.bench = async ({ items, calls }) => {
     js: (call) => twin.picks(model, profile(call), LIMIT),
   });
   engine.free();
-  return { items, isolated: globalThis.crossOriginIsolated, decode: { wasm: decodeWasm, js: decodeJs }, similar, forYou };
+  const whole = load(blobs);
+  const lists = {};
+  for (const [list, question] of Object.entries(QUESTIONS)) {
+    lists[list] = alone({ warm: calls, calls, at: 20 }, (call) => askEngine(whole, { list, limit: LIMIT, ...question(id, call, profile) }));
+  }
+  whole.free();
+  return { lists, items, isolated: globalThis.crossOriginIsolated, decode: { wasm: decodeWasm, js: decodeJs }, similar, forYou };
 };
 
 /** All the work of one call: request bytes, scoring, ids. */
@@ -79,6 +103,16 @@ function compare({ warm, calls, at }, sides) {
     agree(answers, call);
   }
   return { wasm: spread(times.wasm), js: spread(times.js), calls };
+}
+
+function alone({ warm, calls, at }, ask) {
+  const times = [];
+  for (let call = 0; call < warm + calls; call += at) {
+    const started = performance.now();
+    for (let more = 0; more < at; more += 1) if (ask(call + more).length === 0) throw new Error(`call ${call + more}: an empty list`);
+    if (call >= warm) times.push((performance.now() - started) / at);
+  }
+  return spread(times);
 }
 
 function agree({ wasm, js }, call) {

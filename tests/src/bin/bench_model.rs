@@ -1,13 +1,16 @@
 //! Writes a model of a given size for the scoring bench: `bench-model ITEMS FILE`.
 //!
 //! Made up, not cooked: times of decoding and scoring depend on sizes, not on
-//! taste. 64 factors of 4 bits and 64 similar items per item, as a cook writes
-//! them by default. The file holds the blobs of ids, factors and all `similar`
-//! shards, each behind its length (four bytes, little-endian).
+//! taste. 64 factors of 4 bits and 64 neighbours per item. The file holds the
+//! blobs of ids, factors and all `similar` shards, then the charts and the shards
+//! of every other list, each behind its length (four bytes, little-endian).
 
 use std::process::ExitCode;
 
-use cookshelf_core::{Factors, FormatError, Ids, ItemVectors, ListKind, NearShard, Neighbour};
+use cookshelf_core::{
+    Chart, Charts, Factors, FormatError, Ids, ItemVectors, ListKind, Manner, Names, NearShard, Neighbour,
+    Ranked,
+};
 
 const DIMS: usize = 64;
 const NEIGHBOURS: u32 = 64;
@@ -42,13 +45,35 @@ fn blobs(items: u32) -> Result<Vec<Vec<u8>>, FormatError> {
     let vectors =
         ItemVectors { dims: DIMS, values: &values, gram: &gram, ridge: 0.1, confidence: 10.0, step: 1.0 };
     let mut blobs = vec![Ids::new(&ids)?.encode()?, Factors::new(BITS, &vectors)?.encode()?];
-    for number in 0..items.div_ceil(ListKind::Similar.shard_items()) {
-        let held = number * ListKind::Similar.shard_items()
-            ..((number + 1) * ListKind::Similar.shard_items()).min(items);
-        let rows: Vec<Vec<Neighbour>> = held.map(|item| row(item, items, &mut draw)).collect();
-        blobs.push(NearShard::new(ListKind::Similar, number, BITS, &rows)?.encode()?);
+    blobs.extend(shards(ListKind::Similar, items, &mut draw)?);
+    blobs.push(charts(items)?.encode()?);
+    for list in [ListKind::Together, ListKind::Next, ListKind::Text, ListKind::Look, ListKind::Picks] {
+        blobs.extend(shards(list, items, &mut draw)?);
     }
     Ok(blobs)
+}
+
+fn shards(list: ListKind, items: u32, draw: &mut Draw) -> Result<Vec<Vec<u8>>, FormatError> {
+    let (bits, manner) = match list {
+        ListKind::Next => (8, Manner { step: 0.6875, own: 1.0 }),
+        _ => (BITS, Manner::default()),
+    };
+    let width = list.shard_items();
+    let shard = |number: u32| {
+        let held = number * width..((number + 1) * width).min(items);
+        let rows: Vec<Vec<Neighbour>> = held.map(|item| row(item, items, draw)).collect();
+        NearShard::with_manner(list, number, bits, &rows, manner)?.encode()
+    };
+    (0..items.div_ceil(width)).map(shard).collect()
+}
+
+/// A hundred places each.
+fn charts(items: u32) -> Result<Charts, FormatError> {
+    let chart = |first: u32| {
+        let place = |at: u32| Ranked { position: (first + at * 7) % items, score: 100.0 - at as f32 };
+        Chart::new(&[(0..100.min(items / 8)).map(place).collect()])
+    };
+    Charts::new(Names::default(), [chart(1)?, chart(2)?, chart(3)?])
 }
 
 /// Items lie around a few topics, so that a profile points somewhere.

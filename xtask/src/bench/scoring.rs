@@ -10,6 +10,22 @@ use crate::debian;
 use crate::failure::Failure;
 use crate::workshop::Workshop;
 
+/// Kinds of lists whose calls are timed, and the milliseconds that a call may take at most on a phone.
+const LISTS: [(&str, u32); 10] = [
+    ("picks", 5),
+    ("similar", 1),
+    ("together", 1),
+    ("next", 1),
+    ("text", 1),
+    ("look", 1),
+    ("popular", 1),
+    ("trending", 1),
+    ("new", 1),
+    ("recent", 1),
+];
+/// Items of the model for which that is promised.
+const PROMISED: f64 = 10_000.0;
+
 fn sizes(pace: Pace) -> &'static [u32] {
     match pace {
         Pace::Full => &[1_000, 10_000, 100_000],
@@ -63,6 +79,14 @@ pub(super) fn browser_rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, 
         for (call, path) in [("similar", "/similar"), ("forYou, 20 events", "/forYou")] {
             let sides = (pair(&result, &format!("{path}/wasm"))?, pair(&result, &format!("{path}/js"))?);
             rows.push(row(&format!("{call}, p50 · p95"), sides.0, sides.1));
+        }
+        for (list, budget) in LISTS.iter().filter(|_| items == thousands(PROMISED)) {
+            rows.push(Row {
+                area: "browser",
+                what: format!("list `{list}`, p50 · p95: {items} items, {browser}"),
+                ours: pair(&result, &format!("/lists/{list}"))?,
+                peer: format!("at most {budget} ms on a phone"),
+            });
         }
     }
     Ok(rows)
