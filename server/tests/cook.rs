@@ -229,7 +229,7 @@ fn settings_switch_lists_and_hold_the_model_to_its_budget() {
     let (shop, out) = (shop(), tempfile::tempdir().unwrap());
     let root = shop.path().join("root");
     let mut changed = params();
-    let settings = "[lists]\npicks = false\ntrending = false\n[keep]\nsimilar = 4\ntogether = 4\n[budget]\nmodel = \"1 kB\"\n";
+    let settings = "[lists]\npicks = false\ntrending = false\n[keep]\nsimilar = 4\ntogether = 4\ntext = 4\n[budget]\nmodel = \"1 kB\"\n";
     changed.apply(&Settings::read(settings, "cookshelf.toml").unwrap());
     let refused = cook_with(&root, out.path(), &changed).unwrap_err();
     assert!(matches!(refused, CookError::TooLarge { budget: ByteSize(1_000), .. }), "{refused}");
