@@ -12,13 +12,11 @@
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
 //! look     pictures                    ─▶ likeness ─▶ rows           look
-//! cold     what few shoppers chose borrows rows and factors from text, look and category
 //! ```
 
 mod age;
 mod als;
 mod charts;
-mod cold;
 mod error;
 mod factors;
 mod gram;
@@ -37,7 +35,6 @@ mod sessions;
 mod text;
 
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
-pub use cold::{ColdParams, Likenesses, fill_factors, fill_rows};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
