@@ -13,7 +13,7 @@ use super::{
     contained::{self, Ended, Memory},
     cook_failure,
     keys::DataPlace,
-    output::{json, line, note},
+    output::{ending, json, line, note},
     settings::Given,
 };
 use crate::{
@@ -102,8 +102,7 @@ pub(super) struct Args {
 
 fn page_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    match extension.to_ascii_lowercase().as_str() {
+    match ending(&path).as_str() {
         "html" | "htm" => Ok(path),
         _ => Err("a page ends in .html; report.json is written into OUT in any case".to_owned()),
     }

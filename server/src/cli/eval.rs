@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     Failure,
-    output::{json, line, note},
+    output::{ending, json, line, note},
 };
 use crate::{
     eval::{EvalParams, Evaluation, Figure, Sizes, Where, default_repeats, evaluate, read_cases, sizes},
@@ -73,8 +73,7 @@ enum PlotForm {
 
 fn plot(text: &str) -> Result<Plot, String> {
     let path = PathBuf::from(text);
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let form = match extension.to_ascii_lowercase().as_str() {
+    let form = match ending(&path).as_str() {
         "svg" => PlotForm::Drawing,
         "html" | "htm" => PlotForm::Page,
         _ => return Err("a drawing ends in .svg, a page in .html".to_owned()),

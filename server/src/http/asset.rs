@@ -16,11 +16,10 @@ use super::body::Line;
 use super::coding::{Coding, Wishes};
 use super::compress::smaller_codings;
 use super::content::{Content, Slab};
+use crate::publish::{Name, hex, name_of};
 
-/// A SHA-256: of a blob's bytes it is also the blob's name.
+/// A SHA-256: half of that of a blob's bytes is the blob's name.
 pub(super) type Sha = [u8; 32];
-/// The name of a blob.
-pub(super) type Name = [u8; NAME_BYTES];
 
 pub(super) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 pub(super) const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
@@ -179,18 +178,6 @@ fn value(text: &str) -> HeaderValue {
 
 pub(super) fn sha256(bytes: &[u8]) -> Sha {
     Sha256::digest(bytes).into()
-}
-
-/// The name of the blob with this digest.
-pub(super) fn name_of(digest: &Sha) -> Name {
-    let mut name = [0; NAME_BYTES];
-    name.copy_from_slice(&digest[..NAME_BYTES]);
-    name
-}
-
-/// The digits of a name.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a blob's name: 32 lower-case digits and nothing else, so that each blob has one address.

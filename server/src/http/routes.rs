@@ -4,7 +4,8 @@
 //! strings never reach this file. Invariant: a path is compared, never joined to a folder,
 //! so that no path can name anything outside what was loaded.
 
-use super::asset::{Name, from_hex};
+use super::asset::from_hex;
+use crate::publish::Name;
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]

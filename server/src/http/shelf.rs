@@ -17,9 +17,10 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::ServeError;
-use super::asset::{Asset, Name, Offer, from_hex, hex, name_of, sha256};
+use super::asset::{Asset, Offer, from_hex, sha256};
 use super::content::Slab;
 use super::notice::{Notice, Notices};
+use crate::publish::{Name, hex, name_of};
 
 /// The manifest's file name below OUT.
 const MANIFEST: &str = "manifest.json";

@@ -61,7 +61,7 @@ pub struct PackedBlob {
     /// Which section it is.
     pub key: SectionKey,
     /// What the SHA-256 of the bytes begins with: the name of the blob.
-    pub hash: [u8; NAME_BYTES],
+    pub hash: Name,
     /// What is served.
     pub bytes: Vec<u8>,
 }
@@ -147,8 +147,7 @@ fn meta(catalogue: &Catalogue, params: &PackParams) -> Meta {
 fn name_blob(bytes: Vec<u8>) -> Result<PackedBlob, PackError> {
     let key = Section::decode(&bytes).map_err(PackError::format("a section"))?.key();
     let key = key.ok_or(PackError::Check { what: "a section of no known kind was packed" })?;
-    let mut hash = [0; NAME_BYTES];
-    hash.copy_from_slice(&Sha256::digest(&bytes)[..NAME_BYTES]);
+    let hash = name_of(&Sha256::digest(&bytes).into());
     Ok(PackedBlob { key, hash, bytes })
 }
 
@@ -170,6 +169,16 @@ impl Packed {
         let at = self.blobs.binary_search_by_key(&key, |blob| blob.key).ok()?;
         self.blobs.get(at)
     }
+}
+
+/// The name of a blob.
+pub type Name = [u8; NAME_BYTES];
+
+/// The name of the blob with this SHA-256.
+pub fn name_of(digest: &[u8; 32]) -> Name {
+    let mut name = [0; NAME_BYTES];
+    name.copy_from_slice(&digest[..NAME_BYTES]);
+    name
 }
 
 /// Lower-case hexadecimal.

@@ -21,6 +21,7 @@ pub use error::PublishError;
 pub use manifest::{BlobName, FormatVersion, IndexName, Manifest, ModelEntry, Strategy};
 
 use crate::pack::Packed;
+pub use crate::pack::{Name, hex, name_of};
 
 /// Blobs stay this long after the last cook that used them: a cache may serve an old manifest for a week.
 const KEEP: Duration = Duration::from_secs(8 * 86_400);
