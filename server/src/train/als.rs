@@ -17,7 +17,8 @@ use crate::progress::Stage;
 
 use super::factors::ItemFactors;
 use super::matrix::{Histories, Matrix};
-use super::normal::{add_outer, add_scaled, dot, factorise, substitute};
+use super::normal::{add_scaled, dot, factorise, substitute};
+use super::outer::{Panels, add_outer};
 use super::params::FactorParams;
 
 /// Rows per partial sum of a Gram matrix.
@@ -39,6 +40,13 @@ struct Rows<'a> {
     chosen: &'a Matrix,
     /// Weights on top of α₀, which the Gram matrix holds already.
     refused: &'a Matrix,
+}
+
+/// Working memory of one thread.
+#[derive(Debug, Default)]
+struct Room {
+    matrix: Vec<f32>,
+    panels: Panels,
 }
 
 impl Rows<'_> {
@@ -119,7 +127,8 @@ fn still(factors: &Array2<f32>, alpha0: f32) -> Still<'_> {
         .map(|block| {
             let mut part = vec![0.0; dims * dims];
             let rows = block * BLOCK..rows.min((block + 1) * BLOCK);
-            add_outer(&mut part, dims, rows.map(|row| (alpha0, row_of(factors, row))));
+            let rows = rows.map(|row| (alpha0, row_of(factors, row)));
+            add_outer(&mut part, dims, rows, &mut Panels::default());
             part
         })
         .collect();
@@ -151,12 +160,14 @@ fn solve(rows: &Rows<'_>, still: &Still<'_>, ridge: f32, out: &mut Array2<f32>) 
     factorise(&mut base, dims);
     let mut carried = still.factors.clone();
     by_row(&mut carried).for_each(|row| substitute(&base, dims, row));
-    by_row(out).enumerate().for_each_init(Vec::new, |matrix, (row, x)| {
+    by_row(out).enumerate().for_each_init(Room::default, |room, (row, x)| {
         x.fill(0.0);
         match rows.length(row) {
             0 => return,
-            length if length * SHORT < dims => solve_short(rows, row, still.factors, &carried, matrix, x),
-            _ => solve_long(rows, row, still, ridge, matrix, x),
+            length if length * SHORT < dims => {
+                solve_short(rows, row, still.factors, &carried, &mut room.matrix, x);
+            }
+            _ => solve_long(rows, row, still, ridge, room, x),
         }
         for value in x.iter_mut().filter(|value| value.abs() < NOTHING) {
             *value = 0.0;
@@ -170,13 +181,13 @@ fn solve_long(
     row: usize,
     still: &Still<'_>,
     ridge: f32,
-    matrix: &mut Vec<f32>,
+    Room { matrix, panels }: &mut Room,
     x: &mut [f32],
 ) {
     let dims = still.factors.ncols();
     let weighted = |(column, weight, _)| (weight, row_of(still.factors, column));
     with_ridge(&still.gram, dims, ridge, matrix);
-    add_outer(matrix, dims, rows.entries(row).map(weighted));
+    add_outer(matrix, dims, rows.entries(row).map(weighted), panels);
     for (column, weight, preference) in rows.entries(row).filter(|entry| entry.2 > 0.0) {
         add_scaled(x, weight * preference, row_of(still.factors, column));
     }

@@ -15,6 +15,8 @@ use super::rounding::exact;
 
 /// A row that met more than one in this many of the items above it is laid out: little memory, much faster.
 const LAID_OUT_FROM: usize = 4;
+/// Shops of so few items have every row laid out: 64 MB at most.
+const ALL_LAID_OUT: usize = 5792;
 /// How often to tell the bar.
 const REPORT_EVERY: usize = 256;
 
@@ -121,7 +123,8 @@ fn candidates(item: usize, own: &[f64], most: usize, floor: u32, scratch: &Scrat
 fn take(item: usize, scratch: &mut Scratch) -> Above {
     let first = scratch.touched.partition_point(|&other| other as usize <= item);
     let (touched, meetings) = (&scratch.touched[first..], &scratch.meetings);
-    let above = if touched.len() * LAID_OUT_FROM > meetings.len() - item {
+    let laid_out = meetings.len() <= ALL_LAID_OUT || touched.len() * LAID_OUT_FROM > meetings.len() - item;
+    let above = if laid_out {
         Above::LaidOut(meetings[item + 1..].iter().map(|meeting| meeting.weight as f32).collect())
     } else {
         let values = touched.iter().map(|&other| meetings[other as usize].weight as f32);

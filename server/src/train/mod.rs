@@ -8,7 +8,7 @@
 //! ```text
 //! refusals whose last word was no     ─▶ matrix, charts
 //! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
-//!                                     ─▶ als (normal) ─▶ factors    picks
+//!                                     ─▶ als (normal, outer) ─▶ factors    picks
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
 //! look     pictures                    ─▶ likeness ─▶ rows           look
@@ -25,6 +25,7 @@ mod look;
 mod matrix;
 mod next;
 mod normal;
+mod outer;
 mod params;
 mod prepared;
 mod refusals;
@@ -33,6 +34,7 @@ mod rounding;
 mod rows;
 mod sessions;
 mod text;
+mod wide;
 
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use error::TrainError;

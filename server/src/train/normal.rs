@@ -1,12 +1,17 @@
 //! Small symmetric positive definite systems: the inner loop of the factors.
 //!
-//! Deliberately plain loops over slices in a fixed order of operations, without
-//! a tuned kernel that picks instructions by processor: the same sums come out
-//! on every machine. Invariant: matrices are square, row by row, and only their
-//! upper half is read.
+//! Deliberately plain loops over slices in a fixed order of operations: the same
+//! sums come out on every machine, however wide its vectors are (see [`wide`]).
+//! Invariant: matrices are square, row by row, and only their upper half is read.
+
+use pulp::{Simd, WithSimd};
+
+use super::wide::wide;
 
 /// Sums run in this many lanes, so that the compiler can use vectors without changing the order.
 const LANES: usize = 8;
+/// Rows of a factor that are made at once.
+const TOGETHER: usize = 4;
 
 /// Inner product in a fixed order.
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -22,80 +27,76 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// target += scale · values.
+#[inline]
 pub(super) fn add_scaled(target: &mut [f32], scale: f32, values: &[f32]) {
     for (target, value) in target.iter_mut().zip(values) {
         *target += scale * value;
     }
 }
 
-/// The upper half of matrix += Σ weight · y yᵀ; four at a time, because loading the matrix is what costs.
-pub(super) fn add_outer<'a>(matrix: &mut [f32], dims: usize, rows: impl Iterator<Item = (f32, &'a [f32])>) {
-    let mut rows = rows.fuse();
-    while let Some(first) = rows.next() {
-        match (rows.next(), rows.next(), rows.next()) {
-            (Some(second), Some(third), Some(fourth)) => {
-                add_four(matrix, dims, [first, second, third, fourth])
-            }
-            rest => {
-                for (weight, y) in [Some(first), rest.0, rest.1, rest.2].into_iter().flatten() {
-                    for at in 0..dims {
-                        let from = whole(at);
-                        add_scaled(
-                            &mut matrix[at * dims + from..(at + 1) * dims],
-                            weight * y[at],
-                            &y[from..],
-                        );
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Where the vector that holds this place starts; what lies before the diagonal is never read.
-fn whole(at: usize) -> usize {
-    at - at % LANES
-}
-
-fn add_four(matrix: &mut [f32], dims: usize, rows: [(f32, &[f32]); 4]) {
-    let [(wa, a), (wb, b), (wc, c), (wd, d)] = rows;
-    for at in 0..dims {
-        let (sa, sb, sc, sd) = (wa * a[at], wb * b[at], wc * c[at], wd * d[at]);
-        let from = whole(at);
-        let target = &mut matrix[at * dims + from..(at + 1) * dims];
-        let width = target.len();
-        let (a, b, c, d) =
-            (&a[from..][..width], &b[from..][..width], &c[from..][..width], &d[from..][..width]);
-        for other in 0..width {
-            target[other] += (sa * a[other] + sb * b[other]) + (sc * c[other] + sd * d[other]);
-        }
-    }
-}
-
-/// Cholesky factor U (UᵀU = matrix) in place, two rows of U at a time. A matrix that is not positive definite
-/// in f32 is kept solvable by raising its pivot.
+/// Cholesky factor U (UᵀU = matrix) in place. A matrix that is not positive definite in f32 is kept solvable by raising
+/// its pivot.
 pub(super) fn factorise(matrix: &mut [f32], dims: usize) {
-    for row in (0..dims).step_by(2) {
-        let (done, rest) = matrix.split_at_mut((row + 1).min(dims) * dims);
-        let first = &mut done[row * dims..];
-        scale_by_pivot(first, row);
-        if row + 1 == dims {
-            return;
-        }
-        let (second, below) = rest.split_at_mut(dims);
-        add_scaled(&mut second[row + 1..], -first[row + 1], &first[row + 1..]);
-        scale_by_pivot(second, row + 1);
-        for (line, at) in below.chunks_exact_mut(dims).zip(row + 2..) {
-            let from = whole(at);
-            let (one, two) = (first[at], second[at]);
-            let (first, second) = (&first[from..], &second[from..]);
-            for ((value, a), b) in line[from..].iter_mut().zip(first).zip(second) {
-                *value -= one * a + two * b;
+    wide(Factorise { matrix, dims });
+}
+
+struct Factorise<'a> {
+    matrix: &'a mut [f32],
+    dims: usize,
+}
+
+impl WithSimd for Factorise<'_> {
+    type Output = ();
+
+    /// A few rows of U at a time, because loading the matrix is what costs.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Factorise { matrix, dims } = self;
+        for first in (0..dims).step_by(TOGETHER) {
+            let (done, below) = matrix.split_at_mut((first + TOGETHER).min(dims) * dims);
+            let rows = &mut done[first * dims..];
+            finish(rows, dims, first);
+            for (line, at) in below.chunks_exact_mut(dims).zip(first + TOGETHER..) {
+                take_away(simd, line, rows, at);
             }
         }
     }
 }
 
+/// Makes the first rows of what is left rows of U.
+#[inline(always)]
+fn finish(rows: &mut [f32], dims: usize, first: usize) {
+    for at in 0..rows.len() / dims {
+        let (done, line) = rows.split_at_mut(at * dims);
+        let line = &mut line[..dims];
+        for done in done.chunks_exact(dims) {
+            add_scaled(&mut line[first + at..], -done[first + at], &done[first + at..]);
+        }
+        scale_by_pivot(line, first + at);
+    }
+}
+
+/// line −= Σ row[at] · row, from the vector on that holds the diagonal.
+#[inline(always)]
+fn take_away<S: Simd>(simd: S, line: &mut [f32], rows: &[f32], at: usize) {
+    let (dims, from) = (line.len(), at - at % S::F32_LANES);
+    let mut rows = rows.chunks_exact(dims);
+    let rows: [&[f32]; TOGETHER] = std::array::from_fn(|_| rows.next().unwrap_or_default());
+    let by = rows.map(|row| row[at]);
+    let [(a, a_tail), (b, b_tail), (c, c_tail), (d, d_tail)] = rows.map(|row| S::as_simd_f32s(&row[from..]));
+    let [by_a, by_b, by_c, by_d] = by.map(|by| simd.splat_f32s(by));
+    let (line, tail) = S::as_mut_simd_f32s(&mut line[from..]);
+    for ((((line, a), b), c), d) in line.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        let first = simd.add_f32s(simd.mul_f32s(by_a, *a), simd.mul_f32s(by_b, *b));
+        let second = simd.add_f32s(simd.mul_f32s(by_c, *c), simd.mul_f32s(by_d, *d));
+        *line = simd.sub_f32s(*line, simd.add_f32s(first, second));
+    }
+    for ((((value, a), b), c), d) in tail.iter_mut().zip(a_tail).zip(b_tail).zip(c_tail).zip(d_tail) {
+        *value -= (by[0] * a + by[1] * b) + (by[2] * c + by[3] * d);
+    }
+}
+
+#[inline(always)]
 fn scale_by_pivot(line: &mut [f32], at: usize) {
     let pivot = line[at].max(f32::EPSILON).sqrt();
     line[at] = pivot;
@@ -120,7 +121,7 @@ pub(super) fn substitute(factor: &[f32], dims: usize, rhs: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{add_outer, dot, factorise, substitute};
+    use super::{dot, factorise, substitute};
 
     #[test]
     fn a_system_of_three_is_solved() {
@@ -131,23 +132,6 @@ mod tests {
         substitute(&matrix, 3, &mut rhs);
         for (found, expected) in rhs.iter().zip([1.0, -1.0, 2.0]) {
             assert!((found - expected).abs() < 1e-5, "{rhs:?}");
-        }
-    }
-
-    #[test]
-    fn outer_products_add_up_for_every_remainder() {
-        for count in 0..10usize {
-            let rows: Vec<(f32, Vec<f32>)> = (0..count)
-                .map(|n| (1.0 + n as f32, (0..11).map(|k| ((n * 7 + k * 3) % 5) as f32).collect()))
-                .collect();
-            let mut matrix = vec![0.0; 121];
-            add_outer(&mut matrix, 11, rows.iter().map(|(weight, y)| (*weight, y.as_slice())));
-            for a in 0..11 {
-                for b in a..11 {
-                    let expected: f32 = rows.iter().map(|(weight, y)| weight * y[a] * y[b]).sum();
-                    assert_eq!(matrix[a * 11 + b], expected, "{count} rows at {a}, {b}");
-                }
-            }
         }
     }
 

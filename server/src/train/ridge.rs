@@ -6,17 +6,20 @@
 //! the same to the bit when something else changes. Invariant: weights are
 //! finite and above zero, and never name the target itself.
 
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use crate::progress::Stage;
 
 use super::gram::Gram;
+use super::normal::add_scaled;
 use super::params::RidgeParams;
 use super::rounding::significant;
 use super::rows::Neighbour;
+use super::wide::wide;
 
 /// Sweeps over all candidates, enough to tell the heavy from the light.
-const FIRST_SWEEPS: usize = 24;
+const FIRST_SWEEPS: usize = 8;
 /// Sweeps over the kept ones.
 const LAST_SWEEPS: usize = 60;
 /// A sweep whose greatest step is below this ends the search; weights are around 0.01 to 1.
@@ -59,6 +62,8 @@ fn seeds(gram: &Gram, target: u32, params: &RidgeParams, scratch: &mut Scratch) 
     }
     gram.pairs(target, candidates, pairs);
     rest.clone_from(pairs);
+    weights.clear();
+    weights.resize(width, 0.0);
     descend(block, rest, weights, FIRST_SWEEPS);
     let chosen = heaviest(weights, params.kept);
     small.clear();
@@ -67,6 +72,12 @@ fn seeds(gram: &Gram, target: u32, params: &RidgeParams, scratch: &mut Scratch) 
     }
     rest.clear();
     rest.extend(chosen.iter().map(|&place| pairs[place]));
+    // What the light ones leave behind is little: the search goes on from where it was.
+    let found: Vec<f32> = chosen.iter().map(|&place| weights[place]).collect();
+    weights.clone_from(&found);
+    for (row, weight) in small.chunks_exact(chosen.len().max(1)).zip(&found) {
+        add_scaled(rest, -weight, row);
+    }
     descend(small, rest, weights, LAST_SWEEPS);
     let rounded = weights.iter().map(|&weight| significant(f64::from(weight), WEIGHT_BITS) as f32);
     let named = chosen.iter().map(|&place| candidates[place]).zip(rounded);
@@ -84,30 +95,51 @@ fn heaviest(weights: &[f32], most: usize) -> Vec<usize> {
     places
 }
 
-/// Cyclic coordinate descent; `rest` starts as the right-hand side and stays rhs − A·w.
-fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut Vec<f32>, sweeps: usize) {
-    let width = rest.len();
-    weights.clear();
-    weights.resize(width, 0.0);
-    for _ in 0..sweeps {
-        let mut greatest = 0f32;
-        for at in 0..width {
-            if weights[at] == 0.0 && rest[at] <= 0.0 {
-                continue;
+/// Cyclic coordinate descent; `rest` is rhs − A·w for the weights to start from, and stays so.
+fn descend(matrix: &[f32], rest: &mut [f32], weights: &mut [f32], sweeps: usize) {
+    wide(Descend { matrix, rest, weights, sweeps });
+}
+
+struct Descend<'a> {
+    matrix: &'a [f32],
+    rest: &'a mut [f32],
+    weights: &'a mut [f32],
+    sweeps: usize,
+}
+
+impl WithSimd for Descend<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Descend { matrix, rest, weights, sweeps } = self;
+        for _ in 0..sweeps {
+            if sweep(matrix, rest, weights) < SETTLED {
+                break;
             }
-            let row = &matrix[at * width..(at + 1) * width];
-            let weight = (weights[at] + rest[at] / row[at]).max(0.0);
-            let step = weight - weights[at];
-            weights[at] = weight;
-            greatest = greatest.max(step.abs());
-            for (rest, value) in rest.iter_mut().zip(row) {
-                *rest -= step * value;
-            }
-        }
-        if greatest < SETTLED {
-            break;
         }
     }
+}
+
+/// Takes every weight to its best once; gives the greatest step.
+#[inline(always)]
+fn sweep(matrix: &[f32], rest: &mut [f32], weights: &mut [f32]) -> f32 {
+    let width = rest.len();
+    let mut greatest = 0f32;
+    for at in 0..width {
+        if weights[at] == 0.0 && rest[at] <= 0.0 {
+            continue;
+        }
+        let row = &matrix[at * width..(at + 1) * width];
+        let weight = (weights[at] + rest[at] / row[at]).max(0.0);
+        let step = weight - weights[at];
+        weights[at] = weight;
+        greatest = greatest.max(step.abs());
+        for (rest, value) in rest.iter_mut().zip(row) {
+            *rest -= step * value;
+        }
+    }
+    greatest
 }
 
 #[cfg(test)]
@@ -117,7 +149,7 @@ mod tests {
     /// (2 1; 1 2)⁻¹ (1, 0.8) = (0.4, 0.2), both above zero: the plain solution.
     #[test]
     fn two_items_match_the_closed_form() {
-        let (mut rest, mut weights) = ([1.0, 0.8], Vec::new());
+        let (mut rest, mut weights) = ([1.0, 0.8], [0.0; 2]);
         descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, 60);
         assert!((weights[0] - 0.4).abs() < 1e-4 && (weights[1] - 0.2).abs() < 1e-4, "{weights:?}");
     }
@@ -125,7 +157,7 @@ mod tests {
     /// The plain solution of (2 1; 1 2) w = (1, 0.2) is (0.6, -0.2); held at zero, w₀ becomes 1/2.
     #[test]
     fn a_negative_weight_is_held_at_zero() {
-        let (mut rest, mut weights) = ([1.0, 0.2], Vec::new());
+        let (mut rest, mut weights) = ([1.0, 0.2], [0.0; 2]);
         descend(&[2.0, 1.0, 1.0, 2.0], &mut rest, &mut weights, 60);
         assert_eq!(weights[1], 0.0);
         assert!((weights[0] - 0.5).abs() < 1e-5, "{weights:?}");
