@@ -87,7 +87,7 @@ const NEXT: &[Knob] = &[
 ];
 
 const PICKS: &[Knob] = &[
-    knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
+    knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
     knob!("picks.ridge", RIDGE, picks.rows.ridge),
     knob!("picks.dropout", DROPOUT, picks.rows.dropout),
     knob!("picks.scaling", SCALING, picks.rows.scaling),

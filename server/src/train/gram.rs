@@ -17,6 +17,8 @@ use super::rounding::exact;
 const LAID_OUT_FROM: usize = 4;
 /// Shops of so few items have every row laid out: 64 MB at most.
 const ALL_LAID_OUT: usize = 5792;
+/// Rows and columns that are mirrored at once.
+const TILE: usize = 16;
 /// How often to tell the bar.
 const REPORT_EVERY: usize = 256;
 
@@ -148,11 +150,7 @@ impl Gram {
             let row = &mut block[place * width + place + 1..(place + 1) * width];
             self.above[item as usize].read(item, &items[place + 1..], row);
         }
-        for place in 1..width {
-            for other in 0..place {
-                block[place * width + other] = block[other * width + place];
-            }
-        }
+        mirror(block, width);
     }
 
     /// Writes the values of the pairs of `target` with each of `items` (ascending, without the target).
@@ -164,6 +162,18 @@ impl Gram {
             self.above[item as usize].read(item, &[target], std::slice::from_mut(value));
         }
         self.above[target as usize].read(target, &items[own..], &mut values[own..]);
+    }
+}
+
+/// Copies the upper half into the lower one, tile by tile, so that what is read and written stays close together.
+fn mirror(block: &mut [f32], width: usize) {
+    let tiles = || (0..width).step_by(TILE);
+    for (rows, columns) in tiles().flat_map(|rows| tiles().map(move |columns| (rows, columns))) {
+        for place in rows..width.min(rows + TILE) {
+            for other in columns..place.min(columns + TILE) {
+                block[place * width + other] = block[other * width + place];
+            }
+        }
     }
 }
 
@@ -203,7 +213,19 @@ fn advance(items: &[u32], wanted: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::advance;
+    use super::{advance, mirror};
+
+    #[test]
+    fn the_lower_half_mirrors_the_upper_one() {
+        for width in [0, 1, 15, 16, 35] {
+            let value = |place: usize, other: usize| (place.min(other) * 100 + place.max(other)) as f32;
+            let upper =
+                |at: usize| if at / width <= at % width { value(at / width, at % width) } else { -1.0 };
+            let mut block: Vec<f32> = (0..width * width).map(upper).collect();
+            mirror(&mut block, width);
+            assert!((0..width * width).all(|at| block[at] == value(at / width, at % width)), "{width}");
+        }
+    }
 
     #[test]
     fn advance_finds_the_first_item_not_below() {
