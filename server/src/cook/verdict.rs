@@ -16,7 +16,7 @@ use crate::eval::{EvalParams, Evaluation, default_repeats, evaluate};
 use crate::interaction::Interactions;
 use crate::pack::{self, PackError, PackParams};
 use crate::progress::Progress;
-use crate::train::{Prepared, TrainParams, Trained, learn_charts};
+use crate::train::{Habit, Habits, Prepared, TrainParams, Trained, learn_again, learn_charts};
 
 /// Questions asked about each list.
 const CASES: usize = 4000;
@@ -32,6 +32,9 @@ pub struct ListVerdict {
     pub scored: Evaluation,
     /// What showing everybody the same popular items scores.
     pub popularity: Evaluation,
+    /// What orders that need no learning score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub simple: Vec<SimpleVerdict>,
     /// What the previous model scores, unless it has seen the answers or has no such list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<Evaluation>,
@@ -55,6 +58,17 @@ pub struct FloorCost {
     pub lost: f64,
     /// Share of places that a fallback filled.
     pub filled: f64,
+}
+
+/// What an order that needs no learning scores.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SimpleVerdict {
+    /// Which order.
+    pub order: &'static str,
+    /// What it scored.
+    #[serde(flatten)]
+    pub scored: Evaluation,
 }
 
 /// What a list scores at one privacy floor.
@@ -108,7 +122,8 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
     let model = |floor: u32| {
         let params = TrainParams { privacy_floor: floor, ..judged.train.clone() };
         let charts = learn_charts(judged.catalogue, &held.left, &params);
-        let mut trained = Trained { charts, ..Trained::default() };
+        let again = (list == ListKind::Again).then(|| learn_again(judged.catalogue, &held.left, &params));
+        let mut trained = Trained { charts, again: again.flatten(), ..Trained::default() };
         prepared.learn(list, &params, &mut trained, Progress::Silent);
         pack::lists(judged.catalogue, &trained, judged.pack)
     };
@@ -127,9 +142,30 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
         floor_cost: FloorCost::of(judged.train.privacy_floor, &scored, &floors),
         scored,
         popularity: ask(&chosen, ListKind::Popular, 1000),
+        simple: simple(judged, list, |model| ask(model, list, 1000))?,
         previous: judged.previous.filter(fair).map(|previous| ask(previous, list, 1000)),
         floors,
     })
+}
+
+/// What stands beside a list that orders what the shopper has: for buying again, what was bought last or most often.
+fn simple(
+    judged: &Judged<'_>,
+    list: ListKind,
+    ask: impl Fn(&Model) -> Evaluation,
+) -> Result<Vec<SimpleVerdict>, PackError> {
+    if list != ListKind::Again {
+        return Ok(Vec::new());
+    }
+    // All items alike, and nothing is ever overdue: what is left is how often each was bought.
+    let alike = vec![Habit { days: 1.0, share: 1.0 }; judged.catalogue.items.len()];
+    let often = Habits { of: alike, start: 1.0, fading: 0.0, trust: 1.0 };
+    let orders = [("newest first", None), ("most frequent first", Some(often))];
+    let verdict = |(order, again)| {
+        let model = pack::lists(judged.catalogue, &Trained { again, ..Trained::default() }, judged.pack)?;
+        Ok(SimpleVerdict { order, scored: ask(&model) })
+    };
+    orders.into_iter().map(verdict).collect()
 }
 
 impl FloorCost {
@@ -162,8 +198,9 @@ impl ListVerdict {
     pub fn lost_to(&self) -> Option<(&'static str, &Evaluation)> {
         let high = self.scored.ndcg.interval.map_or(self.scored.ndcg.mean, |interval| interval.high);
         let others = [("the previous model", self.previous.as_ref()), ("popularity", Some(&self.popularity))];
+        let simple = self.simple.iter().map(|simple| (simple.order, Some(&simple.scored)));
         let lost = |other: &Evaluation| high < other.ndcg.mean;
-        others.into_iter().find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
+        others.into_iter().chain(simple).find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
     }
 }
 
