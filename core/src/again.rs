@@ -81,7 +81,9 @@ impl Again {
             });
         match fits {
             true => Ok(self),
-            false => Err(FormatError::section(KIND, "an item has an interval and a share up to 1, or neither")),
+            false => {
+                Err(FormatError::section(KIND, "an item has an interval and a share up to 1, or neither"))
+            }
         }
     }
 
@@ -113,8 +115,7 @@ impl Again {
             return 0.0;
         }
         let part = bought.last_hours as f32 / DAY_HOURS / self.interval(bought);
-        let due =
-            if part < 1.0 { start + (1.0 - start) * part } else { 1.0 / (1.0 + fading * (part - 1.0)) };
+        let due = if part < 1.0 { start + (1.0 - start) * part } else { 1.0 / (1.0 + fading * (part - 1.0)) };
         share * bought.times as f32 * due
     }
 

@@ -168,7 +168,9 @@ fn base(
             }
         }
         // What was bought speaks for itself.
-        false if question.rhythm(list, position).is_some() => put(Cause::Profile, position, place, &mut parts),
+        false if question.rhythm(list, position).is_some() => {
+            put(Cause::Profile, position, place, &mut parts)
+        }
         false => put(Cause::Place, 0, place, &mut parts),
     }
     let blend = if list.is_scored() { question.blend(bench) } else { None };

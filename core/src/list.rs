@@ -78,7 +78,7 @@ pub enum Reason {
     /// The page named it among others, and no list says more about it.
     Given = 8,
     /// Bought before, and soon needed again.
-    Due = 9,
+    Again = 9,
 }
 
 impl Reason {
@@ -91,7 +91,7 @@ impl Reason {
             ListKind::Trending => Self::Trending,
             ListKind::New => Self::New,
             ListKind::Recent => Self::Recent,
-            ListKind::Again => Self::Due,
+            ListKind::Again => Self::Again,
             ListKind::Named => Self::Chosen,
             ListKind::Similar | ListKind::Next | ListKind::Text | ListKind::Look => Self::SimilarTo,
         }

@@ -133,7 +133,8 @@ mod tests {
         let mut taste = Taste::default();
         let view = event("10", EventKind::View, 3);
         taste.read(&ids, &[buy("20", 2), view, buy("10", 40), buy("10", 50), buy("99", 60), buy("10", 64)]);
-        let bought = |position, times, first_hours, last_hours| Bought { position, times, first_hours, last_hours };
+        let bought =
+            |position, times, first_hours, last_hours| Bought { position, times, first_hours, last_hours };
         assert_eq!(taste.bought, [bought(1, 1, 2, 2), bought(0, 2, 64, 40)]);
         taste.read(&ids, &[view]);
         assert_eq!(taste.bought, []);

@@ -5,8 +5,8 @@
 mod shelf;
 
 use cookshelf_core::{
-    Event, EventKind, Filter, Index, Level, List, ListKind, Located, Model, NAME_BYTES, Outcome, Place, Reason,
-    Request, Rule, Section, SectionKey, SectionKind, recommend,
+    Event, EventKind, Filter, Index, Level, List, ListKind, Located, Model, NAME_BYTES, Outcome, Place,
+    Reason, Request, Rule, Section, SectionKey, SectionKind, recommend,
 };
 
 fn ask(model: &Model, request: &Request<'_>) -> List {
@@ -66,7 +66,7 @@ fn what_is_due_comes_first() {
         assert!(item == wanted && (score - near).abs() < 1e-6, "{list:?}");
     }
     assert_eq!((list.items.len(), list.level), (5, Level::Asked));
-    assert!(list.items.iter().all(|item| item.reason == Reason::Due && item.because.is_none()));
+    assert!(list.items.iter().all(|item| item.reason == Reason::Again && item.because.is_none()));
 }
 
 #[test]
@@ -84,7 +84,8 @@ fn rules_hold_as_in_every_list() {
     request.channel = "shop";
     let list = ask(&shelf::model(), &request);
     assert_eq!(shown(&list), [("100", 0.5)]);
-    let removed = [Rule::Dismissed, Rule::Filter, Rule::Excluded, Rule::Unavailable].map(|rule| list.removed.by(rule));
+    let removed =
+        [Rule::Dismissed, Rule::Filter, Rule::Excluded, Rule::Unavailable].map(|rule| list.removed.by(rule));
     assert_eq!(removed, [1, 1, 1, 1]);
     request.fallback = vec![ListKind::Trending];
     let filled = ask(&shelf::model(), &request);
@@ -95,7 +96,8 @@ fn rules_hold_as_in_every_list() {
 fn without_repeats_in_the_data_it_is_what_was_bought_last() {
     let model = without(SectionKind::Again, None);
     assert!(!model.lists().contains(&ListKind::Again) && shelf::model().lists().contains(&ListKind::Again));
-    let list = ask(&model, &again(vec![event("104", EventKind::View, 0), bought("103", 2), bought("100", 9)]));
+    let list =
+        ask(&model, &again(vec![event("104", EventKind::View, 0), bought("103", 2), bought("100", 9)]));
     assert_eq!(shown(&list), [("103", 1.0), ("100", 0.5)]);
     assert_eq!((list.level, list.items[0].reason), (Level::Fallback, Reason::Recent));
     assert_eq!(ask(&model, &again(Vec::new())).level, Level::Empty);

@@ -5,8 +5,8 @@
 mod shelf;
 
 use cookshelf_core::{
-    Bundle, Event, EventKind, FormatError, Frame, ListKind, Model, ModelError, NearShard, Neighbour, Outcome, Request, Section,
-    SectionKey, SectionKind, format::frame, recommend,
+    Bundle, Event, EventKind, FormatError, Frame, ListKind, Model, ModelError, NearShard, Neighbour, Outcome,
+    Request, Section, SectionKey, SectionKind, format::frame, recommend,
 };
 use proptest::prelude::*;
 

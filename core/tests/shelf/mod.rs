@@ -1,9 +1,9 @@
 //! A small model with something in every section, for the tests of this folder.
 
 use cookshelf_core::{
-    Again, Attributes, Availability, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Curated, Factors,
-    Habit, Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NAME_BYTES, NamedList, Names, NearShard,
-    Neighbour, Override, Pace, Place, Ranked, Scene, Section, Window,
+    Again, Attributes, Availability, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Curated,
+    Factors, Habit, Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NAME_BYTES, NamedList,
+    Names, NearShard, Neighbour, Override, Pace, Place, Ranked, Scene, Section, Window,
 };
 
 /// Items of the small model: numbers, then texts, then a number that was added later.

@@ -20,6 +20,8 @@ use crate::train::{Habit, Habits, Prepared, TrainParams, Trained, learn_again, l
 
 /// Questions asked about each list.
 const CASES: usize = 4000;
+/// So little that it only tells equals apart.
+const HAIR: f32 = 1.0 / 1_048_576.0;
 /// Privacy floors that are compared, besides the one that is set.
 const FLOORS: [u32; 5] = [1, 2, 5, 10, 20];
 
@@ -157,9 +159,10 @@ fn simple(
     if list != ListKind::Again {
         return Ok(Vec::new());
     }
-    // All items alike, and nothing is ever overdue: what is left is how often each was bought.
+    // All items alike, and next to nothing lost by being late: what is left is how often each was bought, and then how
+    // lately.
     let alike = vec![Habit { days: 1.0, share: 1.0 }; judged.catalogue.items.len()];
-    let often = Habits { of: alike, start: 1.0, fading: 0.0, trust: 1.0 };
+    let often = Habits { of: alike, start: 1.0, fading: HAIR, trust: 1.0 };
     let orders = [("newest first", None), ("most frequent first", Some(often))];
     let verdict = |(order, again)| {
         let model = pack::lists(judged.catalogue, &Trained { again, ..Trained::default() }, judged.pack)?;
@@ -200,7 +203,10 @@ impl ListVerdict {
         let others = [("the previous model", self.previous.as_ref()), ("popularity", Some(&self.popularity))];
         let simple = self.simple.iter().map(|simple| (simple.order, Some(&simple.scored)));
         let lost = |other: &Evaluation| high < other.ndcg.mean;
-        others.into_iter().chain(simple).find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
+        others
+            .into_iter()
+            .chain(simple)
+            .find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
     }
 }
 

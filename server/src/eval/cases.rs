@@ -36,7 +36,8 @@ pub fn read_cases(text: &str, path: &str) -> Result<Vec<Case>, EvalError> {
             let found: Vec<String> = columns(line).map(str::to_ascii_lowercase).collect();
             let whole = (NEEDED..=HEADER.len()).find(|count| found == HEADER[..*count]);
             let needed = HEADER[..NEEDED].join(",");
-            whole.ok_or_else(|| wrong(at, format!("the first line has to be `{needed}` or `{needed},days`")))?
+            whole
+                .ok_or_else(|| wrong(at, format!("the first line has to be `{needed}` or `{needed},days`")))?
         }
         None => return Err(EvalError::Empty { path: path.to_owned() }),
     };
@@ -58,7 +59,8 @@ pub fn read_cases(text: &str, path: &str) -> Result<Vec<Case>, EvalError> {
                 _ => Some(Vec::new()),
             };
             let age_hours = age_hours.ok_or_else(|| wrong(at, "days are numbers, 0 or above".to_owned()))?;
-            let case = Case { name: name.to_owned(), context: ids(context), age_hours, targets: ids(targets) };
+            let case =
+                Case { name: name.to_owned(), context: ids(context), age_hours, targets: ids(targets) };
             match case.targets.is_empty() {
                 _ if !days.is_empty() && case.age_hours.len() != case.context.len() => {
                     Err(wrong(at, "there is not one number of days for every item of the context".to_owned()))

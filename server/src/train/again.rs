@@ -68,8 +68,7 @@ pub fn again(catalogue: &Catalogue, interactions: &Interactions, params: &TrainP
     let shop = figures(&all, floor)?;
     let prior = Habit { days: shop.days, share: (shop.returned / shop.buyers) as f32 };
     let habit = |figures: Figures, prior: Habit| {
-        let share =
-            (figures.returned + smoothing * f64::from(prior.share)) / (figures.buyers + smoothing);
+        let share = (figures.returned + smoothing * f64::from(prior.share)) / (figures.buyers + smoothing);
         Habit { days: figures.days, share: share as f32 }
     };
     let mut categories: Vec<Option<Habit>> = vec![None; catalogue.categories.len()];
@@ -248,7 +247,8 @@ mod tests {
 
     #[test]
     fn one_day_is_one_purchase_and_refusals_count() {
-        let mut interactions = rows(&[(0, 1, 0, true), (0, 1, 0, true), (0, 1, 9, true), (0, 2, 0, true), (0, 2, 9, true)]);
+        let mut interactions =
+            rows(&[(0, 1, 0, true), (0, 1, 0, true), (0, 1, 9, true), (0, 2, 0, true), (0, 2, 9, true)]);
         interactions.time[1] += DAY - 1;
         let buyers_now = buyers(&interactions);
         assert_eq!(buyers_now.iter().map(|buyer| buyer.gaps).collect::<Vec<_>>(), [1, 1]);

@@ -174,7 +174,8 @@ impl Translate for Making {
                 Err(reason) => return out.broken(line, reason),
             };
             let cells = Cells { row, places };
-            let Some(Weighed { positive, bought }) = cells.weigh(&interactions.weights, weights, &mut strength)
+            let Some(Weighed { positive, bought }) =
+                cells.weigh(&interactions.weights, weights, &mut strength)
             else {
                 return out.pass(Why::Event(cells.get(EVENT)));
             };
