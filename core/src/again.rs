@@ -15,6 +15,8 @@ use crate::{
 };
 
 const KIND: SectionKind = SectionKind::Again;
+/// The small float 1.
+const ONE: u8 = 160;
 const DAY_HOURS: f32 = 24.0;
 
 /// What is typical of an item.
@@ -42,9 +44,8 @@ pub struct Pace {
 pub struct Again {
     /// Start, fading and trust of the pace.
     pace: [SmallFloat; 3],
-    /// A small float per item.
-    days: Vec<u8>,
-    shares: Vec<u8>,
+    /// A small float per item for its days, and then one per item for its share.
+    habits: Vec<u8>,
 }
 
 #[derive(Serialize)]
@@ -52,8 +53,7 @@ struct AgainWire<'a> {
     start: u8,
     fading: u8,
     trust: u8,
-    days: &'a [u8],
-    shares: &'a [u8],
+    habits: &'a [u8],
 }
 
 impl Again {
@@ -62,20 +62,19 @@ impl Again {
         let bytes = |of: fn(&Habit) -> f32| habits.iter().map(move |habit| small_float_at_least(of(habit)).0);
         Self {
             pace: [pace.start, pace.fading, pace.trust].map(small_float_at_least),
-            days: bytes(|habit| habit.days).collect(),
-            shares: bytes(|habit| habit.share).collect(),
+            habits: bytes(|habit| habit.days).chain(bytes(|habit| habit.share)).collect(),
         }
         .checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {
-        let one = small_float_at_least(1.0);
-        let share = |value: SmallFloat| value > SmallFloat::ZERO && value <= one;
+        let share = |value: SmallFloat| (1..=ONE).contains(&value.0);
         let [start, _, trust] = self.pace;
+        let (days, shares) = self.habits.split_at(self.items() as usize);
         let fits = share(start)
             && trust > SmallFloat::ZERO
-            && self.days.len() == self.shares.len()
-            && self.days.iter().zip(&self.shares).all(|habit| match habit {
+            && days.len() == shares.len()
+            && days.iter().zip(shares).all(|habit| match habit {
                 (0, byte) | (byte, 0) => *byte == 0,
                 (_, byte) => share(SmallFloat(*byte)),
             });
@@ -89,8 +88,8 @@ impl Again {
 
     /// What is typical of an item.
     pub fn habit(&self, position: u32) -> Habit {
-        let of = |bytes: &[u8]| SmallFloat(bytes.get(position as usize).copied().unwrap_or(0)).value();
-        Habit { days: of(&self.days), share: of(&self.shares) }
+        let of = |at: u32| SmallFloat(self.habits.get(at as usize).copied().unwrap_or(0)).value();
+        Habit { days: of(position), share: of(position + self.items()) }
     }
 
     /// How purchases meet what is typical.
@@ -100,6 +99,7 @@ impl Again {
     }
 
     /// Days from one purchase to the next, as far as the shopper's own gaps tell.
+    #[inline(never)]
     pub(crate) fn interval(&self, bought: &Bought) -> f32 {
         let (typical, trust) = (self.habit(bought.position).days, self.pace().trust);
         let gaps = (bought.times - 1) as f32;
@@ -121,22 +121,22 @@ impl Again {
 
     /// Number of items.
     pub(crate) fn items(&self) -> u32 {
-        self.days.len() as u32
+        (self.habits.len() / 2) as u32
     }
 
     /// As a blob.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
         let [start, fading, trust] = self.pace.map(|value| value.0);
-        let wire = AgainWire { start, fading, trust, days: &self.days, shares: &self.shares };
+        let wire = AgainWire { start, fading, trust, habits: &self.habits };
         encode_body(SectionKey::single(KIND), &wire)
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
         let mut fields = Fields::new(KIND, body);
         let pace = [fields.u8(), fields.u8(), fields.u8()].map(SmallFloat);
-        let (days, shares) = (fields.bytes().to_vec(), fields.bytes().to_vec());
+        let habits = fields.bytes().to_vec();
         fields.done()?;
-        Self { pace, days, shares }.checked()
+        Self { pace, habits }.checked()
     }
 }
 
@@ -189,6 +189,6 @@ mod tests {
         for (pace, habit) in nonsense {
             assert!(Again::new(pace, &[habit]).is_err(), "{pace:?} {habit:?}");
         }
-        assert!(Again::decode(&[160, 160, 160, 1, 160, 2, 160, 160]).is_err(), "a share too many");
+        assert!(Again::decode(&[160, 160, 160, 3, 160, 160, 160]).is_err(), "a share too many");
     }
 }

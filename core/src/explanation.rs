@@ -168,7 +168,7 @@ fn base(
             }
         }
         // What was bought speaks for itself.
-        false if question.rhythm(list, position).is_some() => {
+        false if list == ListKind::Again && !question.is_in_order_only(list) => {
             put(Cause::Profile, position, place, &mut parts)
         }
         false => put(Cause::Place, 0, place, &mut parts),

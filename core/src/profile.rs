@@ -82,6 +82,7 @@ impl Taste {
 }
 
 /// Purchases of one day are one.
+#[inline(never)]
 fn buy(bought: &mut Vec<Bought>, position: u32, age_hours: u32) {
     match bought.iter_mut().find(|one| one.position == position) {
         Some(one) if age_hours >= one.first_hours.saturating_add(DAY_HOURS) => {

@@ -187,11 +187,12 @@ impl<'a> Question<'a> {
                 order.read(pool);
             }
             ListKind::Again => match self.model.again() {
-                Some(again) => pool.extend(self.taste.bought.iter().map(|bought| Candidate {
-                    position: bought.position,
-                    score: again.score(bought),
-                    because: None,
-                })),
+                Some(again) => {
+                    for bought in &self.taste.bought {
+                        let score = again.score(bought);
+                        pool.push(Candidate { position: bought.position, score, because: None });
+                    }
+                }
                 None => {
                     self.taste.bought.iter().for_each(|bought| order.add(bought.position));
                     order.read(pool);
@@ -228,11 +229,13 @@ impl<'a> Question<'a> {
     }
 
     /// What a list is made of when the model does not know how often things are bought again: their order alone.
+    #[inline(never)]
     pub(crate) fn is_in_order_only(&self, list: ListKind) -> bool {
         list == ListKind::Again && self.model.again().is_none()
     }
 
     /// What the shopper bought of an item, and how often, where that is what a list is about.
+    #[inline(never)]
     pub(crate) fn rhythm(&self, list: ListKind, position: u32) -> Option<Rhythm> {
         let again = self.model.again().filter(|_| list == ListKind::Again)?;
         let bought = self.taste.bought.iter().find(|bought| bought.position == position)?;

@@ -9,6 +9,7 @@
 //! shop's. Invariant: intervals are a day or more, shares above zero and at most 1.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::catalogue::Catalogue;
 use crate::interaction::{ANONYMOUS, Interactions};
@@ -94,6 +95,12 @@ pub fn again(catalogue: &Catalogue, interactions: &Interactions, params: &TrainP
     }
     let &super::params::AgainParams { start, fading, trust, .. } = &params.again;
     Some(Habits { of, start, fading, trust })
+}
+
+/// How many named shoppers bought anything again on another day.
+pub fn returning(interactions: &Interactions) -> u64 {
+    let back = buyers(interactions).into_iter().filter(|buyer| buyer.gaps > 0);
+    back.map(|buyer| buyer.shopper).collect::<FxHashSet<u32>>().len() as u64
 }
 
 /// Who bought what, sorted by item and shopper.
@@ -251,6 +258,7 @@ mod tests {
             rows(&[(0, 1, 0, true), (0, 1, 0, true), (0, 1, 9, true), (0, 2, 0, true), (0, 2, 9, true)]);
         interactions.time[1] += DAY - 1;
         let buyers_now = buyers(&interactions);
+        assert_eq!(returning(&interactions), 2);
         assert_eq!(buyers_now.iter().map(|buyer| buyer.gaps).collect::<Vec<_>>(), [1, 1]);
         // What was sent back last was not bought.
         interactions.positive[4] = false;

@@ -36,7 +36,7 @@ mod rows;
 mod sessions;
 mod text;
 
-pub use again::{Habit, Habits, again as learn_again};
+pub use again::{Habit, Habits, again as learn_again, returning};
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use error::TrainError;
 pub use factors::ItemFactors;
