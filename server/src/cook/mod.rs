@@ -11,6 +11,7 @@ mod params;
 mod readiness;
 mod report;
 mod sample;
+mod simple;
 mod tune;
 mod verdict;
 mod weigh;

@@ -11,17 +11,16 @@ use cookshelf_core::{ListKind, Model};
 use serde::Serialize;
 
 use super::holdout::{Held, hold_out};
+use super::simple::orders;
 use crate::catalogue::Catalogue;
-use crate::eval::{EvalParams, Evaluation, default_repeats, evaluate};
+use crate::eval::{Case, EvalParams, Evaluation, default_repeats, evaluate};
 use crate::interaction::Interactions;
 use crate::pack::{self, PackError, PackParams};
 use crate::progress::Progress;
-use crate::train::{Habit, Habits, Prepared, TrainParams, Trained, learn_again, learn_charts};
+use crate::train::{Prepared, TrainParams, Trained, learn_again, learn_charts};
 
 /// Questions asked about each list.
 const CASES: usize = 4000;
-/// So little that it only tells equals apart.
-const HAIR: f32 = 1.0 / 1_048_576.0;
 /// Privacy floors that are compared, besides the one that is set.
 const FLOORS: [u32; 5] = [1, 2, 5, 10, 20];
 
@@ -116,11 +115,12 @@ pub(super) fn verdicts(judged: &Judged<'_>, progress: Progress) -> Result<Vec<Li
 
 fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdict, PackError> {
     let prepared = Prepared::new(&held.left, judged.catalogue.items.len(), judged.train.longest_history);
-    let ask = |model: &Model, list: ListKind, resamples: u32| {
+    let ask_all = |model: &Model, cases: &[Case], list: ListKind, resamples: u32| {
         let repeats = default_repeats(held.list);
         let params = EvalParams { repeats, resamples, ..EvalParams::new(list) };
-        evaluate(model, &held.cases, &params, Progress::Silent).unwrap_or_default()
+        evaluate(model, cases, &params, Progress::Silent).unwrap_or_default()
     };
+    let ask = |model: &Model, list, resamples| ask_all(model, &held.cases, list, resamples);
     let model = |floor: u32| {
         let params = TrainParams { privacy_floor: floor, ..judged.train.clone() };
         let charts = learn_charts(judged.catalogue, &held.left, &params);
@@ -144,7 +144,7 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
         floor_cost: FloorCost::of(judged.train.privacy_floor, &scored, &floors),
         scored,
         popularity: ask(&chosen, ListKind::Popular, 1000),
-        simple: simple(judged, list, |model| ask(model, list, 1000))?,
+        simple: simple(judged, held, |model, cases| ask_all(model, cases, list, 1000))?,
         previous: judged.previous.filter(fair).map(|previous| ask(previous, list, 1000)),
         floors,
     })
@@ -153,22 +153,15 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
 /// What stands beside a list that orders what the shopper has: for buying again, what was bought last or most often.
 fn simple(
     judged: &Judged<'_>,
-    list: ListKind,
-    ask: impl Fn(&Model) -> Evaluation,
+    held: &Held,
+    ask: impl Fn(&Model, &[Case]) -> Evaluation,
 ) -> Result<Vec<SimpleVerdict>, PackError> {
-    if list != ListKind::Again {
+    if held.list != ListKind::Again {
         return Ok(Vec::new());
     }
-    // All items alike, and next to nothing lost by being late: what is left is how often each was bought, and then how
-    // lately.
-    let alike = vec![Habit { days: 1.0, share: 1.0 }; judged.catalogue.items.len()];
-    let often = Habits { of: alike, start: 1.0, fading: HAIR, trust: 1.0 };
-    let orders = [("newest first", None), ("most frequent first", Some(often))];
-    let verdict = |(order, again)| {
-        let model = pack::lists(judged.catalogue, &Trained { again, ..Trained::default() }, judged.pack)?;
-        Ok(SimpleVerdict { order, scored: ask(&model) })
-    };
-    orders.into_iter().map(verdict).collect()
+    let plain = pack::lists(judged.catalogue, &Trained::default(), judged.pack)?;
+    let verdict = |(order, cases): (_, Vec<Case>)| SimpleVerdict { order, scored: ask(&plain, &cases) };
+    Ok(orders(&held.cases).into_iter().map(verdict).collect())
 }
 
 impl FloorCost {

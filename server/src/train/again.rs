@@ -13,10 +13,12 @@ use rustc_hash::FxHashSet;
 
 use crate::catalogue::Catalogue;
 use crate::interaction::{ANONYMOUS, Interactions};
-use crate::moment::DAY;
 
 use super::params::TrainParams;
 use super::refusals::Refusals;
+
+/// Purchases closer than this are one.
+const DAY: i64 = 86_400;
 
 /// What a shopper and a device need to know of buying again.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -9,14 +9,17 @@ use crate::shop::{chance, cook, cookshelf, json, text};
 
 const DAY: u64 = 86_400;
 const DAYS: u64 = 720;
-const ITEMS: u64 = 60;
+const ITEMS: u64 = 80;
+/// The last items are phases: bought every week, and one day never again.
+const LASTING: u64 = 60;
 
 /// How long an item lasts; every third is bought once and never again.
 fn lasts(item: u64) -> Option<u64> {
     (!item.is_multiple_of(3)).then_some(40 + 20 * (item % 7))
 }
 
-/// 150 shoppers, each with eight things that they buy again when these are used up, a day late at most, and twelve others.
+/// 150 shoppers, each with eight things that they buy again when these are used up, a day late at most, three
+/// phases, and twelve other things.
 fn larder() -> TempDir {
     let (mut state, mut table) = (5, "order_id,item_id,user_id,timestamp,event\n".to_owned());
     let mut row = |shopper: u64, item: u64, day: u64, event: &str| {
@@ -25,7 +28,7 @@ fn larder() -> TempDir {
     };
     for shopper in 0..150 {
         for _ in 0..8 {
-            let item = chance(&mut state, ITEMS);
+            let item = chance(&mut state, LASTING);
             let Some(days) = lasts(item) else { continue };
             let mut day = chance(&mut state, days);
             while day < DAYS {
@@ -33,8 +36,12 @@ fn larder() -> TempDir {
                 day += days + chance(&mut state, 2);
             }
         }
+        for _ in 0..3 {
+            let (item, day) = (LASTING + chance(&mut state, ITEMS - LASTING), chance(&mut state, DAYS - 250));
+            (0..10).for_each(|week| row(shopper, item, day + 7 * week, "purchase"));
+        }
         for _ in 0..12 {
-            let (item, day) = (chance(&mut state, ITEMS / 3) * 3, chance(&mut state, DAYS));
+            let (item, day) = (chance(&mut state, LASTING / 3) * 3, chance(&mut state, DAYS));
             row(shopper, item, day, "purchase");
             // Looked at all the time, and not bought.
             (0..4).for_each(|turn| row(shopper, item, (day + turn * 7) % DAYS, "view_item"));
