@@ -26,8 +26,21 @@ pub struct Explanation {
     pub parts: Vec<Part>,
     /// What rounding left over of the score before boosts and rotation; it is in the largest part already.
     pub rounding: f64,
+    /// How often the shopper buys it, when that is why it is there.
+    pub rhythm: Option<Rhythm>,
     /// The rule that keeps it out. When there is none either, other items were better, or nothing speaks for it.
     pub rule: Option<Rule>,
+}
+
+/// How often a shopper buys an item.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rhythm {
+    /// Days on which it was bought.
+    pub times: u32,
+    /// Days from one purchase to the next.
+    pub days: f32,
+    /// How long ago it was bought last.
+    pub last_hours: u32,
 }
 
 /// A part of a score.
@@ -78,6 +91,7 @@ pub fn explain(
         Some((place, item)) => {
             explanation.found = Some((place, *item));
             let question = Question::new(model, request, seeds, taste);
+            explanation.rhythm = question.rhythm(item.list, position);
             explanation.rounding = fill(&mut explanation.parts, &question, item, &admission, bench);
         }
     }
@@ -152,6 +166,10 @@ fn base(
                     &mut parts,
                 );
             }
+        }
+        // What was bought speaks for itself.
+        false if list == ListKind::Again && !question.is_in_order_only(list) => {
+            put(Cause::Profile, position, place, &mut parts)
         }
         false => put(Cause::Place, 0, place, &mut parts),
     }

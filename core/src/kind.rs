@@ -121,11 +121,13 @@ pub enum SectionKind {
     Availability = 9,
     /// What the shop chose: named lists, overrides, scenes.
     Curated = 10,
+    /// How often items are bought again.
+    Again = 11,
 }
 
 impl SectionKind {
     /// Every kind this reader knows.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Meta,
         Self::Ids,
         Self::Popular,
@@ -136,6 +138,7 @@ impl SectionKind {
         Self::Index,
         Self::Availability,
         Self::Curated,
+        Self::Again,
     ];
 
     /// The kind with this number, if this reader knows it.
@@ -161,6 +164,7 @@ impl SectionKind {
             Self::Index => "index",
             Self::Availability => "availability",
             Self::Curated => "curated",
+            Self::Again => "again",
         }
     }
 

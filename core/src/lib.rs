@@ -26,6 +26,7 @@
 pub mod format;
 mod kind;
 
+mod again;
 mod attributes;
 mod availability;
 mod cards;
@@ -62,12 +63,13 @@ mod scratch;
 mod weights;
 mod wishes;
 
+pub use again::{Again, Habit, Pace};
 pub use attributes::{Attributes, Column, ColumnValues};
 pub use availability::{Availability, Window};
 pub use cards::{CARD_ITEMS, Card, CardShard};
 pub use charts::{Chart, Charts, Ranked};
 pub use curated::{Curated, NamedList, Override, Scene};
-pub use explanation::{Cause, Explanation, Part, explain};
+pub use explanation::{Cause, Explanation, Part, Rhythm, explain};
 pub use factors::{Factors, ItemVectors, MAX_DIMS};
 pub use format::{Blob, Bundle, FormatError, Frame, MAJOR, MINOR};
 pub use ids::Ids;

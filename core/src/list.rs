@@ -71,12 +71,14 @@ pub enum Reason {
     Popular = 4,
     /// New.
     New = 5,
-    /// Seen recently.
+    /// Seen or bought recently.
     Recent = 6,
     /// The shop chose it, or the page pinned it.
     Chosen = 7,
     /// The page named it among others, and no list says more about it.
     Given = 8,
+    /// Bought before, and soon needed again.
+    Again = 9,
 }
 
 impl Reason {
@@ -88,7 +90,8 @@ impl Reason {
             ListKind::Popular => Self::Popular,
             ListKind::Trending => Self::Trending,
             ListKind::New => Self::New,
-            ListKind::Recent | ListKind::Again => Self::Recent,
+            ListKind::Recent => Self::Recent,
+            ListKind::Again => Self::Again,
             ListKind::Named => Self::Chosen,
             ListKind::Similar | ListKind::Next | ListKind::Text | ListKind::Look => Self::SimilarTo,
         }

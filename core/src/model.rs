@@ -7,6 +7,7 @@
 use core::fmt;
 
 use crate::{
+    again::Again,
     attributes::Attributes,
     availability::Availability,
     cards::{CARD_ITEMS, Card},
@@ -114,6 +115,7 @@ impl Model {
             Section::Cards(shard) => shard.reach() <= items,
             Section::Availability(availability) => availability.items().rows() == items as usize,
             Section::Curated(curated) => curated.reach() <= items,
+            Section::Again(again) => again.items() == items,
         }
     }
 
@@ -200,6 +202,14 @@ impl Model {
         }
     }
 
+    /// How often items are bought again; `None` where the data knows no repeats.
+    pub fn again(&self) -> Option<&Again> {
+        match self.single(SectionKind::Again)? {
+            Section::Again(again) => Some(again),
+            _ => None,
+        }
+    }
+
     /// Where sections are.
     pub fn index(&self) -> Option<&Index> {
         match self.single(SectionKind::Index)? {
@@ -235,7 +245,7 @@ impl Model {
                 there(SectionKey::single(SectionKind::Popular))
             }
             ListKind::Recent => true,
-            ListKind::Again => false,
+            ListKind::Again => there(SectionKey::single(SectionKind::Again)),
             ListKind::Named => match self.curated() {
                 Some(curated) => curated.lists().next().is_some(),
                 None => self.lacks(SectionKey::single(SectionKind::Curated)),

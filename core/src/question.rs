@@ -7,12 +7,13 @@ use crate::{
     candidates::{InOrder, added, from_chart, from_factors},
     charts::{Chart, Charts},
     explain::name_reasons,
+    explanation::Rhythm,
     factors::Factors,
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
     personal::{Blend, Likes},
     profile::{Taste, Weighted, aged},
-    rank::{Scores, best},
+    rank::{Candidate, Scores, best},
     removed::Rule,
     request::{Request, scope},
     scratch::Bench,
@@ -126,7 +127,9 @@ impl<'a> Question<'a> {
             self.every_shard(ListKind::Picks).for_each(&mut need);
         }
         match list {
-            ListKind::Picks | ListKind::Recent | ListKind::Again | ListKind::Named => (),
+            ListKind::Picks | ListKind::Recent | ListKind::Named => (),
+            ListKind::Again if self.taste.items.is_empty() => (),
+            ListKind::Again => need(SectionKey::single(SectionKind::Again)),
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 need(SectionKey::single(SectionKind::Popular));
             }
@@ -179,10 +182,22 @@ impl<'a> Question<'a> {
         pool.clear();
         order.clear();
         match list {
-            ListKind::Recent | ListKind::Again => {
+            ListKind::Recent => {
                 self.taste.items.iter().for_each(|item| order.add(item.position));
                 order.read(pool);
             }
+            ListKind::Again => match self.model.again() {
+                Some(again) => {
+                    for bought in &self.taste.bought {
+                        let score = again.score(bought);
+                        pool.push(Candidate { position: bought.position, score, because: None });
+                    }
+                }
+                None => {
+                    self.taste.bought.iter().for_each(|bought| order.add(bought.position));
+                    order.read(pool);
+                }
+            },
             ListKind::Named => {
                 let named = self.model.curated().map_or(&[][..], |curated| curated.named(self.request));
                 named.iter().for_each(|position| order.add(*position));
@@ -211,6 +226,20 @@ impl<'a> Question<'a> {
         }
         let shard = self.session().find_map(|seed| self.model.near(list, seed.position));
         seeds.extend(aged(self.session(), shard.map_or(1.0, |shard| shard.manner().step)));
+    }
+
+    /// What a list is made of when the model does not know how often things are bought again: their order alone.
+    #[inline(never)]
+    pub(crate) fn is_in_order_only(&self, list: ListKind) -> bool {
+        list == ListKind::Again && self.model.again().is_none()
+    }
+
+    /// What the shopper bought of an item, and how often, where that is what a list is about.
+    #[inline(never)]
+    pub(crate) fn rhythm(&self, list: ListKind, position: u32) -> Option<Rhythm> {
+        let again = self.model.again().filter(|_| list == ListKind::Again)?;
+        let bought = self.taste.bought.iter().find(|bought| bought.position == position)?;
+        Some(Rhythm { times: bought.times, days: again.interval(bought), last_hours: bought.last_hours })
     }
 
     fn is_personal(&self) -> bool {

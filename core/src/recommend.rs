@@ -106,7 +106,8 @@ fn answer(
             making.put_best(&question, kind, part, &mut admission);
         }
         if at == 0 {
-            asked = pins.len() + making.items.len();
+            let own = if question.is_in_order_only(kind) { 0 } else { making.items.len() };
+            asked = pins.len() + own;
         }
     }
     if let Some(given) = &request.wishes.among {
@@ -184,7 +185,9 @@ impl<'a> Making<'a> {
             }
             admission.count(Rule::Score, (all - good) as u32);
             admission.count(Rule::Category, back);
-            return self.put(kind, Reason::of(kind), admission);
+            let plain = question.is_in_order_only(kind);
+            let reason = if plain { Reason::Recent } else { Reason::of(kind) };
+            return self.put(kind, reason, admission);
         }
     }
 

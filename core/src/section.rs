@@ -1,6 +1,7 @@
 //! One section of a model, read from its blob.
 
 use crate::{
+    again::Again,
     attributes::Attributes,
     availability::Availability,
     cards::CardShard,
@@ -38,6 +39,8 @@ pub enum Section {
     Availability(Availability),
     /// What the shop chose; boxed, for it is much larger than a shard and there is only one.
     Curated(Box<Curated>),
+    /// How often items are bought again.
+    Again(Again),
     /// An optional section of a newer writer: skipped.
     Unknown {
         /// Its kind number.
@@ -70,6 +73,7 @@ impl Section {
             SectionKind::Index => Self::Index(Index::decode(frame.body)?),
             SectionKind::Availability => Self::Availability(Availability::decode(frame.body)?),
             SectionKind::Curated => Self::Curated(Box::new(Curated::decode(frame.body)?)),
+            SectionKind::Again => Self::Again(Again::decode(frame.body)?),
         })
     }
 
@@ -86,6 +90,7 @@ impl Section {
             Self::Index(_) => SectionKey::single(SectionKind::Index),
             Self::Availability(_) => SectionKey::single(SectionKind::Availability),
             Self::Curated(_) => SectionKey::single(SectionKind::Curated),
+            Self::Again(_) => SectionKey::single(SectionKind::Again),
             Self::Unknown { .. } => return None,
         })
     }

@@ -6,8 +6,8 @@ mod asked;
 mod shelf;
 
 use cookshelf_core::{
-    Boost, Cause, Event, EventKind, Explanation, Filter, List, ListKind, Part, Pin, Request, Rotation, Rule,
-    Scratch, Wishes, explain, recommend_with,
+    Boost, Cause, Event, EventKind, Explanation, Filter, List, ListKind, Part, Pin, Reason, Request, Rhythm,
+    Rotation, Rule, Scratch, Wishes, explain, recommend_with,
 };
 use proptest::prelude::*;
 
@@ -82,6 +82,23 @@ fn a_list_seen_with_the_shopper_s_eyes_names_both() {
     assert_eq!((parts.len(), parts[0].cause, parts[1].cause), (2, Cause::Seed, Cause::Profile));
     // 100 is one of the two nearest: half a score from the row.
     near(&parts[0], Cause::Seed, 2, 0.5);
+}
+
+#[test]
+fn what_is_bought_again_says_how_often() {
+    let bought = |item, days: u32| Event { item, kind: EventKind::Purchase, age_hours: days * 24 };
+    let profile = vec![bought("lamp-a", 4), bought("lamp-a", 9), bought("lamp-a", 20)];
+    let wishes =
+        Wishes { boosts: vec![Boost { filter: Filter::Category("Lamps"), by: 2.0 }], ..Wishes::default() };
+    let why = why(&Request { profile, wishes, ..Request::new(ListKind::Again, 4) }, "lamp-a");
+    // Two gaps of its own in 16 days, and two typical ones of 64: 36 days.
+    assert_eq!(why.rhythm, Some(Rhythm { times: 3, days: 36.0, last_hours: 96 }));
+    // A ninth of the way from a half to due, three times, by a quarter of its buyers.
+    let score = 0.25 * 3.0 * (0.5 + 0.5 / 9.0);
+    assert_eq!(why.parts.len(), 2);
+    near(&why.parts[0], Cause::Profile, 8, score);
+    near(&why.parts[1], Cause::Boost, 0, score);
+    assert_eq!(why.found.map(|(_, item)| item.reason), Some(Reason::Again));
 }
 
 #[test]

@@ -20,10 +20,15 @@ fn lists(model: &Model) -> String {
     let mut text = String::new();
     for list in model.lists() {
         for channel in ["", "web"] {
-            let event = |item, age_hours| Event { item, kind: EventKind::View, age_hours };
+            let event = |item, kind, age_hours| Event { item, kind, age_hours };
             let request = Request {
                 seeds: vec!["102"],
-                profile: vec![event("101", 0), event("lamp-b", 30)],
+                profile: vec![
+                    event("101", EventKind::View, 0),
+                    event("lamp-b", EventKind::Purchase, 30),
+                    event("103", EventKind::Purchase, 130),
+                    event("lamp-b", EventKind::Purchase, 1000),
+                ],
                 fallback: vec![ListKind::Popular],
                 channel,
                 moment: if channel.is_empty() { 0 } else { 1_763_000_000 },

@@ -5,8 +5,8 @@
 mod shelf;
 
 use cookshelf_core::{
-    Bundle, FormatError, Frame, ListKind, Model, ModelError, NearShard, Neighbour, Outcome, Request, Section,
-    SectionKey, SectionKind, format::frame, recommend,
+    Bundle, Event, EventKind, FormatError, Frame, ListKind, Model, ModelError, NearShard, Neighbour, Outcome,
+    Request, Section, SectionKey, SectionKind, format::frame, recommend,
 };
 use proptest::prelude::*;
 
@@ -18,9 +18,11 @@ fn use_all(bytes: &[u8]) -> Result<(), ModelError> {
 }
 
 fn ask_all(model: &Model) {
+    let bought = |age_hours| Event { item: "lamp-a", kind: EventKind::Purchase, age_hours };
     for list in ListKind::ALL {
         let request = Request {
             seeds: vec!["100", "lamp-a", "99"],
+            profile: [0, 700, u32::MAX].map(bought).into(),
             fallback: vec![ListKind::Popular],
             moment: 1_763_000_000,
             name: "summer",
@@ -89,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bodies_never_panic(kind in 1u16..=10, number in 0u32..3, body in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn random_bodies_never_panic(kind in 1u16..=11, number in 0u32..3, body in proptest::collection::vec(any::<u8>(), 0..300)) {
         let kind = SectionKind::from_number(kind).unwrap();
         let list = if kind == SectionKind::Near { 1 } else { 0 };
         let number = if matches!(kind, SectionKind::Near | SectionKind::Cards) { number } else { 0 };
@@ -102,7 +104,7 @@ proptest! {
 fn bombs_are_refused() {
     let single = SectionKey::single;
     let most = [0xff, 0xff, 0xff, 0xff, 0x0f];
-    let bodies: [(&str, SectionKey, Vec<u8>); 9] = [
+    let bodies: [(&str, SectionKey, Vec<u8>); 10] = [
         ("four billion runs of ids", single(SectionKind::Ids), most.to_vec()),
         ("a run of four billion ids", single(SectionKind::Ids), [&[1, 0][..], &most, &[1, 0]].concat()),
         ("a text of four billion bytes", single(SectionKind::Meta), most.to_vec()),
@@ -122,6 +124,7 @@ fn bombs_are_refused() {
             single(SectionKind::Curated),
             [&[0; 10][..], &[5], &most, &[0; 9]].concat(),
         ),
+        ("four billion intervals", single(SectionKind::Again), [&[160, 160, 160][..], &most].concat()),
         ("four billion groups", single(SectionKind::Index), most.to_vec()),
         (
             "65,535 dimensions",

@@ -22,7 +22,9 @@ fn full(list: ListKind) -> Request<'static> {
         profile: vec![
             event("101", EventKind::View, 0),
             event("lamp-b", EventKind::Purchase, 30),
+            event("103", EventKind::Purchase, 90),
             event("105", EventKind::Dismiss, 2),
+            event("lamp-b", EventKind::Purchase, 400),
         ],
         exclude: vec!["104", "lamp-z"],
         filter: Some(Filter::All(vec![price, colour, Filter::Not(Box::new(Filter::Category("Hats")))])),

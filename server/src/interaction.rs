@@ -23,6 +23,8 @@ pub struct Interactions {
     pub strength: Vec<f32>,
     /// `IsPositive` of the contract.
     pub positive: Vec<bool>,
+    /// Whether the row is a purchase; empty when every row is one, or nobody says.
+    pub purchase: Vec<bool>,
     /// Place in `scopes`.
     pub scope: Vec<u16>,
     /// Channels and catalogues of the rows, in order of first appearance.
@@ -37,6 +39,11 @@ impl Interactions {
     /// Number of rows.
     pub fn len(&self) -> usize {
         self.item.len()
+    }
+
+    /// Whether a row is a purchase, as far as anybody says.
+    pub fn is_purchase(&self, row: usize) -> bool {
+        self.purchase.get(row).copied().unwrap_or(true)
     }
 
     /// True when there is no row.

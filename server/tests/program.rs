@@ -105,7 +105,7 @@ fn check_reports_without_writing() {
     assert_eq!(fs::read_dir(&root).unwrap().count(), before);
     let checked = cookshelf(&["check", text(&root), "--json"]);
     let view: Value = serde_json::from_slice(&checked.stdout).unwrap();
-    assert_eq!(view["readiness"].as_array().unwrap().len(), 9);
+    assert_eq!(view["readiness"].as_array().unwrap().len(), 10);
 }
 
 #[test]

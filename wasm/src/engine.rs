@@ -92,8 +92,8 @@ impl Engine {
         Ok(out)
     }
 
-    /// Why an item is in the list of a request, or is not: `[place or 0, score, list or -1, rule or -1, (cause, of,
-    /// amount)*]`; nothing at all when blobs are missing.
+    /// Why an item is in the list of a request, or is not: `[place or 0, score, list or -1, rule or -1, times it was
+    /// bought or 0, days between, days since, (cause, of, amount)*]`; nothing at all when blobs are missing.
     pub fn explain(&mut self, request: &[u8], item: &[u8]) -> Result<Vec<f64>, JsValue> {
         self.ready.clear();
         let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, NO_IDS))?;
@@ -107,6 +107,9 @@ impl Engine {
             }
             None => vec![0.0, 0.0, -1.0, rule],
         };
+        out.extend(why.rhythm.map_or([0.0; 3], |bought| {
+            [f64::from(bought.times), f64::from(bought.days), f64::from(bought.last_hours) / 24.0]
+        }));
         for part in &why.parts {
             out.extend([f64::from(part.cause as u8), f64::from(part.of), part.amount]);
         }

@@ -31,6 +31,8 @@ export function reasonText(reason: Reason, shop: Shop, profile: Profile, seeds: 
       return 'New in the shop';
     case 'recent':
       return 'You viewed this';
+    case 'again':
+      return 'You bought this before';
     case 'chosen':
       return 'Picked by the shop';
     case 'given':

@@ -5,7 +5,7 @@
 //!
 //! Versions: a minor adds optional sections, and old readers skip them; anything
 //! else is a new major. 1.0 (2026-11): meta, ids, popular, factors, near,
-//! attributes, cards, index, availability, curated.
+//! attributes, cards, index, availability, curated, again.
 
 mod bundle;
 mod checksum;

@@ -1,9 +1,9 @@
 //! A small model with something in every section, for the tests of this folder.
 
 use cookshelf_core::{
-    Attributes, Availability, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Curated, Factors,
-    Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NAME_BYTES, NamedList, Names, NearShard,
-    Neighbour, Override, Place, Ranked, Scene, Section, Window,
+    Again, Attributes, Availability, Bundle, Card, CardShard, Chart, Charts, Column, ColumnValues, Curated,
+    Factors, Habit, Ids, Index, ItemVectors, ListKind, Lists, Located, Meta, Model, NAME_BYTES, NamedList,
+    Names, NearShard, Neighbour, Override, Pace, Place, Ranked, Scene, Section, Window,
 };
 
 /// Items of the small model: numbers, then texts, then a number that was added later.
@@ -23,6 +23,7 @@ pub(crate) fn sections() -> Vec<Vec<u8>> {
         cards().encode(),
         availability().encode(),
         curated().encode(),
+        again().encode(),
     ];
     encoded.into_iter().map(|blob| blob.unwrap()).collect()
 }
@@ -132,6 +133,17 @@ fn availability() -> Availability {
         _ => vec![last],
     };
     Availability::new(&(0..12).map(of).collect::<Vec<_>>()).unwrap()
+}
+
+/// Numbers are bought every eight days by half of their buyers, lamps every 64 days by a quarter; 107 is gone.
+fn again() -> Again {
+    let habit = |at| match at {
+        8..=10 => Habit { days: 64.0, share: 0.25 },
+        7 => Habit { days: 0.0, share: 0.0 },
+        _ => Habit { days: 8.0, share: 0.5 },
+    };
+    let pace = Pace { start: 0.5, fading: 0.25, trust: 2.0 };
+    Again::new(pace, &(0..12).map(habit).collect::<Vec<_>>()).unwrap()
 }
 
 /// Nothing here changes a list that does not ask for it: the seed 99 and the names below do.

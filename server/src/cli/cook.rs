@@ -317,7 +317,7 @@ fn verdicts(report: &CookReport) {
         let scored = &verdict.scored;
         let beside = |name: &str, of: &Evaluation| {
             line(&format!(
-                "  {name:16} HR {:.4}  recall {:.4}  NDCG {:.4}  MRR {:.4}",
+                "  {name:19} HR {:.4}  recall {:.4}  NDCG {:.4}  MRR {:.4}",
                 of.hit_rate.mean, of.recall.mean, of.ndcg.mean, of.mrr.mean
             ));
         };
@@ -330,12 +330,13 @@ fn verdicts(report: &CookReport) {
         ));
         beside("this model", scored);
         beside("popularity", &verdict.popularity);
+        verdict.simple.iter().for_each(|simple| beside(simple.order, &simple.scored));
         if let Some(previous) = &verdict.previous {
             beside("previous model", previous);
         }
         for at in &verdict.floors {
             line(&format!(
-                "  {:16} recall {:.4}  NDCG {:.4}  {:.1} % filled by a fallback",
+                "  {:19} recall {:.4}  NDCG {:.4}  {:.1} % filled by a fallback",
                 format!("privacy floor {}", at.floor),
                 at.recall,
                 at.ndcg,

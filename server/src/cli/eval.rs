@@ -22,7 +22,8 @@ use crate::{
 /// Score a model's lists on cases that it has not seen, through the code that shoppers' browsers run
 ///
 /// CASES is a table with the header case,context,targets; ids are separated by spaces, the context stands oldest
-/// first. Every item of the shop takes part; items of equal score share the mean of their places.
+/// first. A fourth column days may say how many days ago each item of the context was chosen, separated by spaces.
+/// Every item of the shop takes part; items of equal score share the mean of their places.
 ///
 /// A model has one privacy floor, and what it left out cannot be asked for. To see what floors cost, cook with
 /// --holdout, or cook once per floor into folders of their own and name all of them after --model.

@@ -19,6 +19,7 @@ const HIDDEN: u64 = 8;
 const QUESTIONS: usize = 4;
 /// Fewer cases say nothing.
 const FEWEST: usize = 50;
+const HOUR: i64 = 3600;
 /// Longest context of a case.
 const LONGEST: usize = 500;
 
@@ -46,6 +47,7 @@ pub(super) fn hold_out(
     let held = match list {
         ListKind::Together => rows.baskets(),
         ListKind::Next => rows.sessions(),
+        ListKind::Again => rows.returns(),
         _ => rows
             .shoppers_by_time()
             .filter(|held| held.cases.len() >= FEWEST)
@@ -95,7 +97,12 @@ impl Rows<'_> {
     fn case(&self, number: usize, context: &[u32], targets: &[u32]) -> Case {
         let ids = |items: &[u32]| items.iter().map(|item| self.id(*item)).collect();
         let from = context.len().saturating_sub(LONGEST);
-        Case { name: number.to_string(), context: ids(&context[from..]), targets: ids(targets) }
+        Case {
+            name: number.to_string(),
+            context: ids(&context[from..]),
+            targets: ids(targets),
+            ..Case::default()
+        }
     }
 
     /// The second from which rows are hidden; `None` when most rows have no time of their own.
@@ -115,6 +122,10 @@ impl Rows<'_> {
         let rows: Vec<usize> = (0..all.len()).filter(|&row| keep(row)).collect();
         let scope =
             if all.scope.is_empty() { Vec::new() } else { rows.iter().map(|&row| all.scope[row]).collect() };
+        let purchase = match all.purchase.is_empty() {
+            true => Vec::new(),
+            false => rows.iter().map(|&row| all.purchase[row]).collect(),
+        };
         let left = Interactions {
             group: rows.iter().map(|&row| all.group[row]).collect(),
             item: rows.iter().map(|&row| all.item[row]).collect(),
@@ -122,6 +133,7 @@ impl Rows<'_> {
             time: rows.iter().map(|&row| all.time[row]).collect(),
             strength: rows.iter().map(|&row| all.strength[row]).collect(),
             positive: rows.iter().map(|&row| all.positive[row]).collect(),
+            purchase,
             scope,
             scopes: all.scopes.clone(),
             groups: all.groups,
@@ -146,6 +158,29 @@ impl Rows<'_> {
             let new: Vec<u32> = later.into_iter().filter(|item| !known.contains(item)).collect();
             if !known.is_empty() && !new.is_empty() {
                 cases.push(self.case(cases.len(), &known, &new));
+            }
+        }
+        Some(self.held(Some(cut), |row| all.time[row] < cut, cases))
+    }
+
+    /// What named shoppers bought again after a moment, from when and how often they bought it before. Each is asked on
+    /// their first visit after it.
+    fn returns(&self) -> Option<Held> {
+        let cut = self.cut_in_time()?;
+        let all = self.interactions;
+        let bought = |row: &usize| all.shopper[*row] != ANONYMOUS && all.is_purchase(*row);
+        let histories = gathered(self.positive().filter(bought), |row| all.shopper[row], all);
+        let mut cases = Vec::new();
+        for (_, steps) in &histories {
+            let (before, after) = steps.split_at(steps.partition_point(|step| step.time < cut));
+            let Some(asked) = after.first().map(|step| step.time) else { continue };
+            let before = &before[before.len().saturating_sub(LONGEST)..];
+            let known: Vec<u32> = before.iter().map(|step| step.item).collect();
+            let targets = once(after.iter().map(|step| step.item).filter(|item| known.contains(item)));
+            if !targets.is_empty() {
+                let hours = |step: &Step| u32::try_from((asked - step.time) / HOUR).unwrap_or(u32::MAX);
+                let age_hours = before.iter().map(hours).collect();
+                cases.push(Case { age_hours, ..self.case(cases.len(), &known, &targets) });
             }
         }
         Some(self.held(Some(cut), |row| all.time[row] < cut, cases))

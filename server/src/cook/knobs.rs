@@ -86,6 +86,13 @@ const NEXT: &[Knob] = &[
     count!("next.window", &[1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0], next.window),
 ];
 
+const AGAIN: &[Knob] = &[
+    knob!("again.start", &[0.0625, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0], again.start),
+    knob!("again.fading", &[0.0, 0.0625, 0.125, 0.25, 0.5, 1.0, 2.0], again.fading),
+    knob!("again.trust", &[0.5, 1.0, 2.0, 4.0, 8.0], again.trust),
+    knob!("again.smoothing", &[3.0, 10.0, 30.0, 100.0], again.smoothing),
+];
+
 const PICKS: &[Knob] = &[
     knob!("picks.blend", &[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0], picks.blend),
     knob!("picks.ridge", RIDGE, picks.rows.ridge),
@@ -118,7 +125,7 @@ pub(super) const SIZES: &[Knob] = &[
 
 /// Every setting that may be given by name.
 fn all() -> impl Iterator<Item = &'static Knob> {
-    [SIMILAR, TOGETHER, NEXT, PICKS, SIZES].into_iter().flatten()
+    [SIMILAR, TOGETHER, NEXT, PICKS, AGAIN, SIZES].into_iter().flatten()
 }
 
 /// Takes over the settings that are given.
@@ -140,6 +147,7 @@ pub(super) fn knobs(list: ListKind) -> &'static [Knob] {
         ListKind::Together => TOGETHER,
         ListKind::Next => NEXT,
         ListKind::Picks => PICKS,
+        ListKind::Again => AGAIN,
         _ => &[],
     }
 }

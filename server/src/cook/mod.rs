@@ -11,6 +11,7 @@ mod params;
 mod readiness;
 mod report;
 mod sample;
+mod simple;
 mod tune;
 mod verdict;
 mod weigh;
@@ -25,7 +26,7 @@ pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
 pub use sample::{Commonness, Sample};
 pub use tune::Tuned;
-pub use verdict::{FloorCost, FloorVerdict, ListVerdict};
+pub use verdict::{FloorCost, FloorVerdict, ListVerdict, SimpleVerdict};
 
 use crate::{
     contract::{self, ContractError},

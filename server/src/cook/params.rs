@@ -192,6 +192,7 @@ impl CookParams {
         train.wanted.similar = !self.is_off(ListKind::Similar);
         train.wanted.together = !self.is_off(ListKind::Together);
         train.wanted.next = !self.is_off(ListKind::Next);
+        train.wanted.again = !self.is_off(ListKind::Again);
         train
     }
 

@@ -13,6 +13,7 @@ use crate::{
     interaction::{ANONYMOUS, Interactions},
     moment::DAY,
     progress::thousands,
+    train::returning,
 };
 
 /// About one list kind.
@@ -62,6 +63,8 @@ impl Verdict {
 const CHART: u64 = 20;
 /// So many shoppers or baskets with two items and more give neighbours for a fair part of a catalogue.
 const LINKED: u64 = 1_000;
+/// So many shoppers who come back tell how long things last.
+const RETURNING: u64 = 100;
 /// So many different (shopper, item) pairs tell tastes apart.
 const PAIRS: u64 = 10_000;
 
@@ -77,6 +80,7 @@ pub fn readiness(data: &Contract, params: &CookParams) -> Vec<Readiness> {
         counts.chart(ListKind::Popular, counts.known_items, "chosen by"),
         counts.trending(train.charts.trending_interval_days),
         counts.newest(),
+        counts.again(returning(&data.interactions)),
         counts.text(),
         counts.look(),
     ];
@@ -230,6 +234,18 @@ impl Counts {
         Readiness { list: ListKind::New.name(), verdict, needs: format!("{CHART} such items"), found, advice }
     }
 
+    fn again(&self, returning: u64) -> Readiness {
+        let verdict = grade(returning, self.floor.max(1), RETURNING);
+        let advice = "name shoppers (UserId) and times (TimeStamp), and give a longer history of purchases";
+        Readiness {
+            list: ListKind::Again.name(),
+            verdict,
+            needs: format!("{} shoppers who bought something again on another day", thousands(RETURNING)),
+            found: format!("{} such shoppers", thousands(returning)),
+            advice: (verdict != Verdict::Pass).then(|| advice.to_owned()),
+        }
+    }
+
     fn text(&self) -> Readiness {
         let advice = "give items a title (Title in Reco_ItemsAndVariants), and a description";
         self.described(ListKind::Text, self.titled, "a title", advice)
@@ -345,6 +361,7 @@ mod tests {
             ("popular", Warn),
             ("trending", Warn),
             ("new", Fail),
+            ("again", Fail),
             ("text", Pass),
             ("look", Warn),
         ];

@@ -191,6 +191,11 @@ fn lists(trained: &Trained, params: &CookParams, config: &Config) -> Vec<ListRep
             "no recent item was chosen by enough distinct shoppers",
         ),
         list(ListKind::New, trained.charts.new.overall.len(), "no item has a release date"),
+        list(
+            ListKind::Again,
+            trained.again.as_ref().map_or(0, |habits| habits.of.len()),
+            "too few named shoppers bought anything again on another day",
+        ),
         list(ListKind::Text, rows(&trained.text), "no two items have words of their titles in common"),
         list(ListKind::Look, rows(&trained.look), "fewer than two items have a picture that can be seen"),
     ]

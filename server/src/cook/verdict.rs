@@ -11,12 +11,13 @@ use cookshelf_core::{ListKind, Model};
 use serde::Serialize;
 
 use super::holdout::{Held, hold_out};
+use super::simple::orders;
 use crate::catalogue::Catalogue;
-use crate::eval::{EvalParams, Evaluation, default_repeats, evaluate};
+use crate::eval::{Case, EvalParams, Evaluation, default_repeats, evaluate};
 use crate::interaction::Interactions;
 use crate::pack::{self, PackError, PackParams};
 use crate::progress::Progress;
-use crate::train::{Prepared, TrainParams, Trained, learn_charts};
+use crate::train::{Prepared, TrainParams, Trained, learn_again, learn_charts};
 
 /// Questions asked about each list.
 const CASES: usize = 4000;
@@ -32,6 +33,9 @@ pub struct ListVerdict {
     pub scored: Evaluation,
     /// What showing everybody the same popular items scores.
     pub popularity: Evaluation,
+    /// What orders that need no learning score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub simple: Vec<SimpleVerdict>,
     /// What the previous model scores, unless it has seen the answers or has no such list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<Evaluation>,
@@ -55,6 +59,17 @@ pub struct FloorCost {
     pub lost: f64,
     /// Share of places that a fallback filled.
     pub filled: f64,
+}
+
+/// What an order that needs no learning scores.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SimpleVerdict {
+    /// Which order.
+    pub order: &'static str,
+    /// What it scored.
+    #[serde(flatten)]
+    pub scored: Evaluation,
 }
 
 /// What a list scores at one privacy floor.
@@ -100,15 +115,17 @@ pub(super) fn verdicts(judged: &Judged<'_>, progress: Progress) -> Result<Vec<Li
 
 fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdict, PackError> {
     let prepared = Prepared::new(&held.left, judged.catalogue.items.len(), judged.train.longest_history);
-    let ask = |model: &Model, list: ListKind, resamples: u32| {
+    let ask_all = |model: &Model, cases: &[Case], list: ListKind, resamples: u32| {
         let repeats = default_repeats(held.list);
         let params = EvalParams { repeats, resamples, ..EvalParams::new(list) };
-        evaluate(model, &held.cases, &params, Progress::Silent).unwrap_or_default()
+        evaluate(model, cases, &params, Progress::Silent).unwrap_or_default()
     };
+    let ask = |model: &Model, list, resamples| ask_all(model, &held.cases, list, resamples);
     let model = |floor: u32| {
         let params = TrainParams { privacy_floor: floor, ..judged.train.clone() };
         let charts = learn_charts(judged.catalogue, &held.left, &params);
-        let mut trained = Trained { charts, ..Trained::default() };
+        let again = (list == ListKind::Again).then(|| learn_again(judged.catalogue, &held.left, &params));
+        let mut trained = Trained { charts, again: again.flatten(), ..Trained::default() };
         prepared.learn(list, &params, &mut trained, Progress::Silent);
         pack::lists(judged.catalogue, &trained, judged.pack)
     };
@@ -127,9 +144,24 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
         floor_cost: FloorCost::of(judged.train.privacy_floor, &scored, &floors),
         scored,
         popularity: ask(&chosen, ListKind::Popular, 1000),
+        simple: simple(judged, held, |model, cases| ask_all(model, cases, list, 1000))?,
         previous: judged.previous.filter(fair).map(|previous| ask(previous, list, 1000)),
         floors,
     })
+}
+
+/// What stands beside a list that orders what the shopper has: for buying again, what was bought last or most often.
+fn simple(
+    judged: &Judged<'_>,
+    held: &Held,
+    ask: impl Fn(&Model, &[Case]) -> Evaluation,
+) -> Result<Vec<SimpleVerdict>, PackError> {
+    if held.list != ListKind::Again {
+        return Ok(Vec::new());
+    }
+    let plain = pack::lists(judged.catalogue, &Trained::default(), judged.pack)?;
+    let verdict = |(order, cases): (_, Vec<Case>)| SimpleVerdict { order, scored: ask(&plain, &cases) };
+    Ok(orders(&held.cases).into_iter().map(verdict).collect())
 }
 
 impl FloorCost {
@@ -162,8 +194,12 @@ impl ListVerdict {
     pub fn lost_to(&self) -> Option<(&'static str, &Evaluation)> {
         let high = self.scored.ndcg.interval.map_or(self.scored.ndcg.mean, |interval| interval.high);
         let others = [("the previous model", self.previous.as_ref()), ("popularity", Some(&self.popularity))];
+        let simple = self.simple.iter().map(|simple| (simple.order, Some(&simple.scored)));
         let lost = |other: &Evaluation| high < other.ndcg.mean;
-        others.into_iter().find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
+        others
+            .into_iter()
+            .chain(simple)
+            .find_map(|(name, other)| Some((name, other.filter(|other| lost(other))?)))
     }
 }
 

@@ -126,6 +126,16 @@ impl<'a> Shelves<'a> {
         if partner != product && self.out(partner, when) { Some(partner) } else { any }
     }
 
+    /// How long one lasts until it is used up; 0 for what is not.
+    pub(super) fn lasts_days(&self, product: u32) -> u32 {
+        match self.shop.series(product).category {
+            coffee if coffee == Shape::Coffee as u8 => {
+                14 + 7 * (self.shop.products[product as usize].series % 4)
+            }
+            _ => 0,
+        }
+    }
+
     /// The categories that go with a product, with their chances per 1000.
     pub(super) fn companions(&self, product: u32) -> &'static [(Shape, u32)] {
         self.shop.series(product).category().companions

@@ -2,7 +2,7 @@
 //!
 //! A visit starts from the shopper's taste and the season, wanders among similar
 //! products, looks at what goes with the favourite, and may buy. What is bought
-//! was viewed. Invariant: a shopper's rows depend on (seed, shopper) alone.
+//! was viewed. What is used up is bought again, by some, when it is. Invariant: a shopper's rows depend on (seed, shopper) alone.
 
 use super::calendar::{DAY, END, VISIT_DAYS, month};
 use super::random::{Purpose, Random};
@@ -12,6 +12,10 @@ use super::vocabulary::Shape;
 
 /// The last days, in which fashions count.
 const LATELY: i64 = 24 * DAY;
+
+/// Of a thousand who bought what is used up, those who stay with it; and those who leave it before each refill.
+const REGULARS: u32 = 550;
+const LOST: u32 = 120;
 
 /// What a row records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +37,7 @@ pub(super) struct Row {
     pub(super) product: u32,
 }
 
-/// Everything one shopper did, oldest first.
+/// Everything one shopper did: the visits, oldest first, and then what was bought again.
 pub(super) fn history(shelves: &Shelves<'_>, shopper: u32, seed: u64) -> Vec<Row> {
     let mut random = Random::stream(seed, Purpose::Shopper, u64::from(shopper));
     let taste = Taste::draw(&mut random);
@@ -51,6 +55,7 @@ pub(super) fn history(shelves: &Shelves<'_>, shopper: u32, seed: u64) -> Vec<Row
         };
         stroll(shelves, &taste, visit, &mut random, &mut rows);
     }
+    refill(shelves, times.len() as u16, &mut random, &mut rows);
     rows
 }
 
@@ -98,6 +103,23 @@ fn stroll(shelves: &Shelves<'_>, taste: &Taste, visit: Row, random: &mut Random,
     if buys {
         time += 60;
         rows.extend(basket.iter().map(|&product| Row { time, act: Act::Order, product, ..visit }));
+    }
+}
+
+/// Regulars come back for what they first bought, each time it is used up: a look and an order.
+fn refill(shelves: &Shelves<'_>, visits: u16, random: &mut Random, rows: &mut Vec<Row>) {
+    let used_up = |row: &&Row| row.act == Act::Order && !row.anonymous && shelves.lasts_days(row.product) > 0;
+    let Some(first) = rows.iter().find(used_up).copied().filter(|_| random.chance(REGULARS)) else { return };
+    let (mut visit, mut time) = (visits, first.time);
+    loop {
+        let days = shelves.lasts_days(first.product);
+        time += DAY * i64::from(days * 3 / 4 + random.below(days / 2));
+        if time >= END - DAY || random.chance(LOST) {
+            break;
+        }
+        rows.push(Row { time, visit, act: Act::View, ..first });
+        rows.push(Row { time: time + 60, visit, ..first });
+        visit += 1;
     }
 }
 

@@ -95,8 +95,12 @@ impl EvalParams {
         };
         match self.list {
             ListKind::Picks | ListKind::Again | ListKind::Recent => {
-                let event = |item| Event { item, kind: EventKind::View, age_hours: 0 };
-                request.profile = case.context.iter().rev().map(|item| event(item.as_str())).collect();
+                // What is bought again was bought.
+                let kind = if self.list == ListKind::Again { EventKind::Purchase } else { EventKind::View };
+                let ages = case.age_hours.iter().copied().chain(std::iter::repeat(0));
+                let event = |(item, age_hours): (&'c String, u32)| Event { item, kind, age_hours };
+                request.profile = case.context.iter().zip(ages).map(event).collect();
+                request.profile.reverse();
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => {
                 request.exclude = if self.repeats { Vec::new() } else { about() };
@@ -134,10 +138,15 @@ mod tests {
     #[test]
     fn the_context_is_the_subject_or_the_profile() {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-        let case = Case { name: String::new(), context: ids(&["old", "new"]), targets: ids(&["t"]) };
+        let context = ids(&["old", "new"]);
+        let case = Case { context, age_hours: vec![96, 24], targets: ids(&["t"]), ..Case::default() };
         let params = EvalParams::new(ListKind::Picks);
         let picks = params.request(&case, 5);
         assert_eq!(picks.profile.iter().map(|event| event.item).collect::<Vec<_>>(), ["new", "old"]);
+        let again = EvalParams::new(ListKind::Again);
+        let again = again.request(&case, 5);
+        let event = |item, age_hours| Event { item, kind: EventKind::Purchase, age_hours };
+        assert_eq!(again.profile, [event("new", 24), event("old", 96)]);
         let params = EvalParams::new(ListKind::Next);
         let next = params.request(&case, 5);
         assert_eq!((next.seeds, next.repeats, next.profile.len()), (vec!["old", "new"], true, 0));

@@ -2,7 +2,7 @@
 
 use cookshelf_core::{Bundle, ListKind, Model, SectionKey, SectionKind};
 
-use super::{PackParams, Packed, availability, curated, error::PackError, layout::Layout};
+use super::{PackParams, Packed, again, availability, curated, error::PackError, layout::Layout};
 use crate::{
     catalogue::Catalogue,
     train::{Rows, Trained},
@@ -43,6 +43,9 @@ pub(super) fn check(
     }
     if !availability::is_kept(&model, catalogue, layout) {
         return wrong("an item may be shown at other times or in other places");
+    }
+    if !again::is_kept(&model, trained.again.as_ref(), layout) {
+        return wrong("how often an item is bought again differs");
     }
     if !curated::is_kept(&model, catalogue, layout) {
         return wrong("a named list, an override or a scene differs");

@@ -4,6 +4,7 @@
 //! again through the code the device runs, and compares. Nothing is written here.
 //! Invariant: what this returns decodes to a valid model.
 
+mod again;
 mod attributes;
 mod availability;
 mod cards;
@@ -101,6 +102,7 @@ pub fn pack(
     encoded.extend(cards::encode(catalogue, &layout)?);
     encoded.extend(availability::encode(catalogue, &layout)?);
     encoded.extend(curated::encode(catalogue, &layout)?);
+    encoded.extend(again::encode(trained.again.as_ref(), &layout)?);
 
     let mut blobs = encoded.into_par_iter().map(name_blob).collect::<Result<Vec<_>, _>>()?;
     let index = Index::new(blobs.iter().map(PackedBlob::located).collect());
@@ -125,6 +127,7 @@ pub fn lists(catalogue: &Catalogue, trained: &Trained, params: &PackParams) -> R
     for (list, rows) in trained.rows() {
         blobs.extend(near::encode(list, rows, &layout, params.bits(list))?);
     }
+    blobs.extend(again::encode(trained.again.as_ref(), &layout)?);
     for blob in blobs {
         model.insert(Section::decode(&blob).map_err(PackError::format("a section"))?)?;
     }

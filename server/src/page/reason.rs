@@ -4,7 +4,7 @@
 //! the same item, which words two titles share, which item of a profile speaks for
 //! a pick. Counts of shoppers are not in a model, so no reason has any.
 
-use cookshelf_core::{Cause, Explanation, Item, ListKind, Reason};
+use cookshelf_core::{Cause, Explanation, Item, ListKind, Reason, Rhythm};
 
 use super::shop::{Shop, percent};
 
@@ -67,6 +67,9 @@ pub(super) fn beside(shop: &Shop<'_>, seed: u32, item: &Item, strength: f64) -> 
 
 /// Why an item was picked for a profile: the items of it that gave most of the score.
 pub(super) fn because(shop: &Shop<'_>, item: &Item, explanation: &Explanation) -> String {
+    if let Some(rhythm) = explanation.rhythm {
+        return bought(rhythm);
+    }
     if item.list != ListKind::Picks {
         return format!("filled up from {}", item.list.name());
     }
@@ -76,6 +79,20 @@ pub(super) fn because(shop: &Shop<'_>, item: &Item, explanation: &Explanation) -
         return "fits the whole of it".to_owned();
     };
     format!("{} because of {}", percent(most.amount / total), shop.title(most.of))
+}
+
+/// How often something is bought, and since when.
+fn bought(Rhythm { times, days, last_hours }: Rhythm) -> String {
+    let several = |number: u32, one: &str| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {one}s"),
+    };
+    format!(
+        "bought {}, every {} or so, last {} ago",
+        several(times, "time"),
+        several(days.round() as u32, "day"),
+        several(last_hours / 24, "day")
+    )
 }
 
 /// Words of one title that are in the other, in its order.
@@ -109,6 +126,13 @@ mod tests {
         for (of, with, expected) in table {
             assert_eq!(shared_words(of, with), expected, "{of}");
         }
+    }
+
+    #[test]
+    fn what_is_bought_again_says_when() {
+        let said = |times, days, last_hours| bought(Rhythm { times, days, last_hours });
+        assert_eq!(said(3, 27.6, 721), "bought 3 times, every 28 days or so, last 30 days ago");
+        assert_eq!(said(1, 1.0, 24), "bought 1 time, every 1 day or so, last 1 day ago");
     }
 
     #[test]

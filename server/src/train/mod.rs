@@ -10,10 +10,12 @@
 //! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
 //!                                     ─▶ als (normal, outer) ─▶ factors    picks
 //! charts   distinct shoppers, dates                                 popular, trending, new
+//! again    purchases and their times                                again
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
 //! look     pictures                    ─▶ likeness ─▶ rows           look
 //! ```
 
+mod again;
 mod age;
 mod als;
 mod charts;
@@ -36,11 +38,14 @@ mod sessions;
 mod text;
 mod wide;
 
+pub use again::{Habit, Habits, again as learn_again, returning};
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
-pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
+pub use params::{
+    AgainParams, ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted,
+};
 pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
 pub use text::TextParams;
@@ -71,6 +76,8 @@ pub struct Trained {
     pub text: Rows,
     /// Similar look; see [`look`].
     pub look: Rows,
+    /// Buying again; `None` where the data knows no repeats, or nobody wants them.
+    pub again: Option<Habits>,
     /// For `picks`; `None` when there is too little to learn from.
     pub factors: Option<ItemFactors>,
 }
@@ -103,8 +110,9 @@ pub fn train(
     let charts = charts::charts(catalogue, interactions, params);
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
+    let again = params.wanted.again.then(|| learn_again(catalogue, interactions, params)).flatten();
     let prepared = Prepared::new(interactions, items, params.longest_history);
-    let mut trained = Trained { charts, ..Trained::default() };
+    let mut trained = Trained { charts, again, ..Trained::default() };
     for list in params.wanted.lists() {
         prepared.learn(list, params, &mut trained, progress);
     }
@@ -153,7 +161,8 @@ fn check(catalogue: &Catalogue, interactions: &Interactions) -> Result<(), Train
         ("strength", interactions.strength.len()),
         ("positive", interactions.positive.len()),
     ];
-    let optional = Some(("scope", interactions.scope.len())).filter(|(_, found)| *found != 0);
+    let optional = [("scope", interactions.scope.len()), ("purchase", interactions.purchase.len())];
+    let optional = optional.into_iter().filter(|(_, found)| *found != 0);
     if let Some((column, found)) = lengths.into_iter().chain(optional).find(|(_, found)| *found != rows) {
         return Err(TrainError::Columns { column, found, expected: rows });
     }

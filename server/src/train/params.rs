@@ -29,6 +29,8 @@ pub struct TrainParams {
     pub picks: PickParams,
     /// Item factors for `picks`.
     pub factors: FactorParams,
+    /// Buying again.
+    pub again: AgainParams,
     /// The charts that need no shopper.
     pub charts: ChartParams,
     /// What is learned at all.
@@ -46,6 +48,8 @@ pub struct Wanted {
     pub together: bool,
     /// What comes next in a session.
     pub next: bool,
+    /// How often things are bought again.
+    pub again: bool,
 }
 
 impl Wanted {
@@ -56,6 +60,7 @@ impl Wanted {
             (ListKind::Together, self.together),
             (ListKind::Next, self.next),
             (ListKind::Picks, self.picks),
+            (ListKind::Again, self.again),
         ];
         lists.into_iter().filter(|(_, wanted)| *wanted).map(|(list, _)| list).collect()
     }
@@ -104,6 +109,19 @@ pub struct NextParams {
     pub step: f32,
     /// What an item of the session speaks for itself.
     pub own: f32,
+}
+
+/// Settings of buying again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgainParams {
+    /// What an item counts that was bought just now, against one that is due.
+    pub start: f32,
+    /// How fast an overdue item counts less: it counts half when it is `1 / fading` intervals late.
+    pub fading: f32,
+    /// How many gaps of a shopper's own the typical interval is worth.
+    pub trust: f32,
+    /// How many buyers of an item the share of its category is worth.
+    pub smoothing: f32,
 }
 
 /// Settings of the rows that are added to the factors of `picks`.
@@ -206,6 +224,7 @@ impl TrainParams {
                 step: 1.0,
                 minimum: 1000,
             },
+            again: AgainParams { start: 0.5, fading: 0.25, trust: 2.0, smoothing: 30.0 },
             charts: ChartParams {
                 overall: 100,
                 per_category: 24,
@@ -213,7 +232,7 @@ impl TrainParams {
                 trending_interval_days: 18_250,
                 best_selling_interval_days: 36_500,
             },
-            wanted: Wanted { picks: true, similar: true, together: true, next: true },
+            wanted: Wanted { picks: true, similar: true, together: true, next: true, again: true },
         }
     }
 
@@ -229,6 +248,7 @@ impl TrainParams {
         self.together.check()?;
         self.next.check()?;
         self.picks.rows.check()?;
+        self.again.check()?;
         share("picks.step", self.picks.step)?;
         positive("factors.rounds", self.factors.rounds)?;
         above_zero("factors.alpha0", self.factors.alpha0)?;
@@ -258,6 +278,16 @@ impl RidgeParams {
         not_negative("damping", self.damping)?;
         not_negative("dropout", self.dropout)?;
         above_zero("ridge", self.ridge)
+    }
+}
+
+impl AgainParams {
+    fn check(&self) -> Result<(), TrainError> {
+        above_zero("again.start", self.start)?;
+        share("again.start", self.start)?;
+        not_negative("again.fading", self.fading)?;
+        above_zero("again.trust", self.trust)?;
+        not_negative("again.smoothing", self.smoothing)
     }
 }
 

@@ -58,6 +58,8 @@ fn lines_of_ga4_are_a_shop() {
         "2 x 0 1706832000 1",
     ];
     assert_eq!(rows(&shop), expected);
+    let bought: Vec<bool> = (0..7).map(|row| shop.interactions.is_purchase(row)).collect();
+    assert_eq!(bought, [false, false, false, true, true, true, false]);
     let report = entity(&shop, INTERACTIONS);
     assert_eq!(listed(&report.errors), [("EmptyMandatoryAttribute", "items.item_id", 1)]);
     assert!(

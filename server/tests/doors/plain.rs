@@ -46,6 +46,21 @@ fn two_tables_are_a_shop() {
     assert_eq!(filters(&shop, "9"), [("Price", "4")]);
     assert_eq!(rows(&shop), ["0 10 0 1706781600 2", "0 9 0 1706781600 1", "1 9 - 1706832000 0.5"]);
     assert!(listed(&entity(&shop, ITEMS).errors).is_empty());
+    assert!(shop.interactions.purchase.is_empty(), "all rows are purchases");
+}
+
+#[test]
+fn purchases_are_told_from_other_events() {
+    let shop = contract(&[(
+        "interactions.csv",
+        "user_id,item_id,event,timestamp\n\
+         u,1,order,1700000000\nu,1,,1700000001\nu,1,view,1700000002\nu,1,Bought,1700000003\nu,1,like,1700000004\n",
+    )]);
+    assert_eq!(shop.interactions.purchase, [true, true, false, true, false]);
+    // Only a door may say so.
+    let header = "order_id,item_id,event\n";
+    let written = contract(&[("interactions.csv", &format!("{header}o,1,NotBought\no,2,sale\n"))]);
+    assert_eq!(written.interactions.len(), 1);
 }
 
 #[test]

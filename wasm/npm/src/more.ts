@@ -44,11 +44,11 @@ export function explain(item: string, request: ListRequest, ask: Ask): Promise<E
     explanationOf(item, await session.explain(plan, new TextEncoder().encode(item), request.signal), (position) => session.name(position)));
 }
 
-/** [place or 0, score, list or -1, rule or -1, then (cause, of, amount)], with the names of the items in it. */
+/** [place or 0, score, list or -1, rule or -1, times bought or 0, days between, days since, then (cause, of, amount)], with the names of the items in it. */
 function explanationOf(item: string, raw: Float64Array, name: (position: number) => string): Explanation {
-  const [place = 0, score = 0, list = -1, rule = -1] = raw;
+  const [place = 0, score = 0, list = -1, rule = -1, times = 0, everyDays = 0, daysAgo = 0] = raw;
   const parts: ExplanationPart[] = [];
-  for (let at = 4; at < raw.length; at += 3) {
+  for (let at = 7; at < raw.length; at += 3) {
     const cause = CAUSES[raw[at] ?? -1] ?? 'place';
     const of = raw[at + 1] ?? 0;
     const amount = raw[at + 2] ?? 0;
@@ -64,6 +64,7 @@ function explanationOf(item: string, raw: Float64Array, name: (position: number)
     parts,
     ...(place > 0 && { rank: place }),
     ...(kind !== undefined && { list: kind }),
+    ...(times > 0 && { bought: { times, everyDays, daysAgo } }),
     ...(keptOutBy !== undefined && { keptOutBy }),
   };
 }

@@ -10,7 +10,7 @@ export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', '
 /** The event kinds in wire order. */
 export const EVENT_TYPES: readonly EventType[] = ['view', 'select', 'addToCart', 'removeFromCart', 'purchase', 'like', 'dismiss'];
 
-export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent', 'chosen', 'given'];
+export const REASONS: readonly ReasonKind[] = ['similar-to', 'together-with', 'your-taste', 'trending', 'popular', 'new', 'recent', 'chosen', 'given', 'again'];
 
 /** The rules that keep items out of a list, in wire order. */
 export const RULES: readonly Rule[] = ['excluded', 'seed', 'dismissed', 'known', 'unavailable', 'filter', 'shop', 'shown', 'boost', 'among', 'score', 'category'];

@@ -128,9 +128,9 @@ export interface ListRequest extends Query {
   name?: string;
 }
 
-export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent' | 'chosen' | 'given';
+export type ReasonKind = 'similar-to' | 'together-with' | 'your-taste' | 'trending' | 'popular' | 'new' | 'recent' | 'chosen' | 'given' | 'again';
 
-/** `chosen`: the shop or the page put it there. `given`: it is one of `among`, and no list says more about it. */
+/** `chosen`: the shop or the page put it there. `given`: it is one of `among`, and no list says more about it. `again`: bought before, and soon needed. */
 export interface Reason {
   readonly kind: ReasonKind;
   /** The seed or profile item that contributed most. */
@@ -207,6 +207,8 @@ export interface Explanation {
   readonly score: number;
   /** What adds up to the score, the largest first. */
   readonly parts: readonly ExplanationPart[];
+  /** In `again`: on how many days it was bought, how many days lie between, as far as can be told, and since when. */
+  readonly bought?: { readonly times: number; readonly everyDays: number; readonly daysAgo: number };
   /** Missing when it is there, and when other items were just better. */
   readonly keptOutBy?: Rule;
 }
@@ -316,7 +318,7 @@ export interface Recommender extends Disposable {
   fresh(query?: Query): Promise<Result>;
   /** Recently seen by this shopper. */
   recent(query?: Query): Promise<Result>;
-  /** To buy again. */
+  /** What this shopper bought and is about to need again, the most due first; nothing fills it up. */
   again(query?: Query): Promise<Result>;
   /** A list that the shop made itself, in its order. Nothing fills it up; outside its dates it is empty. */
   list(name: string, query?: Query): Promise<Result>;

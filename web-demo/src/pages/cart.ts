@@ -3,7 +3,7 @@ import { picture } from '../art.js';
 import { cartIds, cartLines, emptyCart, type Line, setCount } from '../cart.js';
 import { announce, button, el } from '../dom.js';
 import { HOME, productPath } from '../paths.js';
-import { observe } from '../recommender.js';
+import { observe, recommender } from '../recommender.js';
 import { shelf } from '../shelf.js';
 import type { Shop } from '../shop.js';
 import type { Page } from './page.js';
@@ -24,6 +24,7 @@ export function cartPage(shop: Shop, signal: AbortSignal): Page {
   };
   draw();
   const content = el('div', { class: 'cart' }, el('div', { class: 'page-head' }, heading), lines, goesWith);
+  void addAgain(content, shop, signal);
   return { title: `Cart · ${shop.name}`, heading, content };
 }
 
@@ -33,6 +34,13 @@ function companions(ids: string[], shop: Shop, signal: AbortSignal): HTMLElement
     shop,
     signal,
   );
+}
+
+/** What the visitor bought before, most due first; below everything else, so that it moves nothing when it comes. */
+async function addAgain(content: HTMLElement, shop: Shop, signal: AbortSignal): Promise<void> {
+  const source = await recommender().catch(() => undefined);
+  if (!source || signal.aborted || !source.profile.explain().items.some(({ did }) => did.includes('purchase'))) return;
+  content.append(shelf({ testid: 'shelf-cart-again', heading: 'Buy it again', ask: (r, s) => r.again({ limit: 12, exclude: ['cart'], signal: s }) }, shop, signal));
 }
 
 function nothing(): HTMLElement {

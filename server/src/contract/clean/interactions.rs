@@ -9,6 +9,7 @@
 use rayon::prelude::*;
 
 use super::super::cell::{Rules, Settings};
+use super::super::door::NOT_BOUGHT;
 use super::super::error::ContractError;
 use super::super::keys::Keys;
 use super::super::names::{MOST, Names};
@@ -121,7 +122,8 @@ struct Runs {
 
 fn clean_piece(table: &Table<'_>, rules: &Rules<'_>, piece: &Piece, known: Known<'_>) -> Chunk {
     let mut chunk = Chunk::default();
-    let tally = table.sweep(piece, |row, tally| chunk.add(clean_row(rules, row, tally)?, known));
+    let origin = if table.door.is_some() { Origin::Door } else { Origin::Contract };
+    let tally = table.sweep(piece, |row, tally| chunk.add(clean_row(rules, row, origin, tally)?, known));
     Chunk { tally, ..chunk }
 }
 
@@ -135,25 +137,40 @@ struct Interaction<'a> {
     time: i64,
     strength: f32,
     positive: bool,
+    purchase: bool,
 }
 
-fn clean_row<'a>(rules: &Rules<'_>, row: Row<'a>, tally: &mut Tally) -> Result<Interaction<'a>, Fault<'a>> {
+/// Who wrote a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Contract,
+    Door,
+}
+
+fn clean_row<'a>(
+    rules: &Rules<'_>,
+    row: Row<'a>,
+    origin: Origin,
+    tally: &mut Tally,
+) -> Result<Interaction<'a>, Fault<'a>> {
     let group = rules.needed(row, GROUP, tally)?;
     let item = rules.needed(row, ITEM, tally)?;
     rules.text(row, VARIANT, tally)?;
     let shopper = rules.text(row, SHOPPER, tally)?;
-    if let Some(value) = rules.text(row, KIND, tally)?
-        && !value.eq_ignore_ascii_case(TRANSACTION)
-    {
-        return Err(Fault { column: KIND, reason: Reason::AttributeValueNotAllowed, value });
-    }
+    let purchase = match rules.text(row, KIND, tally)? {
+        Some(NOT_BOUGHT) if origin == Origin::Door => false,
+        Some(value) if !value.eq_ignore_ascii_case(TRANSACTION) => {
+            return Err(Fault { column: KIND, reason: Reason::AttributeValueNotAllowed, value });
+        }
+        _ => true,
+    };
     let time = rules.moment(row, TIME, tally)?.unwrap_or(0);
     rules.text(row, FREE_TEXT, tally)?;
     rules.number(row, FREE_NUMBER)?;
     let scope = scopes::read(rules, row, SCOPE, Zero::Stays, tally)?;
     let strength = strength(rules, row)?;
     let positive = rules.truth(row, POSITIVE)?.unwrap_or(true);
-    Ok(Interaction { group, item, shopper, scope, time, strength, positive })
+    Ok(Interaction { group, item, shopper, scope, time, strength, positive, purchase })
 }
 
 /// A weight: not below zero, and small enough for the column.
@@ -188,6 +205,7 @@ impl Chunk {
         columns.time.push(row.time);
         columns.strength.push(row.strength);
         columns.positive.push(row.positive);
+        columns.purchase.push(row.purchase);
         Ok(())
     }
 }
@@ -259,6 +277,11 @@ impl Merged {
         columns.time.extend(rows.time);
         columns.strength.extend(rows.strength);
         columns.positive.extend(rows.positive);
+        // The column stays away as long as all rows are purchases.
+        if !columns.purchase.is_empty() || rows.purchase.contains(&false) {
+            columns.purchase.resize(columns.item.len() - rows.purchase.len(), true);
+            columns.purchase.extend(rows.purchase);
+        }
         self.tally.absorb(chunk.tally);
         Ok(())
     }

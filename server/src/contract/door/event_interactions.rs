@@ -13,7 +13,7 @@ use super::clock::{self, Clock};
 use super::event_line::{Event, Line};
 use super::passed::Why;
 use super::weights::Remembered;
-use super::{EventWeights, Raw, Translate, Translated, Way};
+use super::{EventWeights, NOT_BOUGHT, Raw, Translate, Translated, Way};
 use crate::progress::Stage;
 use crate::storage::Storage;
 
@@ -76,10 +76,11 @@ impl Making {
         let time = self.clock.contract_form(event.time);
         let group = group(&event, of_order, &time);
         let (strength, positive) = (weight.abs().to_string(), if weight < 0.0 { "false" } else { "" });
+        let kind = if of_order { "" } else { NOT_BOUGHT };
         let mut row = |item: &str| {
             out.row(
                 number,
-                &[&group, item, "", event.shopper, "", &time, "", "", "", "", &strength, positive],
+                &[&group, item, "", event.shopper, kind, &time, "", "", "", "", &strength, positive],
             );
         };
         let mut products = 0_usize;

@@ -47,6 +47,9 @@ use crate::progress::Stage;
 use crate::storage::Storage;
 use look::Found;
 
+/// `InteractionType` of rows that a door knows to be no purchases; a folder of the contract has no word for them.
+pub(super) const NOT_BOUGHT: &str = "NotBought";
+
 /// How the files of a folder are understood.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -18,7 +18,7 @@ use super::heading::Heading;
 use super::passed::Why;
 use super::plain::{Files, Need, table};
 use super::weights::Remembered;
-use super::{EventWeights, Raw, Translate, Translated, Way};
+use super::{EventWeights, NOT_BOUGHT, Raw, Translate, Translated, Way};
 use crate::progress::Stage;
 use crate::storage::Storage;
 
@@ -174,19 +174,30 @@ impl Translate for Making {
                 Err(reason) => return out.broken(line, reason),
             };
             let cells = Cells { row, places };
-            let Some(positive) = cells.weigh(&interactions.weights, weights, &mut strength) else {
+            let Some(Weighed { positive, bought }) =
+                cells.weigh(&interactions.weights, weights, &mut strength)
+            else {
                 return out.pass(Why::Event(cells.get(EVENT)));
             };
+            let kind = if bought { "" } else { NOT_BOUGHT };
             let time = clock.contract_form(cells.get(TIME));
             cells.group(&time, &mut group);
             let (item, variant, shopper) = (cells.get(ITEM), cells.get(VARIANT), cells.get(SHOPPER));
             let (channel, catalog) = (cells.get(CHANNEL), cells.get(CATALOG));
             out.row(
                 line,
-                &[&group, item, variant, shopper, "", &time, "", "", channel, catalog, &strength, positive],
+                &[&group, item, variant, shopper, kind, &time, "", "", channel, catalog, &strength, positive],
             );
         });
     }
+}
+
+/// What an event makes of a row, besides its strength.
+struct Weighed<'c> {
+    /// `IsPositive`.
+    positive: &'c str,
+    /// Whether it is about an order.
+    bought: bool,
 }
 
 /// One row and where its columns are.
@@ -201,16 +212,23 @@ impl<'c> Cells<'c> {
         self.places[column].map_or("", |at| self.row.field(at).trim())
     }
 
-    /// Writes the strength, and gives `IsPositive`; `None` for an event that does not count.
+    /// Writes the strength, and gives the rest; `None` for an event that does not count.
     fn weigh(
         &self,
         weights: &EventWeights,
         known: &mut Remembered,
         strength: &mut String,
-    ) -> Option<&'c str> {
+    ) -> Option<Weighed<'c>> {
         strength.clear();
         let event = self.get(EVENT);
-        let weight = if event.is_empty() { None } else { Some(known.of(weights, event).0?) };
+        // A row that names no event is what the whole table is about.
+        let (weight, bought) = match event {
+            "" => (None, true),
+            _ => known.of(weights, event),
+        };
+        if weight.is_none() && !event.is_empty() {
+            return None;
+        }
         let written = match (self.get(STRENGTH), weight) {
             ("", None) => self.get(AMOUNT),
             (written, _) => written,
@@ -222,7 +240,7 @@ impl<'c> Cells<'c> {
             (written, _) => strength.push_str(written.strip_prefix('-').unwrap_or(written)),
         }
         let disliked = written.starts_with('-') || weight.is_some_and(|weight| weight < 0.0);
-        Some(if disliked { "false" } else { self.get(POSITIVE) })
+        Some(Weighed { positive: if disliked { "false" } else { self.get(POSITIVE) }, bought })
     }
 
     /// Writes what the row belongs together with.

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { createRecommender as create } from '../../src/index.js';
-import type { ListRequest, Query, Recommender, Result } from '../../src/types.js';
+import type { EventType, ListRequest, Query, Recommender, Result } from '../../src/types.js';
 import { builtFile, describeReal, REAL_MANIFEST, realShop, type RealShop } from '../support/real-shop.js';
 
 let shop: RealShop;
@@ -79,6 +79,22 @@ describeReal('wishes with the real engine', () => {
     }
   });
 
+  it('buying again asks for what is due, and says how often it was bought', async () => {
+    const [one = '', two = '', seen = ''] = ids(await shelf.popular({ limit: 3 }));
+    const today = Math.floor(Date.now() / 86_400_000);
+    const event = (item: string, type: EventType, ago: number) => ({ item, type, day: today - ago });
+    const events = [event(seen, 'view', 0), event(one, 'purchase', 0), event(two, 'purchase', 20), event(two, 'purchase', 41), event(two, 'purchase', 60)];
+    await shelf.profile.import({ schema: 1, events });
+    const again = await shelf.again();
+    expect(again.items.map(({ id, reason }) => [id, reason.kind])).toEqual([[two, 'again'], [one, 'again']]);
+    expect(again.level).toBe('asked');
+    const why = await shelf.explain(two, { kind: 'again' });
+    expect(why.bought).toMatchObject({ times: 3, daysAgo: 20 });
+    expect(why.bought?.everyDays).toBeGreaterThan(1);
+    expect(why.parts).toEqual([{ cause: 'profile', item: two, amount: again.items[0]?.score }]);
+    expect(ids(await shelf.again({ exclude: [two] }))).toEqual([one]);
+  });
+
   it('a page shows no item twice', async () => {
     const requests: ListRequest[] = [{ kind: 'similar', seeds: first }, { kind: 'popular' }, { kind: 'trending' }, { kind: 'picks' }];
     const shown = (await shelf.recommendMany(requests)).flatMap(ids);
@@ -131,6 +147,7 @@ describeReal('twin personas with wishes', () => {
       live(persona, items);
       await persona.recommendMany([{ kind: 'picks', ...query }, { kind: 'similar', seeds: items[0] ?? '', ...query }, { kind: 'trending', ...query }]);
       await persona.next(undefined, query);
+      await persona.again(query);
       await persona.explain(items[1] ?? '', { kind: 'similar', seeds: items[0] ?? '', ...query });
       persona.dispose();
       logs.push(shop.requests.map(({ url, init }) => `${init.method} ${url}`));

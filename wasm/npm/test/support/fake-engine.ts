@@ -96,12 +96,14 @@ class FakeEngine implements Engine {
     return Float64Array.from([level, shown.length, ...shown.flatMap((position, rank) => [position, 1 / (rank + 1), reason, start ?? -1]), ...RULES.map((rule) => (rule === 'excluded' ? request.exclude.length : 0))]);
   }
 
-  /** Every item is there because of item 1, and of a boost. */
+  /** Every item is there because of item 1, and of a boost; in `again` it was bought. */
   explain(bytes: Uint8Array, item: Uint8Array): Float64Array {
     if (this.needs(bytes).length > 0) return new Float64Array();
     const position = Number(new TextDecoder().decode(item).slice(1));
-    if (decodeRequest(bytes).exclude.includes(itemId(position))) return Float64Array.of(0, 0, -1, 0);
-    return Float64Array.of(position, 0.75, 1, -1, 0, 1, 0.25, 3, 0, 0.5);
+    const { list, exclude } = decodeRequest(bytes);
+    if (exclude.includes(itemId(position))) return Float64Array.of(0, 0, -1, 0, 0, 0, 0);
+    const bought = list === 9 ? [3, 28, 30] : [0, 0, 0];
+    return Float64Array.of(position, 0.75, list, -1, ...bought, 0, 1, 0.25, 3, 0, 0.5);
   }
 
   ids(positions: Uint32Array): string[] {

@@ -132,6 +132,10 @@ describe('why', () => {
     });
   });
 
+  it('what is bought again says how often', async () => {
+    expect(await shelf.explain('i3', { kind: 'again' })).toMatchObject({ list: 'again', bought: { times: 3, everyDays: 28, daysAgo: 30 } });
+  });
+
   it('an item that is not there has its rule', async () => {
     expect(await shelf.explain('i3', { kind: 'popular', exclude: ['i3'] })).toEqual({ item: 'i3', score: 0, parts: [], keptOutBy: 'excluded' });
     await expect(shelf.explain('', { kind: 'popular' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
