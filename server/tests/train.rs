@@ -5,6 +5,8 @@
 
 #[path = "train/charts.rs"]
 mod charts;
+#[path = "train/next.rs"]
+mod next;
 
 use std::collections::BTreeMap;
 

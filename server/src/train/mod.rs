@@ -12,11 +12,15 @@
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
 //! look     pictures                    ─▶ likeness ─▶ rows           look
+//! cold     text, look, categories      ─▶ what is too new for the rows and factors above
 //! ```
 
 mod age;
 mod als;
 mod charts;
+mod cold;
+mod crowd;
+mod detours;
 mod error;
 mod factors;
 mod gram;
@@ -26,6 +30,8 @@ mod matrix;
 mod next;
 mod normal;
 mod params;
+mod paths;
+mod place;
 mod prepared;
 mod refusals;
 mod ridge;
@@ -35,6 +41,7 @@ mod sessions;
 mod text;
 
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
+pub use cold::{ColdParams, Filled, Likenesses, RowSize, fill};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
