@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "judged/newcomers.rs"]
+mod newcomers;
 #[path = "judged/returns.rs"]
 mod returns;
 #[path = "judged/shop.rs"]

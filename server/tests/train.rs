@@ -5,6 +5,10 @@
 
 #[path = "train/charts.rs"]
 mod charts;
+#[path = "train/detours.rs"]
+mod detours;
+#[path = "train/next.rs"]
+mod next;
 
 use std::collections::BTreeMap;
 

@@ -263,6 +263,7 @@ fn print(report: &CookReport, args: &Args) {
         let why = list.missing.map_or(String::new(), |why| format!("   none: {why}"));
         line(&format!("{:9} {:>9}{why}", list.list, thousands(list.entries)));
     }
+    report.filled.iter().for_each(|filled| line(&filled.to_string()));
     line("");
     line("section              blobs       bytes   bytes per item");
     for section in &report.sections {
@@ -342,6 +343,9 @@ fn verdicts(report: &CookReport) {
                 at.ndcg,
                 100.0 * at.filled
             ));
+        }
+        if let Some(filled) = &verdict.filled {
+            line(&format!("  {filled}"));
         }
         if let Some(cost) = &verdict.floor_cost {
             line(&format!("  {cost}"));

@@ -26,7 +26,7 @@ pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
 pub use sample::{Commonness, Sample};
 pub use tune::Tuned;
-pub use verdict::{FloorCost, FloorVerdict, ListVerdict, SimpleVerdict};
+pub use verdict::{FilledVerdict, FloorCost, FloorVerdict, ListVerdict, SimpleVerdict};
 
 use crate::{
     contract::{self, ContractError},
@@ -35,7 +35,7 @@ use crate::{
     publish::{self, PublishError, PublishParams, Published},
     settings::ByteSize,
     storage::Storage,
-    train::{self, TrainError, TrainParams, Trained},
+    train::{self, Likenesses, RowSize, TrainError, TrainParams, Trained},
 };
 use likeness::{Likeness, likeness};
 use report::Made;
@@ -118,16 +118,19 @@ pub fn cook(
     task.shape(&mut train_params);
     let tuned = tune::tune(&task, &mut train_params, progress)?;
     let tune = clock.lap();
+    let Likeness { text, look, pictures } = likeness(storage, &data.catalogue, params, progress);
+    let likeness = clock.lap();
+    let likenesses = Likenesses { catalogue: &data.catalogue, text: &text, look: &look };
     let verdicts = match params.hold_out {
-        true => judge(&data, out, &train_params, params, progress)?,
+        true => judge(&data, out, (&train_params, likenesses), params, progress)?,
         false => Vec::new(),
     };
     let judged = clock.lap();
-    let trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
-    let train = clock.lap();
-    let Likeness { text, look, pictures } = likeness(storage, &data.catalogue, params, progress);
+    let mut trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
+    let size = |list| RowSize { kept: train_params.kept(list), bits: task.pack.bits(list) };
+    let filled = train::fill(&mut trained, &train_params.wanted.lists(), likenesses, &params.cold, size);
     let trained = Trained { charts: params.wanted_charts(trained.charts), text, look, ..trained };
-    let likeness = clock.lap();
+    let train = clock.lap();
 
     let stage = progress.stage("pack", 0, "sections");
     let previous = publish::previous_ids(out)?;
@@ -162,6 +165,7 @@ pub fn cook(
         trained: &trained,
         tuned,
         verdicts,
+        filled,
         pictures,
         published: &published,
         seconds,
@@ -173,7 +177,7 @@ pub fn cook(
 fn judge(
     data: &contract::Contract,
     out: &Path,
-    train: &TrainParams,
+    (train, likenesses): (&TrainParams, Likenesses<'_>),
     params: &CookParams,
     progress: Progress,
 ) -> Result<Vec<ListVerdict>, CookError> {
@@ -183,6 +187,8 @@ fn judge(
             catalogue: &data.catalogue,
             interactions: &data.interactions,
             train,
+            likenesses,
+            cold: &params.cold,
             pack: &params.pack_params(train, train::as_of(&data.interactions)),
             previous: previous.as_ref(),
         },

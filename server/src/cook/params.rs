@@ -12,7 +12,7 @@ use crate::{
     pictures::PictureParams,
     settings::{self, ByteSize, Effort, Settings, SettingsError, Windows},
     storage::{Storage, StorageError},
-    train::{self, LookParams, TextParams, TrainParams},
+    train::{self, ColdParams, LookParams, TextParams, TrainParams},
 };
 
 /// The name of a modeling that was given none.
@@ -43,6 +43,8 @@ pub struct CookParams {
     pub text: TextParams,
     /// Settings of look likeness.
     pub look: LookParams,
+    /// What is borrowed for items that shoppers say too little of.
+    pub cold: ColdParams,
     /// What pictures may take.
     pub pictures: PictureParams,
     /// Windows that win over `Reco_Config`.
@@ -105,6 +107,7 @@ impl CookParams {
             train: TrainParams::recommended(),
             text: TextParams::default(),
             look: LookParams::default(),
+            cold: ColdParams::default(),
             pictures: PictureParams::default(),
             windows: Windows::default(),
             lists: Vec::new(),
@@ -138,6 +141,9 @@ impl CookParams {
         set(&mut self.train.charts.per_category, keep.category_charts);
         set(&mut self.weight_bits, keep.weight_bits);
         set(&mut self.factor_bits, keep.factor_bits);
+        set(&mut self.cold.fill, settings.cold.fill);
+        set(&mut self.cold.enough, settings.cold.enough);
+        set(&mut self.cold.quota, settings.cold.quota);
         let (pictures, said) = (&mut self.pictures, &settings.pictures);
         set(&mut pictures.most_bytes, said.most_bytes.map(|size| size.0));
         set(&mut pictures.most_pixels, said.most_pixels);

@@ -15,7 +15,7 @@ use crate::{
     pack::{self, Packed},
     pictures::PictureReport,
     publish::Published,
-    train::{self, Trained},
+    train::{self, Filled, Trained},
 };
 
 const SWITCHED_OFF: &str = "switched off under [lists] in cookshelf.toml";
@@ -52,6 +52,9 @@ pub struct CookReport {
     /// What tuning chose, list by list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tuned: Vec<Tuned>,
+    /// What was borrowed for items that shoppers said too little of, list by list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filled: Vec<Filled>,
     /// How good the lists are on data that was hidden from them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub holdout: Vec<ListVerdict>,
@@ -123,6 +126,7 @@ pub(super) struct Made<'a> {
     pub(super) trained: &'a Trained,
     pub(super) tuned: Vec<Tuned>,
     pub(super) verdicts: Vec<ListVerdict>,
+    pub(super) filled: Vec<Filled>,
     pub(super) pictures: Option<PictureReport>,
     pub(super) published: &'a Published,
     pub(super) seconds: StageSeconds,
@@ -144,6 +148,7 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         lists: lists(made.trained, params, &data.config),
         sections: sections(made.packed),
         tuned: made.tuned,
+        filled: made.filled,
         holdout: made.verdicts,
         bytes: made.packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
         new_blobs: made.published.new_blobs as u64,

@@ -17,7 +17,9 @@ use crate::eval::{Case, EvalParams, Evaluation, default_repeats, evaluate};
 use crate::interaction::Interactions;
 use crate::pack::{self, PackError, PackParams};
 use crate::progress::Progress;
-use crate::train::{Prepared, TrainParams, Trained, learn_again, learn_charts};
+use crate::train::{
+    ColdParams, Filled, Likenesses, Prepared, RowSize, TrainParams, Trained, fill, learn_again, learn_charts,
+};
 
 /// Questions asked about each list.
 const CASES: usize = 4000;
@@ -41,9 +43,29 @@ pub struct ListVerdict {
     pub previous: Option<Evaluation>,
     /// What other privacy floors give.
     pub floors: Vec<FloorVerdict>,
+    /// What was borrowed for items that shoppers said too little of; `None` where nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filled: Option<FilledVerdict>,
     /// What the privacy floor that is set costs; `None` at 1, and where there is nothing to lose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor_cost: Option<FloorCost>,
+}
+
+/// What was borrowed for a list before it was asked, and what the list scores without.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilledVerdict {
+    /// How much was.
+    #[serde(flatten)]
+    pub filled: Filled,
+    /// Mean NDCG of the list when nothing is borrowed.
+    pub ndcg_without: f64,
+}
+
+impl Display for FilledVerdict {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}; NDCG {:.4} without", self.filled, self.ndcg_without)
+    }
 }
 
 /// What the privacy floor costs a list, against no floor at all.
@@ -91,6 +113,8 @@ pub(super) struct Judged<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) interactions: &'a Interactions,
     pub(super) train: &'a TrainParams,
+    pub(super) likenesses: Likenesses<'a>,
+    pub(super) cold: &'a ColdParams,
     pub(super) pack: &'a PackParams,
     pub(super) previous: Option<&'a Model>,
 }
@@ -121,15 +145,29 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
         evaluate(model, cases, &params, Progress::Silent).unwrap_or_default()
     };
     let ask = |model: &Model, list, resamples| ask_all(model, &held.cases, list, resamples);
-    let model = |floor: u32| {
+    let learned = |floor: u32| {
         let params = TrainParams { privacy_floor: floor, ..judged.train.clone() };
         let charts = learn_charts(judged.catalogue, &held.left, &params);
         let again = (list == ListKind::Again).then(|| learn_again(judged.catalogue, &held.left, &params));
         let mut trained = Trained { charts, again: again.flatten(), ..Trained::default() };
         prepared.learn(list, &params, &mut trained, Progress::Silent);
+        trained
+    };
+    let fill = |trained: &mut Trained| {
+        let size = |list| RowSize { kept: judged.train.kept(list), bits: judged.pack.bits(list) };
+        fill(trained, &[list], judged.likenesses, judged.cold, size).pop()
+    };
+    let model = |floor: u32| {
+        let mut trained = learned(floor);
+        fill(&mut trained);
         pack::lists(judged.catalogue, &trained, judged.pack)
     };
-    let chosen = model(judged.train.privacy_floor)?;
+    let mut trained = learned(judged.train.privacy_floor);
+    let without = pack::lists(judged.catalogue, &trained, judged.pack)?;
+    let filled = fill(&mut trained).filter(|filled| filled.filled() > 0);
+    let filled =
+        filled.map(|filled| FilledVerdict { filled, ndcg_without: ask(&without, list, 0).ndcg.mean });
+    let chosen = pack::lists(judged.catalogue, &trained, judged.pack)?;
     let mut floors = Vec::new();
     for floor in FLOORS {
         let Evaluation { recall, ndcg, filled, .. } = ask(&model(floor)?, list, 0);
@@ -141,6 +179,7 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
     };
     let scored = ask(&chosen, list, 1000);
     Ok(ListVerdict {
+        filled,
         floor_cost: FloorCost::of(judged.train.privacy_floor, &scored, &floors),
         scored,
         popularity: ask(&chosen, ListKind::Popular, 1000),

@@ -40,7 +40,10 @@ pub fn cook_page(report: &CookReport, model: &Model, album: Album<'_>) -> String
             part(out, "charts", |out| charts(out, &shop));
             part(out, "quality", |out| measures::quality(out, report));
             part(out, "floor", |out| measures::floor(out, report, shop.meta.privacy_floor));
-            part(out, "readiness", |out| facts::ready(out, report));
+            part(out, "readiness", |out| {
+                facts::ready(out, report);
+                facts::cold(out, report);
+            });
             part(out, "weight", |out| facts::weight(out, report));
             part(out, "settings", |out| facts::settings(out, report, &shop));
             part(out, "problems", |out| facts::problems(out, report));
@@ -237,6 +240,7 @@ mod tests {
             samples: Vec::new(),
             lists: Vec::new(),
             tuned: Vec::new(),
+            filled: Vec::new(),
             holdout: Vec::new(),
             sections: Vec::new(),
             bytes: 0,

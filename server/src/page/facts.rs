@@ -1,6 +1,7 @@
 //! What was cooked and how: facts at the top, readiness, bytes and problems at the end.
 
 use super::document::{row, table};
+use super::measures::items;
 use super::shelves::{bar, bytes};
 use super::shop::Shop;
 use crate::cook::{CookReport, Verdict};
@@ -131,6 +132,12 @@ pub(super) fn ready(out: &mut Markup, report: &CookReport) {
             }
         },
     );
+}
+
+/// What was borrowed for new and rare items.
+pub(super) fn cold(out: &mut Markup, report: &CookReport) {
+    let filled: Vec<String> = report.filled.iter().map(ToString::to_string).collect();
+    items(out, "New and rare items borrow from what they are like, below what shoppers made:", &filled);
 }
 
 /// What the model weighs.

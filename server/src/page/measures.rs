@@ -1,8 +1,8 @@
 //! What the hold-out found: quality beside popularity, and what the privacy floor costs.
 
 use super::comparison::said;
-use super::document::table;
-use crate::cook::{CookReport, ListVerdict};
+use super::document::{row, table};
+use crate::cook::{CookReport, FloorVerdict, ListVerdict};
 use crate::draw::{Curve, curve};
 use crate::eval::Evaluation;
 use crate::markup::{Length, Markup};
@@ -41,6 +41,9 @@ pub(super) fn quality(out: &mut Markup, report: &CookReport) {
     table(out, "Means, with 95 % intervals. The dash in a bar is popularity.", &heads, |out| {
         report.holdout.iter().for_each(|verdict| list(out, verdict, most));
     });
+    let filled: Vec<String> =
+        report.holdout.iter().filter_map(|verdict| Some(verdict.filled?.to_string())).collect();
+    items(out, "What was borrowed for the items that the rest of the data said too little of:", &filled);
 }
 
 fn high(evaluation: &Evaluation) -> f64 {
@@ -118,12 +121,37 @@ pub(super) fn floor(out: &mut Markup, report: &CookReport, floor: u32) {
         out.say("p", &[("class", &"quiet")], NO_HOLDOUT);
         return;
     }
-    out.element("ul", &[], |out| {
-        let costs = report.holdout.iter().filter_map(|verdict| verdict.floor_cost.as_ref());
-        costs.for_each(|cost| out.say("li", &[], &capital(&cost.to_string().replace('`', ""))));
-    });
+    let costs = report.holdout.iter().filter_map(|verdict| Some(verdict.floor_cost?.to_string()));
+    items(out, "", &costs.collect::<Vec<String>>());
+    floors(out, report);
     out.element("div", &[("class", &"curves")], |out| {
         report.holdout.iter().for_each(|verdict| out.append(&curve(&of(verdict, floor))));
+    });
+}
+
+/// NDCG of every list at every floor.
+fn floors(out: &mut Markup, report: &CookReport) {
+    let Some(first) = report.holdout.first() else { return };
+    let heads: Vec<String> = first.floors.iter().map(|at| format!("floor {}", at.floor)).collect();
+    let heads: Vec<&str> = std::iter::once("list").chain(heads.iter().map(String::as_str)).collect();
+    table(out, "Mean NDCG, and the share of places that a fallback filled", &heads, |out| {
+        for verdict in &report.holdout {
+            let cell = |at: &FloorVerdict| format!("{:.4} · {:.0} %", at.ndcg, 100.0 * at.filled);
+            row(out, verdict.scored.list, &verdict.floors.iter().map(cell).collect::<Vec<String>>());
+        }
+    });
+}
+
+/// Sentences as a list, with what they are about above; nothing where there are none.
+pub(super) fn items(out: &mut Markup, about: &str, sentences: &[String]) {
+    if sentences.is_empty() {
+        return;
+    }
+    if !about.is_empty() {
+        out.say("p", &[], about);
+    }
+    out.element("ul", &[], |out| {
+        sentences.iter().for_each(|said| out.say("li", &[], &capital(&said.replace('`', ""))));
     });
 }
 

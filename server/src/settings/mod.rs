@@ -40,6 +40,8 @@ pub struct Settings {
     pub training: BTreeMap<String, BTreeMap<String, f64>>,
     /// How much is kept.
     pub keep: Keep,
+    /// What is done for items that shoppers say too little of.
+    pub cold: Cold,
     /// Which stretches of time count.
     pub windows: Windows,
     /// What pictures may take.
@@ -85,6 +87,18 @@ pub struct Keep {
     pub weight_bits: Option<u8>,
     /// Bits per factor value, 4 or 8.
     pub factor_bits: Option<u8>,
+}
+
+/// What is done for items that are new, or below the privacy floor.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cold {
+    /// Whether their rows and factors are borrowed from what they are like.
+    pub fill: Option<bool>,
+    /// Rows shorter than this are filled up to it.
+    pub enough: Option<usize>,
+    /// Most items that nothing shows yet in a row of another item; 0 shows none.
+    pub quota: Option<usize>,
 }
 
 /// Limits of reading pictures, for `look`.
@@ -162,6 +176,9 @@ impl Settings {
                 return wrong(key, format!("{key} is 1 to 255"));
             }
         }
+        if self.cold.enough.is_some_and(|enough| !(1..=255).contains(&enough)) {
+            return wrong("enough", "enough is 1 to 255; `fill = false` borrows nothing".to_owned());
+        }
         if self.privacy_floor == Some(0) {
             return wrong(
                 "privacy_floor",
@@ -203,6 +220,7 @@ mod tests {
             ("[budget]\nmemory = \"8 potatoes\"\n", "cookshelf.toml:2", "8 GiB"),
             ("[lists]\nlook = true\n[keep]\nsimilar = 9\ntext = 256\n", "cookshelf.toml:5", "1 to 255"),
             ("[pictures]\nmost_bytes = \"x\"\n", "cookshelf.toml:2", "8 GiB"),
+            ("[cold]\nfill = true\nenough = 0\n", "cookshelf.toml:3", "1 to 255"),
             ("privacy_floor = 0", "cookshelf.toml:1", "at least 1"),
             ("address = \"/p/\"", "cookshelf.toml:1", "{id}"),
             ("a = = 1", "cookshelf.toml:1", ""),

@@ -13,12 +13,16 @@
 //! again    purchases and their times                                again
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
 //! look     pictures                    ─▶ likeness ─▶ rows           look
+//! cold     text, look, categories      ─▶ what is too new for the rows and factors above
 //! ```
 
 mod again;
 mod age;
 mod als;
 mod charts;
+mod cold;
+mod crowd;
+mod detours;
 mod error;
 mod factors;
 mod gram;
@@ -29,6 +33,8 @@ mod next;
 mod normal;
 mod outer;
 mod params;
+mod paths;
+mod place;
 mod prepared;
 mod refusals;
 mod ridge;
@@ -40,6 +46,7 @@ mod wide;
 
 pub use again::{Habit, Habits, again as learn_again, returning};
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
+pub use cold::{ColdParams, Filled, Likenesses, RowSize, fill};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};

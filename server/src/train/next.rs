@@ -2,18 +2,22 @@
 //!
 //! The row of item a is `total^(1 - scaling) · (P_a + hops · (P²)_a)`, with P the
 //! shares of its transitions: within a window of steps, each step further off
-//! counting `decay` times as much, backward ones `backwards` times. The second
-//! hop reaches items that no single shopper has joined to a, and is made of
-//! counts that all lie above the privacy floor. Invariant: a pair needs `floor`
-//! distinct actors to be counted at all; sums are exact, so that their order
-//! means nothing.
+//! counting `decay` times as much, backward ones `backwards` times. Deliberately
+//! no pair that few actors joined: such a pair says nothing by itself, and takes
+//! part only in sums over others. Invariant: items need `floor` distinct actors
+//! each to take part. A neighbour is either joined to a by `floor` of them, or
+//! reached over others by paths on which `floor` of them leave a and `floor` of
+//! them arrive, none of which one actor walked alone. Sums are exact, so that
+//! their order means nothing.
 
 use rayon::prelude::*;
 
 use crate::progress::Stage;
 
 use super::age::faded;
+use super::crowd::Crowd;
 use super::params::NextParams;
+use super::paths::{Leads, Step, heaviest};
 use super::rounding::{exact, significant};
 use super::rows::{Neighbour, Rows};
 use super::sessions::{Places, Sessions};
@@ -25,10 +29,14 @@ const WEIGHT_BITS: i32 = 8;
 /// How often to tell the bar.
 const REPORT_EVERY: usize = 256;
 
-/// Transitions of one item: shares that ascend by item and add up to 1, and what they were shares of.
+/// Transitions of one item.
 #[derive(Debug, Default)]
-struct Shares {
-    of: Vec<(u32, f32)>,
+struct Transitions {
+    /// What enough actors did: shares of everything that was done, ascending by item.
+    known: Vec<(u32, f32)>,
+    /// What was done most, however few did it, ascending by item.
+    steps: Vec<Step>,
+    /// What these are shares of.
     total: f64,
 }
 
@@ -39,10 +47,11 @@ struct Meeting {
     actors: u32,
     /// The latest actor, plus one.
     latest: u64,
+    crowd: Crowd,
 }
 
 /// What steps count.
-struct Steps {
+struct Counting {
     /// By how far off they are.
     weights: Vec<f64>,
     backwards: f64,
@@ -57,23 +66,27 @@ struct Scratch {
 
 /// The rows of every item that was followed or preceded by another.
 pub(super) fn rows(sessions: &Sessions, params: &NextParams, floor: u32, stage: &Stage) -> Rows {
-    let shares = transitions(sessions, params, floor, stage);
-    let scratch = || (vec![0.0f64; sessions.width()], Vec::new());
+    let transitions = transitions(sessions, params, floor, stage);
     let of = (0..sessions.width())
         .into_par_iter()
-        .map_init(scratch, |(sums, touched), item| {
-            if (item + 1) % REPORT_EVERY == 0 {
-                stage.advance(REPORT_EVERY as u64);
-            }
-            row(item, &shares, params, sums, touched)
-        })
+        .map_init(
+            || Leads::new(sessions.width()),
+            |leads, item| {
+                if (item + 1) % REPORT_EVERY == 0 {
+                    stage.advance(REPORT_EVERY as u64);
+                }
+                row(item, &transitions, (params, floor), leads)
+            },
+        )
         .collect();
     Rows { of, step: params.step, own: params.own }
 }
 
-fn transitions(sessions: &Sessions, params: &NextParams, floor: u32, stage: &Stage) -> Vec<Shares> {
+fn transitions(sessions: &Sessions, params: &NextParams, floor: u32, stage: &Stage) -> Vec<Transitions> {
     let places = sessions.places();
-    let steps = Steps {
+    let is_common: Vec<bool> =
+        (0..sessions.width()).map(|item| actors(item, sessions, &places) >= floor).collect();
+    let steps = Counting {
         weights: (0..params.window).map(|step| exact(f64::from(params.decay).powi(step as i32))).collect(),
         backwards: exact(params.backwards.into()),
         fading: params.fading,
@@ -85,17 +98,27 @@ fn transitions(sessions: &Sessions, params: &NextParams, floor: u32, stage: &Sta
             if (item + 1) % REPORT_EVERY == 0 {
                 stage.advance(REPORT_EVERY as u64);
             }
+            if !is_common[item] {
+                return Transitions::default();
+            }
             meet(item, sessions, &places, &steps, scratch);
-            shares(floor, scratch)
+            taken(&is_common, floor, scratch)
         })
         .collect()
 }
 
+/// Distinct actors whose sequences hold an item.
+fn actors(item: usize, sessions: &Sessions, places: &Places) -> u32 {
+    let of = |(sequence, _): &(u32, u32)| sessions.actor(*sequence as usize);
+    places.of(item).chunk_by(|a, b| of(a) == of(b)).count() as u32
+}
+
 /// Walks every sequence that holds the item, and adds up what stands around it.
-fn meet(item: usize, sessions: &Sessions, places: &Places, steps: &Steps, scratch: &mut Scratch) {
+fn meet(item: usize, sessions: &Sessions, places: &Places, steps: &Counting, scratch: &mut Scratch) {
     for &(sequence, place) in places.of(item) {
         let (items, place) = (sessions.items(sequence as usize), place as usize);
         let actor = sessions.actor(sequence as usize) + 1;
+        let crowd = Crowd::of(actor);
         let fade = faded(sessions.age(sequence as usize), steps.fading);
         let after = items[place + 1..].iter().zip(&steps.weights).map(|(&other, &weight)| (other, weight));
         let before = items[..place].iter().rev().zip(&steps.weights);
@@ -107,73 +130,48 @@ fn meet(item: usize, sessions: &Sessions, places: &Places, steps: &Steps, scratc
             }
             meeting.actors += u32::from(meeting.latest != actor);
             meeting.latest = actor;
+            meeting.crowd |= crowd;
             meeting.weight += exact(weight * fade);
         }
     }
     scratch.touched.sort_unstable();
 }
 
-/// What enough actors did, as shares; clears the scratch.
-fn shares(floor: u32, scratch: &mut Scratch) -> Shares {
+/// The transitions to common items, as shares; clears the scratch.
+fn taken(is_common: &[bool], floor: u32, scratch: &mut Scratch) -> Transitions {
     let Scratch { meetings, touched } = scratch;
-    let known = |other: &&u32| {
-        let meeting = meetings[**other as usize];
-        meeting.actors >= floor && meeting.weight > 0.0
-    };
-    let total: f64 = touched.iter().filter(known).map(|&other| meetings[other as usize].weight).sum();
+    let counts = |other: &&u32| is_common[**other as usize] && meetings[**other as usize].weight > 0.0;
+    let total: f64 = touched.iter().filter(counts).map(|&other| meetings[other as usize].weight).sum();
     let share = |&other: &u32| (other, (meetings[other as usize].weight / total) as f32);
-    let of = touched.iter().filter(known).map(share).collect();
+    let is_known = |other: &&u32| meetings[**other as usize].actors >= floor;
+    let known = touched.iter().filter(counts).filter(is_known).map(share).collect();
+    let step = |(item, share)| Step { item, share, crowd: meetings[item as usize].crowd };
+    let most = heaviest(touched.iter().filter(counts).map(share).collect(), FOLLOWED);
+    let steps = most.into_iter().map(step).collect();
     for other in touched.drain(..) {
         meetings[other as usize] = Meeting::default();
     }
-    Shares { of, total }
+    Transitions { known, steps, total }
 }
 
 /// Both hops of one item, cut to the heaviest.
 fn row(
     item: usize,
-    shares: &[Shares],
-    params: &NextParams,
-    sums: &mut [f64],
-    touched: &mut Vec<u32>,
+    transitions: &[Transitions],
+    (params, floor): (&NextParams, u32),
+    leads: &mut Leads,
 ) -> Vec<Neighbour> {
-    let mut add = |other: u32, weight: f64| {
-        if sums[other as usize] == 0.0 {
-            touched.push(other);
-        }
-        sums[other as usize] += weight;
-    };
-    let own = &shares[item];
-    own.of.iter().for_each(|&(other, share)| add(other, share.into()));
+    let own = &transitions[item];
+    own.known.iter().for_each(|&(other, share)| leads.know(other, share.into()));
     if params.hops > 0.0 {
-        for (middle, share) in heaviest(own.of.clone(), FOLLOWED) {
-            let by = f64::from(params.hops) * f64::from(share);
-            let onward = heaviest(shares[middle as usize].of.clone(), FOLLOWED);
-            onward.into_iter().for_each(|(other, share)| add(other, by * f64::from(share)));
-        }
+        let onward = |middle: u32| &transitions[middle as usize].steps[..];
+        leads.walk(&own.steps, onward, (params.hops.into(), floor));
     }
-    touched.sort_unstable();
-    let found: Vec<(u32, f32)> = touched
-        .iter()
-        .filter(|other| **other as usize != item)
-        .map(|&other| (other, sums[other as usize] as f32))
-        .collect();
-    touched.drain(..).for_each(|other| sums[other as usize] = 0.0);
     let scale = own.total.powf(1.0 - f64::from(params.scaling));
     let neighbour = |(item, weight): (u32, f32)| {
         let weight = significant(f64::from(weight) * scale, WEIGHT_BITS) as f32;
         Neighbour { item, weight }
     };
-    let row = heaviest(found, params.kept).into_iter().map(neighbour);
+    let row = heaviest(leads.take(item, floor), params.kept).into_iter().map(neighbour);
     row.filter(|neighbour| neighbour.weight > 0.0).collect()
-}
-
-/// The heaviest few, ascending by item; ties go to the lower item.
-fn heaviest(mut of: Vec<(u32, f32)>, most: usize) -> Vec<(u32, f32)> {
-    if of.len() > most {
-        of.select_nth_unstable_by(most, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        of.truncate(most);
-        of.sort_unstable_by_key(|(item, _)| *item);
-    }
-    of
 }

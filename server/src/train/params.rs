@@ -168,6 +168,17 @@ pub struct ChartParams {
 }
 
 impl TrainParams {
+    /// Most neighbours of one item in a list of rows.
+    pub fn kept(&self, list: ListKind) -> usize {
+        match list {
+            ListKind::Similar => self.similar.kept,
+            ListKind::Together => self.together.kept,
+            ListKind::Next => self.next.kept,
+            ListKind::Picks => self.picks.rows.kept,
+            _ => LONGEST_ROW,
+        }
+    }
+
     /// The values every cook starts from: tuned on a dense film catalogue, wholesale baskets and sparse click
     /// sessions together, none of them favoured; windows are the defaults of the data contract.
     pub fn recommended() -> TrainParams {

@@ -10,6 +10,7 @@ use cookshelf_core::ListKind;
 
 use super::Trained;
 use super::als;
+use super::detours;
 use super::factors::ItemFactors;
 use super::gram;
 use super::matrix::{self, Histories, Matrix};
@@ -76,12 +77,14 @@ impl<'a> Prepared<'a> {
 
     /// People who chose this also chose.
     pub fn similar(&self, params: &TrainParams, progress: Progress) -> Rows {
-        neighbours("similar", &self.histories().chosen, &params.similar, params.privacy_floor, progress)
+        let floor = (params.privacy_floor, Reach::OverOthers);
+        neighbours("similar", &self.histories().chosen, &params.similar, floor, progress)
     }
 
     /// Bought together.
     pub fn together(&self, params: &TrainParams, progress: Progress) -> Rows {
-        neighbours("together", self.baskets(), &params.together, params.privacy_floor, progress)
+        let floor = (params.privacy_floor, Reach::OverOthers);
+        neighbours("together", self.baskets(), &params.together, floor, progress)
     }
 
     /// What comes next in a session; nothing where the data has no order.
@@ -112,7 +115,8 @@ impl<'a> Prepared<'a> {
 
     /// Rows for `picks`, which say what its factors are too coarse for; not yet blended.
     pub fn pick_rows(&self, params: &TrainParams, progress: Progress) -> Rows {
-        neighbours("picks", &self.histories().chosen, &params.picks.rows, params.privacy_floor, progress)
+        let floor = (params.privacy_floor, Reach::Direct);
+        neighbours("picks", &self.histories().chosen, &params.picks.rows, floor, progress)
     }
 }
 
@@ -124,17 +128,29 @@ pub fn blended(mut rows: Rows, params: &PickParams) -> Rows {
     Rows { step: params.step, ..rows }
 }
 
+/// What the rows of a list are made of, where there is a privacy floor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Pairs alone: what they lack, factors say.
+    Direct,
+    /// Short ones also of what is reached over others.
+    OverOthers,
+}
+
 fn neighbours(
     name: &'static str,
-    rows: &Matrix,
+    matrix: &Matrix,
     params: &RidgeParams,
-    floor: u32,
+    (floor, reach): (u32, Reach),
     progress: Progress,
 ) -> Rows {
-    let stage = progress.stage(name, 2 * rows.width() as u64, "items");
-    let gram = gram::count(rows, params, floor, &stage);
+    let stage = progress.stage(name, 2 * matrix.width() as u64, "items");
+    let gram = gram::count(matrix, params, floor, &stage);
     let mut rows = by_seed(&ridge::solve(&gram, params, &stage));
     damp(&mut rows, &gram.own, params.damping);
+    if floor > 1 && reach == Reach::OverOthers {
+        detours::fill(&mut rows, &gram, matrix, (floor, params.kept));
+    }
     stage.done(&format!("{} neighbours", rows.entries()));
     rows
 }

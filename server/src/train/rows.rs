@@ -44,6 +44,23 @@ impl Rows {
     pub fn entries(&self) -> usize {
         self.of.iter().map(Vec::len).sum()
     }
+
+    /// How many rows name each item; there is a row for every item.
+    pub(super) fn mentions(&self) -> Vec<u32> {
+        let mut mentions = vec![0; self.of.len()];
+        self.of.iter().flatten().for_each(|one| mentions[one.item as usize] += 1);
+        mentions
+    }
+}
+
+/// The heaviest weight of a row; 0 for an empty one.
+pub(super) fn strongest(row: &[Neighbour]) -> f32 {
+    row.iter().fold(0.0, |best, one| best.max(one.weight))
+}
+
+/// The lightest weight of a row; infinite for an empty one.
+pub(super) fn weakest(row: &[Neighbour]) -> f32 {
+    row.iter().fold(f32::INFINITY, |least, one| least.min(one.weight))
 }
 
 /// Turns the seeds of each target into the targets of each seed.

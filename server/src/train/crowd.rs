@@ -1,0 +1,56 @@
+//! How many different actors there were, at least, in eight bytes.
+//!
+//! Every actor sets one of 64 bits, and two may share one. Deliberately no exact
+//! count: sets of actors for every pair of items would not fit. Invariant: never
+//! says more than there were, so that a floor that it reaches is reached.
+
+use std::ops::{BitOr, BitOrAssign};
+
+use crate::chance::mixed;
+
+/// Some actors.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Crowd(u64);
+
+impl Crowd {
+    /// One actor.
+    pub(super) fn of(actor: u64) -> Self {
+        Crowd(1 << (mixed(actor) >> 58))
+    }
+
+    /// How many different actors there were, at least.
+    pub(super) fn at_least(self) -> u32 {
+        self.0.count_ones()
+    }
+}
+
+impl BitOr for Crowd {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Crowd(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Crowd {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Crowd;
+
+    #[test]
+    fn a_crowd_is_never_said_to_be_larger_than_it_is() {
+        let mut crowd = Crowd::default();
+        assert_eq!(crowd.at_least(), 0);
+        for actor in 0..500u32 {
+            crowd |= Crowd::of(actor.into());
+            assert!(crowd.at_least() <= actor + 1);
+            assert_eq!(crowd | Crowd::of(actor.into()), crowd, "the same actor again");
+        }
+        assert_eq!(crowd.at_least(), 64, "hundreds reach every bit");
+    }
+}
