@@ -38,7 +38,9 @@ pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
-pub use params::{ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted};
+pub use params::{
+    ChartParams, Decay, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted,
+};
 pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};
 pub use text::TextParams;
