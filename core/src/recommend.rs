@@ -223,8 +223,8 @@ impl<'a> Making<'a> {
         if kept == 0 {
             return 0;
         }
-        let mut end = made.min(all - kept);
-        for item in &self.items[end..] {
+        let head = made.min(all - kept);
+        for item in &self.items[head..] {
             admission.readmit(item.position);
             self.mixture.remove(item.position, &mut self.bench.mix);
         }
@@ -236,8 +236,9 @@ impl<'a> Making<'a> {
             self.put_best(question, ListKind::New, part, admission);
         }
         let (from_asked, new) = (*asked, kept - self.room);
-        *asked = end.min(from_asked);
-        for at in end..made {
+        *asked = head.min(from_asked);
+        let mut end = head;
+        for at in head..made {
             let position = self.items[at].position;
             let is_new = admission.broken(position) == Some(Rule::Shown);
             if end + new < all && !is_new && self.mixture.has_room(position, &self.bench.mix) {

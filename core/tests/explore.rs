@@ -24,14 +24,8 @@ fn model() -> Model {
     let trending = chart(&[&[5, 8, 0], &[5, 0], &[8], &[]]);
     let new = chart(&[&[3, 11, 7, 6, 10, 5, 0], &[3, 11, 7, 6, 5, 0], &[10], &[]]);
     let charts = Charts::new(Names::new(["web"]), [popular, trending, new]).unwrap();
-    let sections = shelf::sections();
-    let decoded = || sections.iter().map(|blob| Section::decode(blob).unwrap());
-    let ids = decoded().find_map(|section| if let Section::Ids(ids) = section { Some(ids) } else { None });
-    let mut model = Model::new(ids.unwrap());
-    let rest = decoded().filter(|section| !matches!(section, Section::Ids(_) | Section::Popular(_)));
-    for section in rest.chain([Section::decode(&charts.encode().unwrap()).unwrap()]) {
-        model.insert(section).unwrap();
-    }
+    let mut model = shelf::model();
+    model.insert(Section::Popular(charts)).unwrap();
     model
 }
 

@@ -102,7 +102,8 @@ fn forgotten() -> (Catalogue, Interactions) {
 fn trending_forgets_in_the_form_that_is_asked_for() {
     let (catalogue, interactions) = forgotten();
     let root = 0.5f32.sqrt();
-    let cases: [(Decay, Option<f64>, &[(u32, f32)]); 7] = [
+    type Expected<'a> = &'a [(u32, f32)];
+    let cases: [(Decay, Option<f64>, Expected<'_>); 7] = [
         // Half-life of four days: item 1 is 1 and 1.5 of them old, item 2 is 2, 2, 2 and 3.
         (Decay::Exponential, Some(4.0), &[(0, 1.0), (2, 0.75 + 0.125), (1, 0.5 + 0.5 * root)]),
         (Decay::Linear, Some(4.0), &[(0, 1.0), (1, 0.5 + 0.25)]),
@@ -133,13 +134,13 @@ fn trending_forgets_in_the_form_that_is_asked_for() {
 fn a_minimum_of_shoppers_stands_above_the_floor_and_never_below() {
     let (catalogue, interactions) = forgotten();
     // The floor, the minimum of popular and of trending; popular and trending.
-    let cases: [(u32, u32, u32, &[u32], &[u32]); 4] = [
-        (1, 1, 1, &[2, 1, 0], &[0, 1, 2]),
-        (1, 3, 2, &[2], &[1, 2]),
-        (3, 1, 2, &[2], &[2]),
-        (2, 1, 5, &[2, 1], &[]),
+    let cases: [([u32; 3], [&[u32]; 2]); 4] = [
+        ([1, 1, 1], [&[2, 1, 0], &[0, 1, 2]]),
+        ([1, 3, 2], [&[2], &[1, 2]]),
+        ([3, 1, 2], [&[2], &[2]]),
+        ([2, 1, 5], [&[2, 1], &[]]),
     ];
-    for (floor, popular, trending, expected_popular, expected_trending) in cases {
+    for ([floor, popular, trending], [expected_popular, expected_trending]) in cases {
         let mut params = params();
         params.privacy_floor = floor;
         (params.charts.popular_minimum, params.charts.trending_minimum) = (popular, trending);
