@@ -1,8 +1,8 @@
 //! Which items may be shown, and which rule keeps the others away.
 //!
 //! Every list passes here, whatever it asks for: what is marked, not available or
-//! filtered out is in no answer. Invariant: a mark is never taken back while a
-//! question is being answered.
+//! filtered out is in no answer. Invariant: while a question is being answered, the
+//! only mark that is taken back is that of an item which loses its place again.
 
 use crate::{
     availability::Availability,
@@ -154,6 +154,13 @@ impl<'a> Admission<'a> {
     /// From now on kept away by this rule.
     pub(crate) fn exclude(&mut self, position: u32, rule: Rule) {
         self.rules.marks.exclude(position, rule);
+    }
+
+    /// An item that was shown lost its place, and may have another one.
+    pub(crate) fn readmit(&mut self, position: u32) {
+        if let Some(mark) = self.rules.marks.rules.get_mut(position as usize) {
+            *mark &= !RULE;
+        }
     }
 
     /// Notes items that were kept out of a list only here.

@@ -173,7 +173,7 @@ fn base(
         }
         false => put(Cause::Place, 0, place, &mut parts),
     }
-    let blend = if list.is_scored() { question.blend(bench) } else { None };
+    let blend = if list.is_scored() { question.blend(list, bench) } else { None };
     let Some(blend) = blend else { return parts };
     parts.iter_mut().for_each(|part| part.amount *= blend.list);
     let factors = question.fold(bench);

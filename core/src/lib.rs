@@ -47,6 +47,7 @@ mod admission;
 mod candidates;
 mod explain;
 mod explanation;
+mod explore;
 mod filter;
 mod fold_in;
 mod list;

@@ -106,6 +106,18 @@ impl<'a> Mixture<'a> {
         self.note(position, &mut mix.there);
     }
 
+    /// An item is not in the list any more.
+    pub(crate) fn remove(self, position: u32, mix: &mut Mix) {
+        if let Some(main) = self.main(position) {
+            mix.there[main as usize] -= 1;
+        }
+    }
+
+    /// Whether the list has room for an item of this one's category.
+    pub(crate) fn has_room(self, position: u32, mix: &Mix) -> bool {
+        self.admits(position, &mix.there)
+    }
+
     fn admits(self, position: u32, chosen: &[u32]) -> bool {
         self.per_category == 0
             || self.main(position).is_none_or(|main| chosen[main as usize] < self.per_category)

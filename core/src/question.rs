@@ -8,6 +8,7 @@ use crate::{
     charts::{Chart, Charts},
     explain::name_reasons,
     explanation::Rhythm,
+    explore,
     factors::Factors,
     kind::{ListKind, SectionKey, SectionKind},
     model::Model,
@@ -126,6 +127,9 @@ impl<'a> Question<'a> {
             need(SectionKey::single(SectionKind::Factors));
             self.every_shard(ListKind::Picks).for_each(&mut need);
         }
+        if list == self.request.list && explore::places(self.request) > 0 {
+            need(SectionKey::single(SectionKind::Popular));
+        }
         match list {
             ListKind::Picks | ListKind::Recent | ListKind::Named => (),
             ListKind::Again if self.taste.items.is_empty() => (),
@@ -170,7 +174,7 @@ impl<'a> Question<'a> {
         }
         self.collect(list, part, admission.category(), bench);
         if list.is_scored() {
-            self.blend(bench);
+            self.blend(list, bench);
         }
         best_of_pool(limit, admission, Scores::Weighed, bench);
     }
@@ -246,10 +250,21 @@ impl<'a> Question<'a> {
         self.request.wishes.personal > 0.0
     }
 
+    /// How much of a score is the shopper's taste. New items among picks are there for it.
+    fn taste_share(&self, list: ListKind) -> f32 {
+        let personal = share(self.request.wishes.personal);
+        match explore::places(self.request) {
+            1.. if list == ListKind::New && self.request.list == ListKind::Picks => explore::TASTE,
+            1.. if list == ListKind::New => personal.min(explore::TASTE),
+            _ => personal,
+        }
+    }
+
     /// Mixes the shopper's taste into the scores of the pool; says how, when it did.
     #[inline(never)]
-    pub(crate) fn blend(&self, bench: &mut Bench) -> Option<Blend> {
-        if !self.is_personal() {
+    pub(crate) fn blend(&self, list: ListKind, bench: &mut Bench) -> Option<Blend> {
+        let share = self.taste_share(list);
+        if !(share > 0.0) {
             return None;
         }
         let factors = self.fold(bench);
@@ -257,7 +272,7 @@ impl<'a> Question<'a> {
         // The rows of the list itself are in the pool already.
         sums.of_rows(self.model, ListKind::Picks, seeds).for_each(drop);
         let likes = Likes { factors, shopper, sums };
-        let blend = Blend::new(share(self.request.wishes.personal), pool, &likes)?;
+        let blend = Blend::new(share, pool, &likes)?;
         blend.mix(pool, &likes);
         Some(blend)
     }

@@ -3,11 +3,13 @@
 //! Lists that come out short are filled from the request's fallbacks, and the
 //! answer says so. Nothing is shown twice; seeds and dismissed items are not shown.
 //! What the page pinned has its place; what the shop put on top of a list stands
-//! above what was computed, and what it keeps out stays out. What may not be shown
-//! here and now wins over all of this.
+//! above what was computed, and what it keeps out stays out. New items have the
+//! places that the page keeps for them. What may not be shown here and now wins over
+//! all of this.
 
 use crate::{
     admission::Admission,
+    explore,
     kind::{ListKind, SectionKey},
     list::{Item, Level, List, Outcome, Reason},
     mix::{CANDIDATES_PER_PLACE, Mixture},
@@ -106,17 +108,17 @@ fn answer(
             making.put_best(&question, kind, part, &mut admission);
         }
         if at == 0 {
-            let own = if question.is_in_order_only(kind) { 0 } else { making.items.len() };
-            asked = pins.len() + own;
+            asked = if question.is_in_order_only(kind) { 0 } else { making.items.len() };
         }
     }
     if let Some(given) = &request.wishes.among {
         making.put_given(model, request.list, given, &mut admission);
     }
+    let new = making.put_new(&question, &mut asked, &mut admission);
     pins::put_in(request.list, pins, &mut list.items);
     list.removed = admission.removed();
-    list.level = match (asked, list.items.len()) {
-        (_, 0) => Level::Empty,
+    list.level = match (asked + pins.len(), list.items.len() - new) {
+        (_, 0) if new == 0 => Level::Empty,
         (0, _) => Level::Fallback,
         (asked, all) if asked == all => Level::Asked,
         _ => Level::PartlyFallback,
@@ -133,6 +135,8 @@ struct Making<'a> {
     items: &'a mut Vec<Item>,
     /// How many more items it may have.
     room: usize,
+    /// Of the best score of each part, the share that it takes to be good enough.
+    min_score: f32,
 }
 
 impl<'a> Making<'a> {
@@ -144,7 +148,8 @@ impl<'a> Making<'a> {
     ) -> Self {
         let mixture = Mixture::new(&request.wishes, model.attributes());
         mixture.start(&mut bench.mix);
-        Self { request, model, mixture, bench, items, room: request.limit as usize }
+        let min_score = share(request.wishes.min_score);
+        Self { request, model, mixture, bench, items, room: request.limit as usize, min_score }
     }
 
     /// What the shop chose, in its order.
@@ -171,7 +176,7 @@ impl<'a> Making<'a> {
             question.ask(kind, part, wide, admission, self.bench);
             let Bench { kept, mix, .. } = &mut *self.bench;
             let all = kept.len();
-            let least = kept.first().map_or(0.0, |best| best.score * share(self.request.wishes.min_score));
+            let least = kept.first().map_or(0.0, |best| best.score * self.min_score);
             kept.truncate(kept.partition_point(|candidate| candidate.score >= least));
             let (good, mut back) = (kept.len(), 0);
             if mixed {
@@ -204,6 +209,51 @@ impl<'a> Making<'a> {
         let back = self.mixture.in_order().choose(self.room, kept, None, mix);
         admission.count(Rule::Category, back);
         self.put(kind, Reason::Given, admission);
+    }
+
+    /// Gives new items the places that are kept for them, and says how many those are. The end of the list makes room,
+    /// and comes back as far as new items leave it places. `asked` is how much of the list is from the asked one.
+    #[inline(never)]
+    fn put_new(
+        &mut self,
+        question: &Question<'_>,
+        asked: &mut usize,
+        admission: &mut Admission<'_>,
+    ) -> usize {
+        let (made, all) = (self.items.len(), self.items.len() + self.room);
+        let kept = explore::places(self.request).min(all);
+        if kept == 0 {
+            return 0;
+        }
+        let head = made.min(all - kept);
+        for item in &self.items[head..] {
+            admission.readmit(item.position);
+            self.mixture.remove(item.position, &mut self.bench.mix);
+        }
+        // What the shop keeps out of new items is none of them here either.
+        question.chosen(ListKind::New, admission, &mut self.bench.order);
+        // What nobody knows has a low score, and is as good as any other.
+        (self.mixture, self.min_score, self.room) = (self.mixture.in_order(), 0.0, kept);
+        for part in 0..question.parts(ListKind::New) {
+            self.put_best(question, ListKind::New, part, admission);
+        }
+        let (from_asked, new) = (*asked, kept - self.room);
+        *asked = head.min(from_asked);
+        let mut end = head;
+        for at in head..made {
+            let position = self.items[at].position;
+            let is_new = admission.broken(position) == Some(Rule::Shown);
+            if end + new < all && !is_new && self.mixture.has_room(position, &self.bench.mix) {
+                self.mixture.add(position, &mut self.bench.mix);
+                self.items.swap(at, end);
+                end += 1;
+                *asked += usize::from(at < from_asked);
+            }
+        }
+        self.items.copy_within(made.., end);
+        self.items.truncate(end + new);
+        explore::spread(self.items, new);
+        new
     }
 
     /// Adds what is in the bench to the list; it is not found again.

@@ -33,6 +33,8 @@ pub struct Wishes<'a> {
     pub personal: f32,
     /// Only these: a list that is put in a new order. What the asked lists say nothing about keeps its order, at the end.
     pub among: Option<Vec<&'a str>>,
+    /// 0 to 1: the share of the places that is kept for new items which the list does not show by itself.
+    pub explore: f32,
 }
 
 /// Moves items up or down a list.
@@ -104,6 +106,7 @@ impl<'a> Wishes<'a> {
             5 => self.min_score = part(cursor).ok_or("min_score")?,
             6 => self.personal = part(cursor).ok_or("personal")?,
             7 => self.among = Some(many(cursor, Cursor::text).ok_or("among")?),
+            8 => self.explore = part(cursor).ok_or("explore")?,
             _ => return Err("wishes"),
         }
         Ok(())
@@ -138,6 +141,7 @@ impl<'a> Wishes<'a> {
         if let Some(among) = &self.among {
             wish(true, 7, &|out| put_many(out, among, |out, item| put_text(out, item)));
         }
+        wish(self.explore != 0.0, 8, &|out| put_f32(out, self.explore));
         put_varint(out, count);
         out.append(&mut wishes);
     }
@@ -197,6 +201,7 @@ mod tests {
             min_score: 0.125,
             personal: 1.0,
             among: Some(vec!["1", "2"]),
+            explore: 0.25,
         }
     }
 
@@ -233,9 +238,10 @@ mod tests {
         assert_eq!(read(&number(2, nan)), Err("diversity"));
         assert_eq!(read(&number(5, much)), Err("min_score"));
         assert_eq!(read(&number(6, (-0.5f32).to_le_bytes())), Err("personal"));
+        assert_eq!(read(&number(8, much)), Err("explore"));
         assert_eq!(read(&[1, 1, 1, 1, b'a', 0]), Err("pins"), "places start at 1");
         assert_eq!(read(&[1, 0, 255, 255, 3]), Err("boosts"));
-        assert_eq!(read(&[1, 8]), Err("wishes"));
+        assert_eq!(read(&[1, 9]), Err("wishes"));
         assert_eq!(read(&[2, 3, 1, 3, 1]), Err("wishes"), "twice");
         let boost = Boost { filter: Filter::InStock, by: 101.0 };
         assert_eq!(read(&bytes(&Wishes { boosts: vec![boost.clone()], ..Wishes::default() })), Err("boosts"));

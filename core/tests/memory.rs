@@ -42,6 +42,7 @@ fn full(list: ListKind) -> Request<'static> {
             min_score: 0.01,
             personal: 0.4,
             among: None,
+            explore: 0.3,
         },
         ..Request::new(list, 9)
     }

@@ -118,6 +118,62 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    /// What the list shows of the first places stays in its order, and the rest is for new items as far as there are any.
+    #[test]
+    fn the_places_kept_for_new_items_are_exact(request in request()) {
+        // Lists that are not explored become one that is: what is new by itself could not be told apart.
+        let explored = |list| match list {
+            ListKind::New | ListKind::Recent | ListKind::Again | ListKind::Named => ListKind::Popular,
+            list => list,
+        };
+        let fallback = request.fallback.iter().map(|list| explored(*list)).collect();
+        let request = Request { list: explored(request.list), fallback, ..request };
+        let without = |wishes| Request { wishes, ..request.clone() };
+        let answer = |request: &Request<'_>| {
+            let Outcome::Done(list) = recommend(&model(), request) else { panic!("a whole model needs nothing") };
+            list
+        };
+        let wishes = Wishes { per_category: 0, ..request.wishes.clone() };
+        let plain = answer(&without(Wishes { explore: 0.0, ..wishes.clone() }));
+        let found = answer(&without(wishes));
+        let pins = &request.wishes.pins;
+        let is_pin = |item: &&Item| {
+            pins.iter().any(|pin| pin.place <= request.limit && at(pin.item) == Some(item.position))
+        };
+        let rest = |list: &List| -> Vec<u32> {
+            list.items.iter().filter(|item| !is_pin(item)).map(|item| item.position).collect()
+        };
+        let (before, after) = (rest(&plain), rest(&found));
+        let room = request.limit as usize - plain.items.iter().filter(is_pin).count();
+        let kept = ((request.wishes.explore * request.limit as f32).round() as usize).min(room);
+        let head = &before[..before.len().min(room - kept)];
+        // The two items of the small model's chart, as far as they may be shown.
+        let all = [11u32, 10];
+        let free = |item: &u32| {
+            let pinned = pins.iter().any(|pin| pin.place <= request.limit && at(pin.item) == Some(*item));
+            forbids(&request, *item).is_none() && !head.contains(item) && !pinned
+        };
+        // What a shopper knows is in no list of picks but those of a page's own items.
+        let known = |item: &u32| {
+            let about = request.list == ListKind::Picks && request.wishes.among.is_none() && !request.repeats;
+            about && request.profile.iter().any(|event| at(event.item) == Some(*item))
+        };
+        let most = all.iter().filter(|item| free(item)).count().min(kept);
+        let least = all.iter().filter(|item| free(item) && !known(item)).count().min(kept);
+        let new = found.items.iter().filter(|item| (item.reason, item.list) == (Reason::New, ListKind::New)).count();
+        prop_assert!((least..=most).contains(&new), "{new} of {least} to {most}: {found:?} {plain:?}");
+        let in_order: Vec<u32> = after.iter().copied().filter(|item| head.contains(item)).collect();
+        prop_assert_eq!(&in_order[..], head);
+        prop_assert_eq!(after.len(), room.min(before.len() + after.iter().filter(|item| !before.contains(item)).count()));
+        for pin in plain.items.iter().zip(&found.items).filter(|(item, _)| is_pin(item)) {
+            prop_assert!(before.len() < room || pin.0.position == pin.1.position, "{:?}", pin);
+        }
+    }
+}
+
 /// The rules above would also hold for a recommender that shows nothing.
 #[test]
 fn wishes_alone_do_not_empty_a_list() {

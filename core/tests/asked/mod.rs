@@ -58,16 +58,28 @@ fn wishes() -> impl Strategy<Value = Wishes<'static>> {
     (
         proptest::collection::vec(boost, 0..3),
         proptest::collection::vec(pin, 0..4),
-        (share(), share(), share()),
+        (share(), share(), share(), share()),
         0u32..4,
         rotation,
         proptest::option::weighted(0.3, some_ids(8)),
     )
-        .prop_map(|(boosts, pins, (diversity, min_score, personal), per_category, rotation, among)| {
-            let (rate, half_life_hours, shown) = rotation;
-            let rotation = Rotation { rate, half_life_hours, shown };
-            Wishes { boosts, pins, diversity, per_category, rotation, min_score, personal, among }
-        })
+        .prop_map(
+            |(boosts, pins, (diversity, min_score, personal, explore), per_category, rotation, among)| {
+                let (rate, half_life_hours, shown) = rotation;
+                let rotation = Rotation { rate, half_life_hours, shown };
+                Wishes {
+                    boosts,
+                    pins,
+                    diversity,
+                    per_category,
+                    rotation,
+                    min_score,
+                    personal,
+                    among,
+                    explore,
+                }
+            },
+        )
 }
 
 pub(crate) fn request() -> impl Strategy<Value = Request<'static>> {

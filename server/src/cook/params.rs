@@ -10,9 +10,9 @@ use crate::{
     contract::{Config, EventWeights, ReadOptions},
     pack::PackParams,
     pictures::PictureParams,
-    settings::{self, ByteSize, Effort, Settings, SettingsError, Windows},
+    settings::{self, ByteSize, Charts, DecayForm, Effort, Settings, SettingsError, Windows},
     storage::{Storage, StorageError},
-    train::{self, ColdParams, LookParams, TextParams, TrainParams},
+    train::{self, ChartParams, ColdParams, Decay, LookParams, TextParams, TrainParams},
 };
 
 /// The name of a modeling that was given none.
@@ -139,6 +139,7 @@ impl CookParams {
         set(&mut self.look.kept, keep.look);
         set(&mut self.train.charts.overall, keep.charts);
         set(&mut self.train.charts.per_category, keep.category_charts);
+        set_charts(&mut self.train.charts, &settings.charts);
         set(&mut self.weight_bits, keep.weight_bits);
         set(&mut self.factor_bits, keep.factor_bits);
         set(&mut self.cold.fill, settings.cold.fill);
@@ -235,8 +236,51 @@ impl CookParams {
     }
 }
 
+fn set_charts(own: &mut ChartParams, said: &Charts) {
+    set(&mut own.popular_minimum, said.popular.minimum_shoppers);
+    set(&mut own.trending_minimum, said.trending.minimum_shoppers);
+    let decay = said.trending.decay.map(|form| match form {
+        DecayForm::Exponential => Decay::Exponential,
+        DecayForm::Linear => Decay::Linear,
+        DecayForm::Power => Decay::Power,
+        DecayForm::None => Decay::None,
+    });
+    set(&mut own.decay, decay);
+    own.half_life_days = said.trending.half_life_days.or(own.half_life_days);
+}
+
 fn set<T: Clone>(own: &mut T, said: Option<T>) {
     if let Some(said) = said {
         *own = said;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charts_are_made_as_the_settings_say_and_else_as_ever() {
+        let charts = |text: &str| {
+            let mut params = CookParams::new(0);
+            params.apply(&Settings::read(text, "cookshelf.toml").unwrap());
+            params.train_params(&Config::default()).charts
+        };
+        let usual = charts("");
+        assert_eq!((usual.decay, usual.half_life_days), (Decay::Exponential, None));
+        assert_eq!((usual.popular_minimum, usual.trending_minimum), (1, 1));
+        let said = charts(
+            "[charts.trending]\ndecay = \"power\"\nhalf_life_days = 7\nminimum_shoppers = 9\n\
+            [charts.popular]\nminimum_shoppers = 3\n[windows]\ntrending_days = 30\n",
+        );
+        let expected = ChartParams {
+            decay: Decay::Power,
+            half_life_days: Some(7.0),
+            trending_minimum: 9,
+            popular_minimum: 3,
+            trending_interval_days: 30,
+            ..usual
+        };
+        assert_eq!(said, expected);
     }
 }

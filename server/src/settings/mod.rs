@@ -5,6 +5,7 @@
 //! whoever puts them together. A key that is not known here is refused, with its line.
 
 mod bytes;
+mod charts;
 mod error;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use cookshelf_core::ListKind;
 use serde::Deserialize;
 
 pub use bytes::ByteSize;
+pub use charts::{Charts, DecayForm, PopularChart, TrendingChart};
 pub use error::SettingsError;
 
 /// The name of the file beside the data.
@@ -44,6 +46,8 @@ pub struct Settings {
     pub cold: Cold,
     /// Which stretches of time count.
     pub windows: Windows,
+    /// How the charts are made.
+    pub charts: Charts,
     /// What pictures may take.
     pub pictures: Pictures,
     /// What may be used up.

@@ -5,10 +5,12 @@
 //! score descending, ties by item number, and every score is above zero.
 //!
 //! - popular: distinct shoppers with a positive interaction in the window.
-//! - trending: the same shoppers, each worth ½ per half-life since their newest
-//!   interaction with the item; the half-life is a twelfth of the window or of
-//!   the time the data spans, whichever is shorter (a year of data: one month).
-//!   Items released too long ago are left out.
+//! - trending: the same shoppers, each worth less the older their newest
+//!   interaction with the item is, in one of four forms ([`Decay`]). Where no
+//!   half-life is given, it is a part of the window or of the time the data spans,
+//!   whichever is shorter: a twelfth (a year of data: one month), or half of it for
+//!   the straight line, which so ends where the window does. Items released too
+//!   long ago are left out.
 //! - new: release dates, newest first, scored 1 / (1 + days behind the newest).
 //!
 //! Popular and trending are also made of the interactions of each channel alone,
@@ -24,14 +26,11 @@ use crate::catalogue::{Catalogue, Scope};
 use crate::interaction::Interactions;
 
 use super::matrix::actor;
-use super::params::{ChartParams, TrainParams};
+use super::params::{ChartParams, Decay, TrainParams};
 use super::refusals::Refusals;
 use super::rounding::exact;
 
 const DAY: i64 = 86_400;
-/// Half-lives in the window of trending.
-const HALF_LIVES: f64 = 12.0;
-
 /// All charts of a model.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Charts {
@@ -155,10 +154,10 @@ fn choices(interactions: &Interactions, channel: impl Fn(usize) -> Option<u32>) 
 
 fn popular(choices: &[Choice], now: i64, params: &TrainParams) -> Vec<Ranked> {
     let since = now - i64::from(params.charts.best_selling_interval_days) * DAY;
+    let least = params.privacy_floor.max(params.charts.popular_minimum) as usize;
     let scores = choices.chunk_by(|a, b| a.item == b.item).filter_map(|of_item| {
         let shoppers = of_item.iter().filter(|choice| choice.time >= since).count();
-        (shoppers >= params.privacy_floor as usize)
-            .then(|| Ranked { item: of_item[0].item, score: shoppers as f32 })
+        (shoppers >= least).then(|| Ranked { item: of_item[0].item, score: shoppers as f32 })
     });
     scores.collect()
 }
@@ -167,18 +166,46 @@ fn trending(catalogue: &Catalogue, choices: &[Choice], now: i64, params: &TrainP
     let window = i64::from(params.charts.trending_interval_days) * DAY;
     let since = now - window;
     let oldest = choices.iter().map(|choice| choice.time).filter(|&time| time >= since).min().unwrap_or(now);
-    let half_life = ((now - oldest).min(window) as f64 / HALF_LIVES).max(1.0);
+    let fading = Fading::new(&params.charts, (now - oldest).min(window));
+    let least = params.privacy_floor.max(params.charts.trending_minimum) as usize;
     let released_since = now - i64::from(params.charts.trending_max_age_days) * DAY;
     let scores = choices.chunk_by(|a, b| a.item == b.item).filter_map(|of_item| {
         let item = of_item[0].item;
         let fresh = catalogue.items[item as usize].released.is_none_or(|time| time >= released_since);
         let recent = || of_item.iter().filter(|choice| choice.time >= since);
-        let enough = recent().count() >= params.privacy_floor as usize;
-        let worth = |choice: &Choice| exact((-((now - choice.time) as f64) / half_life).exp2());
-        let score = recent().map(worth).sum::<f64>() as f32;
+        let enough = recent().count() >= least;
+        let score = recent().map(|choice| fading.worth(now - choice.time)).sum::<f64>() as f32;
         (fresh && enough && score > 0.0).then_some(Ranked { item, score })
     });
     scores.collect()
+}
+
+/// How trending forgets.
+#[derive(Debug, Clone, Copy)]
+struct Fading {
+    form: Decay,
+    /// Seconds.
+    half_life: f64,
+}
+
+impl Fading {
+    /// `span` is the seconds that there is something to forget in.
+    fn new(params: &ChartParams, span: i64) -> Self {
+        let parts = if params.decay == Decay::Linear { 2.0 } else { 12.0 };
+        let half_life = params.half_life_days.map_or(span as f64 / parts, |days| days * DAY as f64);
+        Self { form: params.decay, half_life: half_life.max(1.0) }
+    }
+
+    /// What an interaction of this age in seconds counts against one of now: 0 to 1.
+    fn worth(self, age: i64) -> f64 {
+        let half_lives = age as f64 / self.half_life;
+        exact(match self.form {
+            Decay::Exponential => (-half_lives).exp2(),
+            Decay::Linear => (1.0 - 0.5 * half_lives).max(0.0),
+            Decay::Power => 1.0 / (1.0 + half_lives),
+            Decay::None => 1.0,
+        })
+    }
 }
 
 fn newest(catalogue: &Catalogue, newest: i64) -> Vec<Ranked> {

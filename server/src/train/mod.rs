@@ -51,7 +51,7 @@ pub use error::TrainError;
 pub use factors::ItemFactors;
 pub use look::{Description, LENS_SAMPLE, Lenses, Look, LookParams, describe};
 pub use params::{
-    AgainParams, ChartParams, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted,
+    AgainParams, ChartParams, Decay, FactorParams, NextParams, PickParams, RidgeParams, TrainParams, Wanted,
 };
 pub use prepared::{Prepared, blended};
 pub use rows::{LONGEST_ROW, Neighbour, Rows};

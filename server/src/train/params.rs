@@ -165,6 +165,27 @@ pub struct ChartParams {
     pub trending_interval_days: u32,
     /// `BestSellingListTransactionsIntervalDays`: interactions that count for popular.
     pub best_selling_interval_days: u32,
+    /// Fewest distinct shoppers of a popular item; the privacy floor holds besides.
+    pub popular_minimum: u32,
+    /// Fewest distinct shoppers of a trending item; the privacy floor holds besides.
+    pub trending_minimum: u32,
+    /// How the worth of an interaction fades for trending.
+    pub decay: Decay,
+    /// The age at which it is worth half; a part of the time in question when not given.
+    pub half_life_days: Option<f64>,
+}
+
+/// How the worth of an interaction fades with its age; each is worth half at its half-life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decay {
+    /// Half again with every half-life.
+    Exponential,
+    /// Down in a straight line, to nothing at two half-lives.
+    Linear,
+    /// `1 / (1 + half-lives)`: fast at first, then slower and slower.
+    Power,
+    /// Not at all.
+    None,
 }
 
 impl TrainParams {
@@ -242,6 +263,10 @@ impl TrainParams {
                 trending_max_age_days: 18_250,
                 trending_interval_days: 18_250,
                 best_selling_interval_days: 36_500,
+                popular_minimum: 1,
+                trending_minimum: 1,
+                decay: Decay::Exponential,
+                half_life_days: None,
             },
             wanted: Wanted { picks: true, similar: true, together: true, next: true, again: true },
         }

@@ -136,6 +136,7 @@ impl Asked {
             },
             min_score: if on(5) { 0.1 } else { 0.0 },
             personal: if on(6) { 0.6 } else { 0.0 },
+            explore: if on(6) || on(1) { 0.3 } else { 0.0 },
             among: (round % 8 == 7).then(|| (0..60).map(|at| self.id(base + at * 3)).collect()),
         }
     }

@@ -172,7 +172,7 @@ function more(): Promise<typeof import('./more.js')> {
 }
 
 /** Options that most questions do not have; no other option has these letters. */
-const RARE = /where|boo|pin|div|per|rot|min|amo/;
+const RARE = /where|boo|pin|div|per|rot|min|amo|exp/;
 
 async function readRare(request: ListRequest, tools: Tools): Promise<Read> {
   const { read } = await part(import('./question.js'));

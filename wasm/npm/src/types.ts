@@ -102,6 +102,11 @@ export interface Query {
   personal?: number;
   /** Only these, put in the order of the list; what it says nothing about follows in the given order. */
   among?: readonly ItemId[];
+  /**
+   * 0 to 1: the share of the places that is kept for new items which the list does not show by itself, spread over it;
+   * a shopper's taste chooses among them where the list is about it. None in `new`, `again`, `recent` and named lists.
+   */
+  explore?: number;
   /** Kinds tried in order when the list is short. An empty list means: stay short. */
   fallback?: readonly (Kind | 'none')[];
   /**

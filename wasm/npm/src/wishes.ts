@@ -36,7 +36,7 @@ export class WishError extends Error {}
 export function wishesOf(ask: Query, { shown, now, idText }: Tools): Wishes {
   const before: number[][] = [];
   const after: number[][] = [];
-  const { boost, pins, diversity, perCategory, rotate, minScore, personal, among } = ask;
+  const { boost, pins, diversity, perCategory, rotate, minScore, personal, among, explore } = ask;
   if (boost !== undefined) before.push([0, ...boosts(boost)]);
   if (pins !== undefined) before.push([1, ...list(array('pins', pins), ({ item, place }) => [...text(idText(item)), ...varint(whole('pins.place', place, 1, 1000))])]);
   if (diversity !== undefined) before.push([2, ...share('diversity', diversity)]);
@@ -44,6 +44,7 @@ export function wishesOf(ask: Query, { shown, now, idText }: Tools): Wishes {
   if (minScore !== undefined) after.push([5, ...share('minScore', minScore)]);
   if (personal !== undefined) after.push([6, ...share('personal', personal)]);
   if (among !== undefined) after.push([7, ...list(array('among', among), (item) => text(idText(item)))]);
+  if (explore !== undefined) after.push([8, ...share('explore', explore)]);
   const rotation = rotate === undefined ? [] : [[4, ...rotationOf(rotate, shown, now)]];
   const wire = (wishes: number[][]): number[] => [...varint(wishes.length), ...wishes.flat()];
   return { all: wire([...before, ...rotation, ...after]), cover: wire([...before, ...after]) };

@@ -62,6 +62,30 @@ describeReal('wishes with the real engine', () => {
     expect([...taste].sort()).toEqual([...given].sort());
   });
 
+  it('explore keeps places for new items, also beside pins and for a taste', async () => {
+    const plain = ids(await shelf.popular({ limit: 8 }));
+    const fresh = ids(await shelf.fresh({ limit: 50 })).filter((id) => !plain.includes(id));
+    const { items, level } = await shelf.popular({ limit: 8, explore: 0.25 });
+    expect(level).toBe('asked');
+    const places = items.filter(({ reason }) => reason.kind === 'new');
+    expect(places.map(({ rank }) => rank)).toEqual([3, 7]);
+    expect(places.map(({ id }) => id)).toEqual(fresh.slice(0, 2));
+    expect(ids({ items } as Result).filter((id) => !fresh.includes(id))).toEqual(plain.slice(0, 6));
+    const [pinned = ''] = plain.slice(-1);
+    const beside = await shelf.popular({ limit: 8, explore: 0.25, pins: [{ item: pinned, place: 3 }], exclude: fresh.slice(0, 1) });
+    expect(beside.items[2]).toMatchObject({ id: pinned, reason: { kind: 'chosen' } });
+    expect(beside.items.filter(({ reason }) => reason.kind === 'new').map(({ id }) => id)).toEqual(fresh.slice(1, 3));
+    shelf.profile.observe({ type: 'purchase', item: first });
+    const picks: ListRequest = { kind: 'picks', limit: 8, explore: 0.5, fallback: [] };
+    const found = (await shelf.recommend(picks)).items.filter(({ reason }) => reason.kind === 'new');
+    expect(found).toHaveLength(4);
+    for (const { id, score, rank } of found) {
+      const why = await shelf.explain(id, picks);
+      expect(why).toMatchObject({ rank, list: 'new', score });
+      expect(Math.abs(why.parts.reduce((sum, { amount }) => sum + amount, 0) - score)).toBeLessThanOrEqual(1e-6 * score);
+    }
+  });
+
   it('diversity and perCategory change a list without changing what may be in it', async () => {
     const wide = ids(await shelf.popular({ limit: 50 }));
     const mixed = await shelf.popular({ limit: 8, diversity: 0.9 });
@@ -135,6 +159,7 @@ describeReal('twin personas with wishes', () => {
   it.each<Query>([
     { personal: 0.7, minScore: 0.9 },
     { rotate: 1, minScore: 0.9 },
+    { explore: 0.5 },
     { exclude: 'purchased', diversity: 0.5, boost: [{ where: { inStock: true }, by: 3 }] },
   ])('same pages, same requests: %j', async (query) => {
     const items = ids(await shelf.popular({ limit: 12 }));

@@ -66,6 +66,7 @@ export function decodeRequest(bytes: Uint8Array): Decoded {
     ['minScore', float32],
     ['personal', float32],
     ['among', () => list(text)],
+    ['explore', float32],
   ];
   const wish = (): [string, unknown] => {
     const [name, read] = READ[byte()] ?? ['unknown', byte];

@@ -31,6 +31,8 @@ describe('wishes', () => {
     [{ rotate: { rate: 1, halfLifeHours: 200 } }, { rotation: [1, 200, []] }],
     [{ among: ['a', 5] }, { among: ['a', '5'] }],
     [{ among: [] }, { among: [] }],
+    [{ explore: 0.25 }, { explore: 0.25 }],
+    [{ explore: 0.5, among: ['a'], rotate: 0.5 }, { rotation: [0.5, 24, []], among: ['a'], explore: 0.5 }],
   ])('%j reach the engine', async (query, wishes) => {
     await shelf.similar('i1', query);
     expect(last().wishes).toEqual(wishes);
@@ -52,6 +54,8 @@ describe('wishes', () => {
     ['minScore', Number.NaN],
     ['personal', 2],
     ['among', 'abc'],
+    ['explore', 1.01],
+    ['explore', '0.1'],
     ['among', [{}]],
   ])('%s: %j is refused by name', async (name, value) => {
     const failure = shelf.similar('i1', { [name]: value } as Query);
