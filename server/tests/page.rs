@@ -92,6 +92,7 @@ fn a_page_shows_the_lists_and_what_they_are_worth() {
         "https://shop.example/",
         "What privacy costs",
         "Floor 5 ",
+        "the share of places that a fallback filled",
         "hidden cases",
         "2026-03-25",
     ] {

@@ -1,3 +1,6 @@
+//! Borrowing by hand, and what holds of any rows. Deliberately no quality figures: `tests/judged` has those. Invariant:
+//! every weight that is expected is worked out in a comment.
+
 use ndarray::{Array2, array};
 use proptest::prelude::*;
 
