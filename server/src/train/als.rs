@@ -233,8 +233,8 @@ mod tests {
     use crate::train::params::FactorParams;
 
     use super::{
-        Rows, by_row, factorise, factorise_items, row_of, solve, solve_long, solve_short, still, substitute,
-        with_ridge,
+        Room, Rows, by_row, factorise, factorise_items, row_of, solve, solve_long, solve_short, still,
+        substitute, with_ridge,
     };
 
     /// Every third shopper has a history longer than half the factors, so both ways of solving are compared.
@@ -321,7 +321,7 @@ mod tests {
         by_row(&mut carried).for_each(|row| substitute(&base, 8, row));
         let (mut short, mut long) = (vec![0.0; 8], vec![0.0; 8]);
         solve_short(&rows, 0, &values, &carried, &mut Vec::new(), &mut short);
-        solve_long(&rows, 0, &still, 0.5, &mut Vec::new(), &mut long);
+        solve_long(&rows, 0, &still, 0.5, &mut Room::default(), &mut long);
         assert!(long.iter().any(|value| value.abs() > 0.01), "{long:?}");
         for (one, other) in short.iter().zip(&long) {
             assert!((one - other).abs() < 1e-5, "{short:?} is not {long:?}");
