@@ -7,6 +7,7 @@ mod holdout;
 mod knobs;
 mod likeness;
 mod logs;
+mod own_models;
 mod params;
 mod readiness;
 mod report;
@@ -20,6 +21,7 @@ use std::{path::Path, time::Instant};
 use thiserror::Error;
 
 pub use logs::{Logs, Status, execution_name};
+pub use own_models::{OwnModelError, TextProblem, TextReport};
 pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
@@ -37,6 +39,7 @@ use crate::{
     train::{self, TrainError, TrainParams, Trained},
 };
 use likeness::{Likeness, likeness};
+use own_models::OwnModels;
 use report::Made;
 use tune::Task;
 use verdict::Judged;
@@ -53,6 +56,9 @@ pub enum CookError {
         /// The data folder.
         root: String,
     },
+    /// A model of the shop's own.
+    #[error("failed to open a model: {0}")]
+    OwnModel(#[from] OwnModelError),
     /// Training.
     #[error("failed to train: {0}")]
     Train(#[from] TrainError),
@@ -102,6 +108,7 @@ pub fn cook(
     if data.catalogue.items.is_empty() {
         return Err(CookError::NoItems { root: storage.shown() });
     }
+    let models = OwnModels::open(storage, params, progress)?;
     let read = clock.lap();
     let mut train_params = params.train_params(&data.config);
     knobs::pin(&mut train_params, &params.pinned)?;
@@ -124,7 +131,8 @@ pub fn cook(
     let judged = clock.lap();
     let trained = train::train(&data.catalogue, &data.interactions, &train_params, progress)?;
     let train = clock.lap();
-    let Likeness { text, look, pictures } = likeness(storage, &data.catalogue, params, progress);
+    let Likeness { text, look, pictures, texts } =
+        likeness(storage, &data.catalogue, params, &models, progress);
     let trained = Trained { charts: params.wanted_charts(trained.charts), text, look, ..trained };
     let likeness = clock.lap();
 
@@ -162,6 +170,7 @@ pub fn cook(
         tuned,
         verdicts,
         pictures,
+        texts,
         published: &published,
         seconds,
     };
