@@ -10,6 +10,7 @@
 //!     train           interactions   -> neighbours, factors, charts
 //!     pack            those          -> a core model and its sections
 //!     publish         sections       -> blobs on disk, manifest last
+//! onnx                a picture or a text -> a vector, by a model of the shop's own
 //! pictures            addresses of pictures -> pixels
 //! draw                numbers -> charts
 //! storage             folders on disk and in object stores
@@ -26,6 +27,7 @@ pub mod page;
 pub mod contract;
 pub mod draw;
 pub mod eval;
+pub mod onnx;
 pub mod pack;
 pub mod pictures;
 pub mod publish;

@@ -140,6 +140,8 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     let mut native = cargo(&["clippy", "--workspace", "--all-targets"]);
     // It runs in a suite of its own, so it is no target of the workspace's tests.
     let mut stores = cargo(&["clippy", "--package", "cookshelf-server", "--test", "stores"]);
+    let mut onnx =
+        cargo(&["clippy", "--package", "cookshelf-server", "--features", "onnx", "--test", "onnx"]);
     let browser_crates = ["clippy", "--package", "cookshelf-core", "--package", "cookshelf-wasm"];
     let mut wasm = cargo(&browser_crates);
     wasm.args(["--target", tools::WASM_TARGET]);
@@ -147,6 +149,7 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
         checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--", "--check", "--color", "never"]))?;
     counts += checked(workshop, "clippy", native.args(strict))?;
     counts += checked(workshop, "clippy for the tests of stores", stores.args(strict))?;
+    counts += checked(workshop, "clippy for ONNX models", onnx.args(strict))?;
     counts += checked(workshop, "clippy for wasm32", wasm.args(strict))?;
     Ok(counts)
 }
@@ -154,7 +157,12 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
 fn rust(workshop: &Workshop) -> Result<Counts, Failure> {
     let mut cargo = workshop.command("cargo");
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
-    counted(workshop, "cargo test", &mut cargo)
+    let mut counts = counted(workshop, "cargo test", &mut cargo)?;
+    // The runtime of ONNX models takes longer to build than to test: only this one file needs it.
+    let mut onnx = workshop.command("cargo");
+    onnx.args(["test", "--package", "cookshelf-server", "--features", "onnx", "--test", "onnx"]);
+    counts += counted(workshop, "cargo test with ONNX models", &mut onnx)?;
+    Ok(counts)
 }
 
 fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
@@ -207,7 +215,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
 fn deny(workshop: &Workshop) -> Result<Counts, Failure> {
     tools::cargo_deny(workshop)?;
     let mut deny = workshop.command("cargo-deny");
-    deny.args(["check", "licenses", "bans", "sources"]);
+    deny.args(["--all-features", "check", "licenses", "bans", "sources"]);
     checked(workshop, "cargo deny", &mut deny)
 }
 

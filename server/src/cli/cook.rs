@@ -257,6 +257,10 @@ fn print(report: &CookReport, args: &Args) {
         }
         pictures.notes.iter().for_each(|text| line(&format!("  {text}")));
     }
+    if let Some(texts) = &report.texts {
+        line(&format!("texts: the model read {} of {}", texts.read, texts.items));
+        texts.problems.iter().for_each(|one| line(&format!("  item {}: {}", one.item, one.message)));
+    }
     line("");
     line("list       entries");
     for list in &report.lists {

@@ -72,6 +72,7 @@ fn cook_failure(cause: &CookError) -> Failure {
     let exit = match cause {
         CookError::Contract(_)
         | CookError::NoItems { .. }
+        | CookError::OwnModel(_)
         | CookError::Train(_)
         | CookError::TooLarge { .. }
         | CookError::Lost { .. } => Exit::Input,

@@ -8,11 +8,13 @@ use cookshelf_core::ListKind;
 use super::params::CookParams;
 use crate::{
     catalogue::Catalogue,
-    pictures::{Gallery, PictureError, PictureReport},
+    pictures::{Gallery, PictureError, PictureParams, PictureReport},
     progress::{Progress, Stage},
     storage::Storage,
     train::{self, Description, LENS_SAMPLE, Lenses, Look, Rows},
 };
+
+use super::own_models::{OwnModels, TextReport, read_texts};
 
 /// What a catalogue alone tells about likeness.
 #[derive(Debug, Default)]
@@ -21,6 +23,8 @@ pub(super) struct Likeness {
     pub(super) look: Rows,
     /// About the pictures; `None` when none was asked for.
     pub(super) pictures: Option<PictureReport>,
+    /// About the texts that a model of the shop's own read.
+    pub(super) texts: Option<TextReport>,
 }
 
 /// Compares the items of a catalogue, as far as the lists are wanted.
@@ -28,34 +32,61 @@ pub(super) fn likeness(
     storage: &Storage,
     catalogue: &Catalogue,
     params: &CookParams,
+    models: &OwnModels,
     progress: Progress,
 ) -> Likeness {
     let mut likeness = Likeness::default();
-    if !params.is_off(ListKind::Text) {
+    if let Some(model) = &models.text {
+        let (vectors, report) = read_texts(model, catalogue, progress);
+        likeness.text = train::alike(ListKind::Text, vectors, params.text.kept, progress);
+        likeness.texts = Some(report);
+    } else if !params.is_off(ListKind::Text) {
         likeness.text = train::text(catalogue, &params.text, progress);
     }
     if !params.is_off(ListKind::Look) && catalogue.items.iter().any(|item| !item.image.is_empty()) {
-        let (looks, report) = looks(storage, catalogue, params, progress);
-        likeness.look = train::look(&looks, &params.look, progress);
-        likeness.pictures = Some(report);
+        let (rows, report) = looks(storage, catalogue, params, models, progress);
+        (likeness.look, likeness.pictures) = (rows, Some(report));
     }
     likeness
 }
 
-/// The look of every item that has a picture.
+/// The items that look alike, by a model of the shop's own or without one.
 fn looks(
     storage: &Storage,
     catalogue: &Catalogue,
     params: &CookParams,
+    models: &OwnModels,
     progress: Progress,
-) -> (Vec<Option<Look>>, PictureReport) {
+) -> (Rows, PictureReport) {
+    let Some(model) = &models.look else {
+        let (looks, report) = of_items(storage, catalogue, &params.pictures, progress, seen);
+        return (train::look(&looks, &params.look, progress), report);
+    };
+    let longest_side = params.pictures.longest_side.max(model.side());
+    let pictures = PictureParams { longest_side, ..params.pictures.clone() };
+    let see = |gallery: &Gallery<'_>, addresses: &[&str], stage: &Stage| {
+        let answered = gallery.each(addresses, |picture| model.see(picture), stage).into_iter();
+        answered.map(|one| one?.map_err(|error| PictureError::Model(error.to_string()))).collect()
+    };
+    let (vectors, report) = of_items(storage, catalogue, &pictures, progress, see);
+    (train::alike(ListKind::Look, vectors, params.look.kept, progress), report)
+}
+
+/// What is made of the picture of every item that has one. `see` makes it of the pictures at some addresses.
+fn of_items<T: Clone>(
+    storage: &Storage,
+    catalogue: &Catalogue,
+    params: &PictureParams,
+    progress: Progress,
+    see: impl FnOnce(&Gallery<'_>, &[&str], &Stage) -> Vec<Result<T, PictureError>>,
+) -> (Vec<Option<T>>, PictureReport) {
     let mut addresses: Vec<&str> = catalogue.items.iter().map(|item| &item.image[..]).collect();
     addresses.sort_unstable();
     addresses.dedup();
     addresses.retain(|address| !address.is_empty());
     let stage = progress.stage("pictures", addresses.len() as u64, "pictures");
-    let gallery = Gallery::open(storage, &params.pictures);
-    let found = seen(&gallery, &addresses, &stage);
+    let gallery = Gallery::open(storage, params);
+    let found = see(&gallery, &addresses, &stage);
 
     let mut report = PictureReport { notes: gallery.notes(), ..PictureReport::default() };
     let mut looks = vec![None; catalogue.items.len()];

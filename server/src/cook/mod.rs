@@ -7,6 +7,7 @@ mod holdout;
 mod knobs;
 mod likeness;
 mod logs;
+mod own_models;
 mod params;
 mod readiness;
 mod report;
@@ -21,6 +22,7 @@ use std::{path::Path, time::Instant};
 use thiserror::Error;
 
 pub use logs::{Logs, Status, execution_name};
+pub use own_models::{OwnModelError, TextProblem, TextReport};
 pub use params::{CookParams, DEFAULT_NAME, ReadSettingsError, read_settings};
 pub use readiness::{Readiness, Verdict, readiness};
 pub use report::{CookReport, ListReport, SectionReport, StageSeconds, list_name, sections};
@@ -38,6 +40,7 @@ use crate::{
     train::{self, Likenesses, RowSize, TrainError, TrainParams, Trained},
 };
 use likeness::{Likeness, likeness};
+use own_models::OwnModels;
 use report::Made;
 use tune::Task;
 use verdict::Judged;
@@ -54,6 +57,9 @@ pub enum CookError {
         /// The data folder.
         root: String,
     },
+    /// A model of the shop's own.
+    #[error("failed to open a model: {0}")]
+    OwnModel(#[from] OwnModelError),
     /// Training.
     #[error("failed to train: {0}")]
     Train(#[from] TrainError),
@@ -103,6 +109,7 @@ pub fn cook(
     if data.catalogue.items.is_empty() {
         return Err(CookError::NoItems { root: storage.shown() });
     }
+    let models = OwnModels::open(storage, params, progress)?;
     let read = clock.lap();
     let mut train_params = params.train_params(&data.config);
     knobs::pin(&mut train_params, &params.pinned)?;
@@ -118,7 +125,8 @@ pub fn cook(
     task.shape(&mut train_params);
     let tuned = tune::tune(&task, &mut train_params, progress)?;
     let tune = clock.lap();
-    let Likeness { text, look, pictures } = likeness(storage, &data.catalogue, params, progress);
+    let Likeness { text, look, pictures, texts } =
+        likeness(storage, &data.catalogue, params, &models, progress);
     let likeness = clock.lap();
     let likenesses = Likenesses { catalogue: &data.catalogue, text: &text, look: &look };
     let verdicts = match params.hold_out {
@@ -167,6 +175,7 @@ pub fn cook(
         verdicts,
         filled,
         pictures,
+        texts,
         published: &published,
         seconds,
     };

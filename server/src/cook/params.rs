@@ -10,7 +10,9 @@ use crate::{
     contract::{Config, EventWeights, ReadOptions},
     pack::PackParams,
     pictures::PictureParams,
-    settings::{self, ByteSize, Charts, DecayForm, Effort, Settings, SettingsError, Windows},
+    settings::{
+        self, ByteSize, Charts, DecayForm, Effort, LookModel, Settings, SettingsError, TextModel, Windows,
+    },
     storage::{Storage, StorageError},
     train::{self, ChartParams, ColdParams, Decay, LookParams, TextParams, TrainParams},
 };
@@ -45,6 +47,10 @@ pub struct CookParams {
     pub look: LookParams,
     /// What is borrowed for items that shoppers say too little of.
     pub cold: ColdParams,
+    /// A model of the shop's own that compares texts.
+    pub text_model: TextModel,
+    /// One that compares pictures.
+    pub look_model: LookModel,
     /// What pictures may take.
     pub pictures: PictureParams,
     /// Windows that win over `Reco_Config`.
@@ -108,6 +114,8 @@ impl CookParams {
             text: TextParams::default(),
             look: LookParams::default(),
             cold: ColdParams::default(),
+            text_model: TextModel::default(),
+            look_model: LookModel::default(),
             pictures: PictureParams::default(),
             windows: Windows::default(),
             lists: Vec::new(),
@@ -135,6 +143,8 @@ impl CookParams {
         ];
         let given = sizes.into_iter().filter_map(|(name, size)| Some((name.to_owned(), size? as f32)));
         self.pinned.extend(given);
+        self.text_model = settings.text.clone();
+        self.look_model = settings.look.clone();
         set(&mut self.text.kept, keep.text);
         set(&mut self.look.kept, keep.look);
         set(&mut self.train.charts.overall, keep.charts);

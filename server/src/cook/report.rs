@@ -3,6 +3,7 @@
 use cookshelf_core::{ListKind, SectionKey};
 use serde::Serialize;
 
+use super::own_models::TextReport;
 use super::params::CookParams;
 use super::readiness::{Readiness, readiness};
 use super::sample::{Sample, samples};
@@ -35,6 +36,9 @@ pub struct CookReport {
     /// Pictures that were seen and not; `None` when none was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pictures: Option<PictureReport>,
+    /// Texts that a model of the shop's own read and not; `None` without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub texts: Option<TextReport>,
     /// Items that can be shown.
     pub items: u32,
     /// Accepted interactions.
@@ -128,6 +132,7 @@ pub(super) struct Made<'a> {
     pub(super) verdicts: Vec<ListVerdict>,
     pub(super) filled: Vec<Filled>,
     pub(super) pictures: Option<PictureReport>,
+    pub(super) texts: Option<TextReport>,
     pub(super) published: &'a Published,
     pub(super) seconds: StageSeconds,
 }
@@ -157,6 +162,7 @@ pub(super) fn report(params: &CookParams, data: contract::Contract, made: Made<'
         seconds: made.seconds,
         contract: data.report,
         pictures: made.pictures,
+        texts: made.texts,
         peak_memory_bytes: peak_memory(),
     }
 }

@@ -233,6 +233,7 @@ mod tests {
             sequence: 1,
             contract: crate::contract::Report::default(),
             pictures: None,
+            texts: None,
             items: 3,
             interactions: 0,
             shoppers: 0,

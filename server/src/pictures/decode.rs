@@ -24,6 +24,15 @@ const LARGE: u64 = 4_000_000;
 /// One at a time.
 static LARGE_ONE: Mutex<()> = Mutex::new(());
 
+/// What a picture may have, and what is kept of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    /// Pixels in all.
+    pub(super) pixels: u64,
+    /// Pixels of a side that are kept.
+    pub(super) side: usize,
+}
+
 /// What a header says.
 #[derive(Debug, Clone, Copy)]
 struct Size {
@@ -34,17 +43,17 @@ struct Size {
 }
 
 /// The picture in `bytes`, upright, small and opaque.
-pub(super) fn decode(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
+pub(super) fn decode(bytes: &[u8], most: Most) -> Result<Picture, PictureError> {
     // The decoders are written to return errors. Should one of them panic all the same, one picture is lost.
-    let decoded = catch_unwind(AssertUnwindSafe(|| kind(bytes, most_pixels)));
+    let decoded = catch_unwind(AssertUnwindSafe(|| kind(bytes, most)));
     decoded.unwrap_or_else(|_| Err(PictureError::Damaged("its decoder gave up".to_owned())))
 }
 
-fn kind(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
+fn kind(bytes: &[u8], most: Most) -> Result<Picture, PictureError> {
     match bytes {
-        [0xff, 0xd8, 0xff, ..] => jpeg(bytes, most_pixels),
-        [0x89, b'P', b'N', b'G', ..] => png(bytes, most_pixels),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp(bytes, most_pixels),
+        [0xff, 0xd8, 0xff, ..] => jpeg(bytes, most),
+        [0x89, b'P', b'N', b'G', ..] => png(bytes, most),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp(bytes, most),
         _ => Err(PictureError::UnknownKind),
     }
 }
@@ -52,15 +61,15 @@ fn kind(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
 /// Judges a size, and decodes where nothing speaks against it.
 fn sized(
     size: Size,
-    most_pixels: u64,
+    most: Most,
     decode: impl FnOnce() -> Result<Picture, PictureError>,
 ) -> Result<Picture, PictureError> {
     let Size { width, height, depth } = size;
     if width == 0 || height == 0 {
         return Err(PictureError::Damaged("it has no pixels".to_owned()));
     }
-    if width.saturating_mul(height) > most_pixels {
-        return Err(PictureError::TooManyPixels { width, height, most: most_pixels });
+    if width.saturating_mul(height) > most.pixels {
+        return Err(PictureError::TooManyPixels { width, height, most: most.pixels });
     }
     // Nothing is left behind the lock by a thread that panicked.
     let large = width * height * depth > LARGE * 3;
@@ -68,7 +77,7 @@ fn sized(
     decode()
 }
 
-fn jpeg(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
+fn jpeg(bytes: &[u8], most: Most) -> Result<Picture, PictureError> {
     let damaged = |error: zune_jpeg::errors::DecodeErrors| PictureError::Damaged(format!("{error:?}"));
     let options = DecoderOptions::default()
         .set_use_unsafe(false)
@@ -79,20 +88,20 @@ fn jpeg(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
     decoder.decode_headers().map_err(damaged)?;
     let (width, height) = decoder.dimensions().ok_or(PictureError::UnknownKind)?;
     let upright = decoder.exif().map_or(Orientation::UPRIGHT, |exif| orientation(exif));
-    sized(Size { width: width as u64, height: height as u64, depth: 3 }, most_pixels, || {
+    sized(Size { width: width as u64, height: height as u64, depth: 3 }, most, || {
         let samples = decoder.decode().map_err(damaged)?;
-        shrink(&Raster { width, height, channels: 3, samples: &samples }, upright)
+        shrink(&Raster { width, height, channels: 3, samples: &samples }, upright, most.side)
     })
 }
 
-fn png(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
+fn png(bytes: &[u8], most: Most) -> Result<Picture, PictureError> {
     let damaged = |error: png::DecodingError| PictureError::Damaged(error.to_string());
-    let limits = png::Limits { bytes: (most_pixels as usize).saturating_mul(8).max(1 << 20) };
+    let limits = png::Limits { bytes: (most.pixels as usize).saturating_mul(8).max(1 << 20) };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(Transformations::normalize_to_color8());
     let about = decoder.read_header_info().map_err(damaged)?;
     let size = Size { width: about.width.into(), height: about.height.into(), depth: 8 };
-    sized(size, most_pixels, || {
+    sized(size, most, || {
         let mut reader = decoder.read_info().map_err(damaged)?;
         let length = reader.output_buffer_size();
         let length = length.ok_or_else(|| PictureError::Damaged("its size is not possible".to_owned()))?;
@@ -107,17 +116,17 @@ fn png(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
             ColorType::Indexed => return Err(PictureError::Damaged("its colours are numbers".to_owned())),
         };
         let (width, height) = (frame.width as usize, frame.height as usize);
-        shrink(&Raster { width, height, channels, samples: &samples }, upright)
+        shrink(&Raster { width, height, channels, samples: &samples }, upright, most.side)
     })
 }
 
 /// Of an animation, the first frame.
-fn webp(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
+fn webp(bytes: &[u8], most: Most) -> Result<Picture, PictureError> {
     let damaged = |error: image_webp::DecodingError| PictureError::Damaged(error.to_string());
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(damaged)?;
-    decoder.set_memory_limit((most_pixels as usize).saturating_mul(8).max(1 << 20));
+    decoder.set_memory_limit((most.pixels as usize).saturating_mul(8).max(1 << 20));
     let (width, height) = decoder.dimensions();
-    sized(Size { width: width.into(), height: height.into(), depth: 8 }, most_pixels, || {
+    sized(Size { width: width.into(), height: height.into(), depth: 8 }, most, || {
         let length = decoder.output_buffer_size();
         let length = length.ok_or_else(|| PictureError::Damaged("its size is not possible".to_owned()))?;
         let mut samples = vec![0; length];
@@ -128,6 +137,7 @@ fn webp(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
         shrink(
             &Raster { width: width as usize, height: height as usize, channels, samples: &samples },
             upright,
+            most.side,
         )
     })
 }
@@ -144,7 +154,7 @@ mod tests {
         };
     }
 
-    const MOST: u64 = 1_000;
+    const MOST: Most = Most { pixels: 1_000, side: 128 };
 
     fn write_png(width: u32, height: u32, kind: ColorType, depth: png::BitDepth, samples: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -209,7 +219,7 @@ mod tests {
     #[test]
     fn more_pixels_than_allowed_are_refused_by_the_header() {
         for (name, bytes) in [sample!("upright.jpg"), sample!("lossy.webp"), sample!("moving.webp")] {
-            let error = decode(bytes, 127).unwrap_err();
+            let error = decode(bytes, Most { pixels: 127, ..MOST }).unwrap_err();
             assert!(
                 matches!(error, PictureError::TooManyPixels { width: 16, height: 8, most: 127 }),
                 "{name}"
@@ -220,7 +230,10 @@ mod tests {
         let mut checksum = crc(&bomb[12..29]).to_le_bytes();
         checksum.reverse();
         bomb[29..33].copy_from_slice(&checksum);
-        assert!(matches!(decode(&bomb, 40_000_000), Err(PictureError::TooManyPixels { width: 65_535, .. })));
+        assert!(matches!(
+            decode(&bomb, Most { pixels: 40_000_000, ..MOST }),
+            Err(PictureError::TooManyPixels { width: 65_535, .. })
+        ));
     }
 
     fn crc(bytes: &[u8]) -> u32 {

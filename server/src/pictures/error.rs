@@ -45,6 +45,9 @@ pub enum PictureError {
     /// The server did not answer in time or broke off.
     #[error("it could not be fetched: {0}; check the address and the network")]
     Network(String),
+    /// A model of the shop's own could not say anything of it.
+    #[error("{0}")]
+    Model(String),
     /// The address leads into a network that is not public.
     #[error(
         "{0} is not a public address; set `private_networks = true` under [pictures] where that is meant"
@@ -62,6 +65,7 @@ impl PictureError {
             Self::UnknownKind => "PictureKindNotSupported",
             Self::Damaged(_) => "PictureDamaged",
             Self::Status(_) | Self::Network(_) => "PictureNotFetched",
+            Self::Model(_) => "PictureNotUnderstood",
             Self::Private(_) => "PictureAddressPrivate",
         }
     }

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::address::{Place, place};
 use super::cache::Cache;
-use super::decode::decode;
+use super::decode::{Most, decode};
 use super::error::PictureError;
 use super::params::PictureParams;
 use super::web::Web;
@@ -120,7 +120,7 @@ impl<'a> Gallery<'a> {
 
     /// What the file of a picture shows.
     pub fn shown(&self, bytes: &[u8]) -> Result<Picture, PictureError> {
-        decode(bytes, self.params.most_pixels)
+        decode(bytes, Most { pixels: self.params.most_pixels, side: self.params.longest_side })
     }
 
     /// The file of a picture that is not on the web, as it is; nothing is fetched. Where it is on the web, its address.

@@ -5,7 +5,7 @@
 
 use super::error::PictureError;
 use super::orientation::Orientation;
-use crate::picture::{LONGEST_SIDE, Picture};
+use crate::picture::Picture;
 
 /// Decoded samples, 8 bits each.
 #[derive(Debug)]
@@ -17,13 +17,17 @@ pub(super) struct Raster<'a> {
     pub(super) samples: &'a [u8],
 }
 
-/// The small picture.
-pub(super) fn shrink(raster: &Raster<'_>, upright: Orientation) -> Result<Picture, PictureError> {
+/// The small picture; no side is longer than `longest`.
+pub(super) fn shrink(
+    raster: &Raster<'_>,
+    upright: Orientation,
+    longest: usize,
+) -> Result<Picture, PictureError> {
     let Raster { width, height, channels, samples } = *raster;
     if samples.len() < width * height * channels || width * height == 0 {
         return Err(PictureError::Damaged("it has fewer pixels than it says".to_owned()));
     }
-    let (across, down) = small(width, height);
+    let (across, down) = small(width, height, longest);
     let mut pixels = Vec::with_capacity(across * down);
     for y in 0..down {
         for x in 0..across {
@@ -34,12 +38,12 @@ pub(super) fn shrink(raster: &Raster<'_>, upright: Orientation) -> Result<Pictur
 }
 
 /// Sides in the same proportion, none longer than allowed and none without a pixel.
-fn small(width: usize, height: usize) -> (usize, usize) {
+fn small(width: usize, height: usize, most: usize) -> (usize, usize) {
     let longest = width.max(height);
-    if longest <= LONGEST_SIDE {
+    if longest <= most {
         return (width, height);
     }
-    let side = |side: usize| ((side * LONGEST_SIDE + longest / 2) / longest).max(1);
+    let side = |side: usize| ((side * most + longest / 2) / longest).max(1);
     (side(width), side(height))
 }
 
@@ -92,6 +96,7 @@ fn turn(picture: Picture, upright: Orientation) -> Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::LONGEST_SIDE;
 
     fn grey(width: usize, height: usize, samples: &[u8]) -> Raster<'_> {
         Raster { width, height, channels: 1, samples }
@@ -103,21 +108,24 @@ mod tests {
 
     #[test]
     fn small_pictures_stay_and_large_ones_are_averaged() {
-        let one = shrink(&grey(1, 1, &[7]), Orientation::UPRIGHT).unwrap();
+        let one = shrink(&grey(1, 1, &[7]), Orientation::UPRIGHT, LONGEST_SIDE).unwrap();
         assert_eq!((one.width, one.height, reds(&one)), (1, 1, vec![7]));
         let wide: Vec<u8> = (0..256).map(|at| if at % 2 == 0 { 10 } else { 21 }).collect();
-        let small = shrink(&grey(256, 1, &wide), Orientation::UPRIGHT).unwrap();
+        let small = shrink(&grey(256, 1, &wide), Orientation::UPRIGHT, LONGEST_SIDE).unwrap();
         assert_eq!((small.width, small.height), (128, 1));
         assert!(reds(&small).iter().all(|&red| red == 16));
-        assert!(shrink(&grey(2, 2, &[1, 2, 3]), Orientation::UPRIGHT).is_err());
+        assert!(shrink(&grey(2, 2, &[1, 2, 3]), Orientation::UPRIGHT, LONGEST_SIDE).is_err());
     }
 
     #[test]
     fn white_shines_through() {
         let samples = [200, 100, 0, 0, 200, 100, 0, 255, 200, 100, 0, 51];
-        let picture =
-            shrink(&Raster { width: 3, height: 1, channels: 4, samples: &samples }, Orientation::UPRIGHT)
-                .unwrap();
+        let picture = shrink(
+            &Raster { width: 3, height: 1, channels: 4, samples: &samples },
+            Orientation::UPRIGHT,
+            LONGEST_SIDE,
+        )
+        .unwrap();
         assert_eq!(picture.pixels, [[255; 3], [200, 100, 0], [244, 224, 204]]);
     }
 
@@ -132,7 +140,7 @@ mod tests {
         ];
         for (turned, left_right, top_bottom, expected) in cases {
             let upright = Orientation { turned, left_right, top_bottom };
-            let picture = shrink(&grey(3, 2, &[1, 2, 3, 4, 5, 6]), upright).unwrap();
+            let picture = shrink(&grey(3, 2, &[1, 2, 3, 4, 5, 6]), upright, LONGEST_SIDE).unwrap();
             assert_eq!(reds(&picture), expected, "{upright:?}");
             assert_eq!(picture.width, if turned { 2 } else { 3 });
         }

@@ -7,6 +7,7 @@
 mod bytes;
 mod charts;
 mod error;
+mod models;
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,7 @@ use serde::Deserialize;
 pub use bytes::ByteSize;
 pub use charts::{Charts, DecayForm, PopularChart, TrendingChart};
 pub use error::SettingsError;
+pub use models::{LookModel, TextModel};
 
 /// The name of the file beside the data.
 pub const FILE_NAME: &str = "cookshelf.toml";
@@ -48,6 +50,10 @@ pub struct Settings {
     pub windows: Windows,
     /// How the charts are made.
     pub charts: Charts,
+    /// How texts are compared.
+    pub text: TextModel,
+    /// How pictures are compared.
+    pub look: LookModel,
     /// What pictures may take.
     pub pictures: Pictures,
     /// What may be used up.

@@ -149,6 +149,19 @@ pub fn look(looks: &[Option<Look>], params: &LookParams, progress: Progress) -> 
     rows
 }
 
+/// Items whose vectors point the same way, as a model of the shop's own made them for a list. All have one width, and
+/// there is a place for every item.
+pub fn alike(list: ListKind, vectors: Vec<Option<Vec<f32>>>, kept: usize, progress: Progress) -> Rows {
+    let seen = vectors.iter().flatten().count();
+    if seen == 0 {
+        return Rows::default();
+    }
+    let stage = progress.stage(list.name(), seen as u64, "items");
+    let rows = look::alike(vectors, kept, &stage);
+    stage.done(&format!("{} neighbours of {seen} items", rows.entries()));
+    rows
+}
+
 /// Looks for everything that would make training go wrong later.
 fn check(catalogue: &Catalogue, interactions: &Interactions) -> Result<(), TrainError> {
     let (items, rows) = (catalogue.items.len(), interactions.len());

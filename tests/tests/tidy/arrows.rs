@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 13] = [
+const SERVER: [(&str, &[&str]); 14] = [
     (
         "cli",
         &[
@@ -30,6 +30,7 @@ const SERVER: [(&str, &[&str]); 13] = [
         ],
     ),
     ("http", &["publish", "progress"]),
+    ("onnx", &["picture"]),
     ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
     ("draw", &["markup", "progress"]),
     (
@@ -39,6 +40,7 @@ const SERVER: [(&str, &[&str]); 13] = [
             "contract",
             "eval",
             "train",
+            "onnx",
             "pack",
             "pictures",
             "publish",

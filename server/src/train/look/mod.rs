@@ -17,7 +17,7 @@ mod lens;
 mod nearest;
 mod vector;
 
-use super::likeness;
+use super::likeness::{self, Alike};
 use super::rows::{LONGEST_ROW, Neighbour, Rows};
 use crate::picture::Picture;
 use crate::progress::Stage;
@@ -107,8 +107,21 @@ pub(super) fn neighbours(looks: &[Option<Look>], params: &LookParams, stage: &St
         (0..).zip(looks).filter_map(|(item, look)| Some((item, look.clone()?))).collect();
     let (items, seen): (Vec<u32>, Vec<Look>) = seen.into_iter().unzip();
     let ranked = nearest::nearest(&seen, params.kept.clamp(1, LONGEST_ROW), stage);
-    let mut of: Vec<Vec<Neighbour>> = vec![Vec::new(); looks.len()];
-    for (ranked, item) in ranked.iter().zip(&items) {
+    rows(looks.len(), &items, &ranked)
+}
+
+/// For every item those whose vectors point the same way; all of one width, and one place per item.
+pub(super) fn alike(vectors: Vec<Option<Vec<f32>>>, kept: usize, stage: &Stage) -> Rows {
+    let count = vectors.len();
+    let given = (0..).zip(vectors).filter_map(|(item, vector)| Some((item, vector?)));
+    let (items, given): (Vec<u32>, Vec<Vec<f32>>) = given.unzip();
+    rows(count, &items, &nearest::by_cosine(given, kept.clamp(1, LONGEST_ROW), stage))
+}
+
+/// The rows of all items, from the most alike of those that were compared.
+fn rows(count: usize, items: &[u32], ranked: &[Vec<Alike>]) -> Rows {
+    let mut of: Vec<Vec<Neighbour>> = vec![Vec::new(); count];
+    for (ranked, item) in ranked.iter().zip(items) {
         let mut row = likeness::row(ranked);
         // Places among the pictures ascend as the items do.
         row.iter_mut().for_each(|neighbour| neighbour.item = items[neighbour.item as usize]);
@@ -165,6 +178,22 @@ mod tests {
         assert_eq!(rows[0][..2], [1, 2]);
         assert_eq!(rows[3][0], 5);
         assert!(rows[4].iter().all(|item| [3, 5].contains(item)), "{rows:?}");
+    }
+
+    #[test]
+    fn vectors_are_compared_by_cosine() {
+        let vectors = [Some([1.0, 0.0]), None, Some([0.6, 0.8]), Some([0.8, 0.6]), Some([-1.0, 0.0])];
+        let vectors: Vec<Option<Vec<f32>>> = vectors.map(|one| one.map(|one| one.to_vec())).to_vec();
+        let stage = Progress::Silent.stage("look", 0, "items");
+        let found = alike(vectors.clone(), 2, &stage).of;
+        let row =
+            |at: usize| -> Vec<(u32, f32)> { found[at].iter().map(|one| (one.item, one.weight)).collect() };
+        assert_eq!(row(0), [(2, 0.6), (3, 0.8)]);
+        assert!(row(1).is_empty() && row(4).is_empty(), "no vector, and none in its direction: {found:?}");
+        assert_eq!(row(3).iter().map(|one| one.0).collect::<Vec<_>>(), [0, 2]);
+        let best = alike(vectors, 1, &stage).of[2].clone();
+        assert!(best.len() == 1 && best[0].item == 3 && (best[0].weight - 0.96).abs() < 1e-6, "{best:?}");
+        assert!(alike(vec![None, None], 3, &stage).of.iter().all(Vec::is_empty));
     }
 
     #[test]

@@ -56,13 +56,25 @@ pub(super) fn nearest(looks: &[Look], kept: usize, stage: &Stage) -> Vec<Vec<Ali
             dot(shapes.of(a), shapes.of(b)) + colours * colours.abs() / COLOUR + dot(a_layout, b_layout);
         sum / (1.0 + COLOUR + LAYOUT)
     };
-    search.best(kept, alike, stage)
+    search.best(kept, alike, (stage, 2))
+}
+
+/// For every vector the `kept` that point most nearly the same way, in order, by place in `given`.
+pub(super) fn by_cosine(given: Vec<Vec<f32>>, kept: usize, stage: &Stage) -> Vec<Vec<Alike>> {
+    let (count, width) = (given.len(), given.first().map_or(0, Vec::len));
+    let together = Vectors { values: given.concat(), width };
+    // Each copy is as large as all else that is held here.
+    drop(given);
+    let search = Search::over(&together, count);
+    let vectors = together.in_order(&search.order);
+    drop(together);
+    search.best(kept, |a, b| dot(vectors.of(a), vectors.of(b)), (stage, 1))
 }
 
 /// Every shape, moved towards the shapes nearest to it.
 fn settled(vectors: &Vectors, width: usize, search: &Search, stage: &Stage) -> Vectors {
     let shape = |at: usize| &vectors.of(at)[..width];
-    let near = search.best(NEAR_SHAPES, |a, b| dot(shape(a), shape(b)), stage);
+    let near = search.best(NEAR_SHAPES, |a, b| dot(shape(a), shape(b)), (stage, 2));
     let mut place_of = vec![0; search.order.len()];
     search.order.iter().enumerate().for_each(|(place, &look)| place_of[look as usize] = place);
     let moved = |(place, &look): (usize, &u32)| {
@@ -144,12 +156,13 @@ impl Search {
         Self { order, cells }
     }
 
-    /// For each look the `kept` others with the highest scores above zero, in order. Scores are asked for by place.
+    /// For each look the `kept` others with the highest scores above zero, in order. Scores are asked for by place. The
+    /// stage is told that so many passes are one.
     fn best(
         &self,
         kept: usize,
         score: impl Fn(usize, usize) -> f32 + Sync,
-        stage: &Stage,
+        (stage, passes): (&Stage, u64),
     ) -> Vec<Vec<Alike>> {
         let blocks = |cell: &'_ Cell| -> Vec<(usize, usize)> {
             let starts = cell.members.clone().step_by(BLOCK);
@@ -167,8 +180,7 @@ impl Search {
                     best.look_at(self.order[other], score(seed, other));
                 }
             }
-            // Every seed is looked at twice: for its shape, and for all of it.
-            stage.advance(block.len() as u64 / 2);
+            stage.advance(block.len() as u64 / passes);
             block.into_iter().map(|best| (best.seed, best.done())).collect::<Vec<_>>()
         };
         let found: Vec<(u32, Vec<Alike>)> = blocks.par_iter().flat_map_iter(of_block).collect();
