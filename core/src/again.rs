@@ -80,16 +80,18 @@ impl Again {
             });
         match fits {
             true => Ok(self),
-            false => {
-                Err(FormatError::section(KIND, "an item has an interval and a share up to 1, or neither"))
-            }
+            false => Err(FormatError::section(
+                KIND,
+                "a pace has a start up to 1 and trust, an item an interval and a share up to 1, or neither",
+            )),
         }
     }
 
     /// What is typical of an item.
     pub fn habit(&self, position: u32) -> Habit {
-        let of = |at: u32| SmallFloat(self.habits.get(at as usize).copied().unwrap_or(0)).value();
-        Habit { days: of(position), share: of(position + self.items()) }
+        let (days, shares) = self.habits.split_at(self.items() as usize);
+        let of = |bytes: &[u8]| SmallFloat(bytes.get(position as usize).copied().unwrap_or(0)).value();
+        Habit { days: of(days), share: of(shares) }
     }
 
     /// How purchases meet what is typical.

@@ -253,9 +253,13 @@ impl<'a> Question<'a> {
     /// How much of a score is the shopper's taste. New items among picks are there for it.
     fn taste_share(&self, list: ListKind) -> f32 {
         let personal = share(self.request.wishes.personal);
-        match explore::places(self.request) {
-            1.. if list == ListKind::New && self.request.list == ListKind::Picks => explore::TASTE,
-            1.. if list == ListKind::New => personal.min(explore::TASTE),
+        // Where new items also fill the list up, they are that list, as it always is.
+        let is_explored = list == ListKind::New
+            && explore::places(self.request) > 0
+            && !self.request.fallback.contains(&ListKind::New);
+        match self.request.list {
+            ListKind::Picks if is_explored => explore::TASTE,
+            _ if is_explored => personal.min(explore::TASTE),
             _ => personal,
         }
     }

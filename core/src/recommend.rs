@@ -221,7 +221,9 @@ impl<'a> Making<'a> {
         admission: &mut Admission<'_>,
     ) -> usize {
         let (made, all) = (self.items.len(), self.items.len() + self.room);
-        let kept = explore::places(self.request).min(all);
+        // What the shop put on top stays there.
+        let chosen = self.items.iter().take_while(|item| item.reason == Reason::Chosen).count();
+        let kept = explore::places(self.request).min(all - chosen);
         if kept == 0 {
             return 0;
         }
@@ -252,7 +254,7 @@ impl<'a> Making<'a> {
         }
         self.items.copy_within(made.., end);
         self.items.truncate(end + new);
-        explore::spread(self.items, new);
+        explore::spread(&mut self.items[chosen..], new);
         new
     }
 

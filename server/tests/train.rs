@@ -221,7 +221,7 @@ fn the_floor_counts_distinct_shoppers_not_rows() {
     assert_eq!((popular, trending), (vec![0, 1], vec![0, 1]));
     assert!(!result.similar.of[0].is_empty() && !result.similar.of[1].is_empty());
     assert!(result.similar.of[2].is_empty() && result.similar.of[3].is_empty());
-    assert!(!result.together.of[2].is_empty(), "twenty distinct baskets hold the pair");
+    assert!(!result.together.of[0].is_empty() && result.together.of[2].is_empty(), "baskets are not people");
     let factors = result.factors.expect("two items are enough for two dimensions");
     let known: Vec<bool> =
         factors.values.rows().into_iter().map(|row| row.iter().any(|&value| value != 0.0)).collect();

@@ -8,6 +8,7 @@ use cookshelf_core::ListKind;
 use super::params::CookParams;
 use crate::{
     catalogue::Catalogue,
+    onnx::ImageModel,
     pictures::{Gallery, PictureError, PictureParams, PictureReport},
     progress::{Progress, Stage},
     storage::Storage,
@@ -27,24 +28,25 @@ pub(super) struct Likeness {
     pub(super) texts: Option<TextReport>,
 }
 
-/// Compares the items of a catalogue, as far as the lists are wanted.
+/// Compares the items of a catalogue, as far as the lists are wanted. The models are large, and let go when they have
+/// said all they know.
 pub(super) fn likeness(
     storage: &Storage,
     catalogue: &Catalogue,
     params: &CookParams,
-    models: &OwnModels,
+    OwnModels { text, look }: OwnModels,
     progress: Progress,
 ) -> Likeness {
     let mut likeness = Likeness::default();
-    if let Some(model) = &models.text {
-        let (vectors, report) = read_texts(model, catalogue, progress);
+    if let Some(model) = text {
+        let (vectors, report) = read_texts(&model, catalogue, progress);
         likeness.text = train::alike(ListKind::Text, vectors, params.text.kept, progress);
         likeness.texts = Some(report);
     } else if !params.is_off(ListKind::Text) {
         likeness.text = train::text(catalogue, &params.text, progress);
     }
     if !params.is_off(ListKind::Look) && catalogue.items.iter().any(|item| !item.image.is_empty()) {
-        let (rows, report) = looks(storage, catalogue, params, models, progress);
+        let (rows, report) = looks(storage, catalogue, params, look.as_ref(), progress);
         (likeness.look, likeness.pictures) = (rows, Some(report));
     }
     likeness
@@ -55,10 +57,10 @@ fn looks(
     storage: &Storage,
     catalogue: &Catalogue,
     params: &CookParams,
-    models: &OwnModels,
+    model: Option<&ImageModel>,
     progress: Progress,
 ) -> (Rows, PictureReport) {
-    let Some(model) = &models.look else {
+    let Some(model) = model else {
         let (looks, report) = of_items(storage, catalogue, &params.pictures, progress, seen);
         return (train::look(&looks, &params.look, progress), report);
     };

@@ -31,8 +31,9 @@ pub use tune::Tuned;
 pub use verdict::{FilledVerdict, FloorCost, FloorVerdict, ListVerdict, SimpleVerdict};
 
 use crate::{
+    catalogue::Catalogue,
     contract::{self, ContractError},
-    pack::{self, PackError},
+    pack::{self, PackError, PackParams, Packed},
     progress::Progress,
     publish::{self, PublishError, PublishParams, Published},
     settings::ByteSize,
@@ -126,7 +127,7 @@ pub fn cook(
     let tuned = tune::tune(&task, &mut train_params, progress)?;
     let tune = clock.lap();
     let Likeness { text, look, pictures, texts } =
-        likeness(storage, &data.catalogue, params, &models, progress);
+        likeness(storage, &data.catalogue, params, models, progress);
     let likeness = clock.lap();
     let likenesses = Likenesses { catalogue: &data.catalogue, text: &text, look: &look };
     let verdicts = match params.hold_out {
@@ -140,33 +141,10 @@ pub fn cook(
     let trained = Trained { charts: params.wanted_charts(trained.charts), text, look, ..trained };
     let train = clock.lap();
 
-    let stage = progress.stage("pack", 0, "sections");
-    let previous = publish::previous_ids(out)?;
     let pack_params = params.pack_params(&train_params, as_of);
-    let packed = pack::pack(&data.catalogue, &trained, previous.as_ref(), &pack_params)?;
-    let bytes: u64 = packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum();
-    if let Some(budget) = params.model_budget
-        && bytes > budget.0
-    {
-        return Err(CookError::TooLarge { size: ByteSize(bytes), budget });
-    }
-    stage.done(&format!(
-        "{} sections, {} bytes, read back and checked",
-        packed.blobs.len(),
-        packed.bundle.len()
-    ));
+    let packed = packed(&data.catalogue, &trained, out, (&pack_params, params.model_budget), progress)?;
     let pack = clock.lap();
-
-    let stage = progress.stage("publish", 0, "blobs");
-    let publish_params = PublishParams {
-        endpoint: DEFAULT_NAME.to_owned(),
-        model: params.name.clone(),
-        now: params.now,
-        valid_seconds: params.valid_seconds,
-    };
-    let published = publish::publish(&packed, out, &publish_params)?;
-    let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
-    stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
+    let published = published(&packed, out, params, progress)?;
     let seconds = StageSeconds { read, tune, judge: judged, train, likeness, pack, publish: clock.lap() };
     let made = Made {
         packed: &packed,
@@ -180,6 +158,46 @@ pub fn cook(
         seconds,
     };
     Ok(report::report(params, data, made))
+}
+
+/// The model in bytes; positions stay as they were published last.
+fn packed(
+    catalogue: &Catalogue,
+    trained: &Trained,
+    out: &Path,
+    (params, budget): (&PackParams, Option<ByteSize>),
+    progress: Progress,
+) -> Result<Packed, CookError> {
+    let stage = progress.stage("pack", 0, "sections");
+    let previous = publish::previous_ids(out)?;
+    let packed = pack::pack(catalogue, trained, previous.as_ref(), params)?;
+    let bytes: u64 = packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum();
+    if let Some(budget) = budget.filter(|budget| bytes > budget.0) {
+        return Err(CookError::TooLarge { size: ByteSize(bytes), budget });
+    }
+    let (sections, bundle) = (packed.blobs.len(), packed.bundle.len());
+    stage.done(&format!("{sections} sections, {bundle} bytes, read back and checked"));
+    Ok(packed)
+}
+
+/// Puts the model where it is served from.
+fn published(
+    packed: &Packed,
+    out: &Path,
+    params: &CookParams,
+    progress: Progress,
+) -> Result<Published, PublishError> {
+    let stage = progress.stage("publish", 0, "blobs");
+    let publish_params = PublishParams {
+        endpoint: DEFAULT_NAME.to_owned(),
+        model: params.name.clone(),
+        now: params.now,
+        valid_seconds: params.valid_seconds,
+    };
+    let published = publish::publish(packed, out, &publish_params)?;
+    let Published { new_blobs, kept_blobs, old_blobs, .. } = &published;
+    stage.done(&format!("{new_blobs} new blobs, {kept_blobs} unchanged, {old_blobs} old ones deleted"));
+    Ok(published)
 }
 
 /// Asks about hidden data; a list that lost stops the cook where the settings say so.

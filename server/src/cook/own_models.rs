@@ -20,7 +20,7 @@ use crate::{
 const TOKENIZER: &str = "tokenizer.json";
 /// Tokens of a text that are read; what comes later is small print.
 const MOST_TOKENS: usize = 256;
-/// Letters of a description that are read.
+/// Bytes of a description that are read.
 const DESCRIPTION: usize = 2_000;
 /// Pixels of a side, where a model leaves that open.
 const SIZE: usize = 224;

@@ -13,8 +13,9 @@ use super::vocabulary::Shape;
 /// The last days, in which fashions count.
 const LATELY: i64 = 24 * DAY;
 
-/// Of a thousand who bought what is used up, those who stay with it; and those who leave it before each refill.
+/// Of a thousand who bought what is used up, those who stay with it.
 const REGULARS: u32 = 550;
+/// Of a thousand of these, those who leave it before each refill.
 const LOST: u32 = 120;
 
 /// What a row records.

@@ -8,7 +8,7 @@ use tract_onnx::prelude::*;
 use super::caught::caught;
 use super::error::OnnxError;
 use super::image::{about, floats};
-use super::{MOST_VALUES, vector};
+use super::{MOST_TOKENS, MOST_VALUES, vector};
 
 const EXPECTED: &str = "a model of texts has inputs `input_ids`, `attention_mask` and `token_type_ids`, or some of them, of \
                         64- or 32-bit whole numbers, 1 x tokens";
@@ -58,8 +58,9 @@ struct Tokens {
 impl TextModel {
     /// Opens a model with its tokenizer and tries it once. `longest` is the most tokens that are read of a text.
     pub fn open(model: &[u8], tokenizer: &[u8], longest: usize) -> Result<Self, OnnxError> {
-        let tokenizer =
-            Tokenizer::from_bytes(tokenizer).map_err(|error| OnnxError::Tokenizer(error.to_string()))?;
+        let read =
+            || Tokenizer::from_bytes(tokenizer).map_err(|error| OnnxError::Tokenizer(error.to_string()));
+        let tokenizer = caught(OnnxError::Tokenizer, read)?;
         // Not every model can be prepared for texts of any length; then each is filled up to the longest.
         let prepared =
             |filled| caught(OnnxError::Model, || Self::prepared(model, tokenizer.clone(), longest, filled));
@@ -176,7 +177,9 @@ fn inputs(model: &InferenceModel) -> Result<(Vec<Input>, Option<usize>), OnnxErr
             _ => None,
         };
         match (role, kind, &dims[..]) {
-            (Some(role), Some(kind), [None | Some(1), count]) => {
+            (Some(role), Some(kind), [None | Some(1), count])
+                if count.is_none_or(|count| count <= MOST_TOKENS) =>
+            {
                 inputs.push(Input { role, kind });
                 fixed = fixed.or(*count);
             }

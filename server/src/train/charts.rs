@@ -31,6 +31,8 @@ use super::refusals::Refusals;
 use super::rounding::exact;
 
 const DAY: i64 = 86_400;
+/// Half-lives in the window of trending.
+const HALF_LIVES: f64 = 12.0;
 /// All charts of a model.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Charts {
@@ -191,8 +193,9 @@ struct Fading {
 impl Fading {
     /// `span` is the seconds that there is something to forget in.
     fn new(params: &ChartParams, span: i64) -> Self {
-        let parts = if params.decay == Decay::Linear { 2.0 } else { 12.0 };
-        let half_life = params.half_life_days.map_or(span as f64 / parts, |days| days * DAY as f64);
+        // A straight line counts nothing at twice its half-life: where the window ends.
+        let half_lives = if params.decay == Decay::Linear { 2.0 } else { HALF_LIVES };
+        let half_life = params.half_life_days.map_or(span as f64 / half_lives, |days| days * DAY as f64);
         Self { form: params.decay, half_life: half_life.max(1.0) }
     }
 

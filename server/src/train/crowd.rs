@@ -1,7 +1,7 @@
 //! How many different actors there were, at least, in eight bytes.
 //!
-//! Every actor sets one of 64 bits, and two may share one. Deliberately no exact
-//! count: sets of actors for every pair of items would not fit. Invariant: never
+//! Every actor sets one of 64 bits, and two may share one; no floor above 64 is ever
+//! reached. Deliberately no exact count: sets of actors for every pair of items would not fit. Invariant: never
 //! says more than there were, so that a floor that it reaches is reached.
 
 use std::ops::{BitOr, BitOrAssign};

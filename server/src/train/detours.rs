@@ -2,7 +2,7 @@
 //!
 //! Only where there is a privacy floor, and only for rows that are short: below what was learned of direct pairs stand
 //! those that [`paths`](super::paths) lead to, the best by the product of the cosines of both steps. Deliberately
-//! fits nothing: there is too little to fit. Invariant: items need `floor` rows of the matrix each to take part;
+//! fits nothing: there is too little to fit. Invariant: items need the rows of `floor` people each to take part;
 //! sums are exact, so that their order means nothing.
 
 use rayon::prelude::*;
@@ -84,8 +84,10 @@ impl<'a> Steps<'a> {
         let weights: Vec<f64> =
             (0..rows.rows()).map(|row| exact(1.0 / rows.row(row).len().max(1) as f64)).collect();
         let holders = rows.transposed();
+        let people =
+            |held: &[u32]| held.chunk_by(|a, b| rows.person(*a as usize) == rows.person(*b as usize)).count();
         let own = |item: usize| match holders.row(item) {
-            held if held.len() < floor as usize => 0.0,
+            held if people(held) < floor as usize => 0.0,
             held => held.iter().map(|&row| weights[row as usize]).sum(),
         };
         let own = (0..rows.width()).map(own).collect();
@@ -118,7 +120,8 @@ impl<'a> Steps<'a> {
     /// Adds up what else stands in the rows that hold an item.
     fn meet(&self, item: usize, meetings: &mut [Meeting], touched: &mut Vec<u32>) {
         for &row in self.holders.row(item) {
-            let (weight, crowd) = (self.weights[row as usize], Crowd::of(row.into()));
+            let crowd = Crowd::of(self.rows.person(row as usize).into());
+            let weight = self.weights[row as usize];
             let others = self.rows.row(row as usize).iter();
             for &other in others.filter(|other| **other as usize != item && self.own[**other as usize] > 0.0)
             {
@@ -140,7 +143,13 @@ impl<'a> Steps<'a> {
             (both / (self.own[item] * self.own[other as usize]).sqrt()) as f32
         };
         let best = heaviest(touched.iter().map(|&other| (other, cosine(other))).collect(), FOLLOWED);
-        let step = |(item, share): (u32, f32)| Step { item, share, crowd: meetings[item as usize].crowd };
+        // Here people are counted as a crowd only.
+        let step = |(item, share): (u32, f32)| Step {
+            item,
+            share,
+            is_known: false,
+            crowd: meetings[item as usize].crowd,
+        };
         let steps = best.into_iter().map(step).collect();
         touched.drain(..).for_each(|other| meetings[other as usize] = Meeting::default());
         steps

@@ -45,7 +45,10 @@ enum Above {
 #[derive(Debug, Clone, Copy, Default)]
 struct Meeting {
     weight: f64,
-    rows: u32,
+    /// Distinct people whose rows hold both.
+    people: u32,
+    /// The latest of them, plus one.
+    latest: u32,
 }
 
 /// Working memory of one thread.
@@ -55,7 +58,7 @@ struct Scratch {
     touched: Vec<u32>,
 }
 
-/// Counts all pairs of a matrix; a pair needs `floor` rows to become a candidate.
+/// Counts all pairs of a matrix; a pair needs the rows of `floor` people to become a candidate.
 pub(super) fn count(rows: &Matrix, params: &RidgeParams, floor: u32, stage: &Stage) -> Gram {
     let weights = row_weights(rows, params);
     let holders = rows.transposed();
@@ -91,14 +94,15 @@ fn row_weights(rows: &Matrix, params: &RidgeParams) -> Vec<f64> {
 /// Walks all rows that hold the item and adds up what else they hold.
 fn meet(item: usize, rows: &Matrix, holders: &Matrix, weights: &[f64], scratch: &mut Scratch) {
     for &row in holders.row(item) {
-        let weight = weights[row as usize];
+        let (weight, person) = (weights[row as usize], rows.person(row as usize) + 1);
         for &other in rows.row(row as usize) {
             let meeting = &mut scratch.meetings[other as usize];
-            if meeting.rows == 0 {
+            if meeting.latest == 0 {
                 scratch.touched.push(other);
             }
             meeting.weight += weight;
-            meeting.rows += 1;
+            meeting.people += u32::from(meeting.latest != person);
+            meeting.latest = person;
         }
     }
     scratch.touched.sort_unstable();
@@ -109,7 +113,7 @@ fn candidates(item: usize, own: &[f64], most: usize, floor: u32, scratch: &Scrat
     let mut near: Vec<(f64, u32)> = scratch
         .touched
         .iter()
-        .filter(|&&other| other as usize != item && scratch.meetings[other as usize].rows >= floor)
+        .filter(|&&other| other as usize != item && scratch.meetings[other as usize].people >= floor)
         .map(|&other| (scratch.meetings[other as usize].weight / own[other as usize].sqrt(), other))
         .collect();
     if near.len() > most {

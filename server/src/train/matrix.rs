@@ -23,6 +23,8 @@ pub(super) struct Matrix {
     width: usize,
     /// The age of the newest entry of each row; empty where nobody asks.
     ages: Vec<f32>,
+    /// Whose each row is, ascending; empty where every row is somebody else's.
+    people: Vec<u32>,
 }
 
 /// What shoppers chose, and beside it what they refused; row by row the same shoppers.
@@ -67,12 +69,31 @@ pub(super) fn histories(interactions: &Interactions, items: usize, longest: usiz
 pub(super) fn baskets(interactions: &Interactions, items: usize, longest: usize) -> Matrix {
     let group_of = |row: usize| u64::from(interactions.group[row]);
     let refusals = Refusals::of(interactions, group_of);
-    let (chosen, _) = build(interactions, items, interactions.groups as usize, longest, |row| {
+    let owners = owners(interactions);
+    // The baskets of one shopper stand together, so that shoppers can be counted.
+    let mut order: Vec<usize> = (0..owners.len()).collect();
+    order.sort_by_key(|&group| owners[group]);
+    let mut place = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(at, &group)| place[group] = at);
+    let (mut chosen, places) = build(interactions, items, order.len(), longest, |row| {
         let group = group_of(row);
-        refusals.leave_row(interactions, row, group).then_some(group as usize)
+        refusals.leave_row(interactions, row, group).then_some(place[group as usize])
     });
+    let owner = |&place: &usize| owners[order[place]];
+    let by_person = places.chunk_by(|a, b| owner(a) == owner(b)).zip(0..);
+    chosen.people = by_person.flat_map(|(places, person)| places.iter().map(move |_| person)).collect();
     let refused = Matrix::empty(items);
     level(Histories { chosen, refused }).chosen
+}
+
+/// Whose each group is; of several shoppers, the one with the lowest number.
+fn owners(interactions: &Interactions) -> Vec<u64> {
+    let mut owners = vec![u64::MAX; interactions.groups as usize];
+    for row in 0..interactions.len() {
+        let owner = &mut owners[interactions.group[row] as usize];
+        *owner = actor(interactions, row).min(*owner);
+    }
+    owners
 }
 
 /// The rows that `row_of` puts somewhere, and the number that each row had there.
@@ -170,7 +191,14 @@ fn merge(entries: &mut [Entry], longest: usize) -> Vec<Entry> {
 
 impl Matrix {
     fn empty(width: usize) -> Self {
-        Matrix { starts: vec![0], columns: Vec::new(), weights: Vec::new(), width, ages: Vec::new() }
+        Matrix {
+            starts: vec![0],
+            columns: Vec::new(),
+            weights: Vec::new(),
+            width,
+            ages: Vec::new(),
+            people: Vec::new(),
+        }
     }
 
     /// Appends a row.
@@ -222,6 +250,11 @@ impl Matrix {
         self.ages.get(row).copied().unwrap_or(0.0)
     }
 
+    /// The number of whoever a row is of; rows of one person stand together.
+    pub(super) fn person(&self, row: usize) -> u32 {
+        self.people.get(row).copied().unwrap_or(row as u32)
+    }
+
     /// Columns of a row, ascending.
     pub(super) fn row(&self, row: usize) -> &[u32] {
         &self.columns[self.starts[row]..self.starts[row + 1]]
@@ -246,7 +279,7 @@ impl Matrix {
                 *place += 1;
             }
         }
-        Matrix { starts, columns, weights, width: self.rows(), ages: Vec::new() }
+        Matrix { starts, columns, weights, width: self.rows(), ages: Vec::new(), people: Vec::new() }
     }
 }
 
@@ -323,6 +356,20 @@ mod tests {
     fn baskets_hear_only_their_own_refusals() {
         let found = baskets(&interactions(&LINES), 3, 100);
         assert_eq!(rows(&found), [vec![(0, 1.0), (1, 1.0), (2, 1.0)], vec![(2, 1.0)]]);
+    }
+
+    #[test]
+    fn baskets_of_one_shopper_stand_together() {
+        let lines = [
+            (0, 1, 0, 1, 1.0, true),
+            (1, ANONYMOUS, 1, 1, 1.0, true),
+            (2, 0, 2, 1, 1.0, true),
+            (3, 1, 3, 1, 1.0, true),
+            (4, ANONYMOUS, 4, 1, 1.0, true),
+        ];
+        let found = baskets(&interactions(&lines), 5, 100);
+        assert_eq!(rows(&found), [[(2, 1.0)], [(0, 1.0)], [(3, 1.0)], [(1, 1.0)], [(4, 1.0)]]);
+        assert_eq!((0..5).map(|row| found.person(row)).collect::<Vec<_>>(), [0, 1, 1, 2, 3]);
     }
 
     #[test]

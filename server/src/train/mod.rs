@@ -8,6 +8,7 @@
 //! ```text
 //! refusals whose last word was no     ─▶ matrix, charts
 //! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
+//!          who was joined over whom   ─▶ detours (paths, crowd) ─▶ rows, where they are short
 //!                                     ─▶ als (normal, outer) ─▶ factors    picks
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! again    purchases and their times                                again

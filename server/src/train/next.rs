@@ -145,7 +145,10 @@ fn taken(is_common: &[bool], floor: u32, scratch: &mut Scratch) -> Transitions {
     let share = |&other: &u32| (other, (meetings[other as usize].weight / total) as f32);
     let is_known = |other: &&u32| meetings[**other as usize].actors >= floor;
     let known = touched.iter().filter(counts).filter(is_known).map(share).collect();
-    let step = |(item, share)| Step { item, share, crowd: meetings[item as usize].crowd };
+    let step = |(item, share)| {
+        let Meeting { actors, crowd, .. } = meetings[item as usize];
+        Step { item, share, is_known: actors >= floor, crowd }
+    };
     let most = heaviest(touched.iter().filter(counts).map(share).collect(), FOLLOWED);
     let steps = most.into_iter().map(step).collect();
     for other in touched.drain(..) {

@@ -121,7 +121,9 @@ pub(super) fn substitute(factor: &[f32], dims: usize, rhs: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{dot, factorise, substitute};
+    use pulp::WithSimd;
+
+    use super::{Factorise, dot, factorise, substitute};
 
     #[test]
     fn a_system_of_three_is_solved() {
@@ -143,5 +145,21 @@ mod tests {
         substitute(&matrix, 3, &mut rhs);
         assert!(rhs.iter().all(|value| value.is_finite()));
         assert_eq!(dot(&[1.0; 9], &[2.0; 9]), 18.0);
+    }
+
+    #[test]
+    fn vectors_of_this_machine_give_the_bits_of_none() {
+        for dims in [1, 3, 7, 16, 18, 37, 64] {
+            let value = |at: usize| 1.0 / ((at * 7919 % 101) as f32 + 0.3);
+            let mut matrix: Vec<f32> = (0..dims * dims).map(value).collect();
+            matrix.iter_mut().step_by(dims + 1).for_each(|diagonal| *diagonal += 40.0);
+            let mut plain = matrix.clone();
+            factorise(&mut matrix, dims);
+            Factorise { matrix: &mut plain, dims }.with_simd(pulp::Scalar);
+            let upper = |of: &[f32]| -> Vec<u32> {
+                (0..dims * dims).filter(|at| at / dims <= at % dims).map(|at| of[at].to_bits()).collect()
+            };
+            assert_eq!(upper(&matrix), upper(&plain), "{dims}");
+        }
     }
 }

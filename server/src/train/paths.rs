@@ -1,9 +1,9 @@
 //! What leads from one item to others over a third, when too few actors joined the two directly.
 //!
 //! A step that one actor walked says nothing by itself and takes part in sums only: who follows a path to its end
-//! never learns of a pair that few joined. Deliberately knows neither sessions nor baskets. Invariant: where there is
-//! a floor, what is reached over others was left for by `floor` actors and arrived at by `floor` actors at least, and
-//! no path counts that one actor walked alone.
+//! never learns of a pair that few joined. Deliberately knows neither sessions nor baskets, and does not ask how much
+//! of a sum each actor made. Invariant: where there is a floor, what is reached over others was left for by `floor`
+//! actors and arrived at by `floor` actors at least, and no path counts that one actor walked alone.
 
 use super::crowd::Crowd;
 
@@ -12,6 +12,8 @@ use super::crowd::Crowd;
 pub(super) struct Step {
     pub(super) item: u32,
     pub(super) share: f32,
+    /// Whether enough actors walked it.
+    pub(super) is_known: bool,
     pub(super) crowd: Crowd,
 }
 
@@ -56,6 +58,7 @@ impl Leads {
             for two in onward(one.item).iter().filter(is_shared) {
                 let lead = self.lead(two.item);
                 lead.weight += by * f64::from(two.share);
+                lead.is_known |= one.is_known && two.is_known;
                 lead.left |= one.crowd;
                 lead.arrived |= two.crowd;
             }
@@ -104,7 +107,7 @@ mod tests {
     /// A step to an item by these actors.
     fn step(item: u32, share: f32, actors: impl IntoIterator<Item = u64>) -> Step {
         let crowd = actors.into_iter().fold(Crowd::default(), |crowd, actor| crowd | Crowd::of(actor));
-        Step { item, share, crowd }
+        Step { item, share, is_known: false, crowd }
     }
 
     /// From 0 over 1 and 2 to 3: actors 1 and 2 leave, 3 and 4 arrive.
@@ -130,6 +133,17 @@ mod tests {
         for (floor, expected) in [(1, vec![(2, 1.0)]), (2, vec![])] {
             leads.walk(&first, |_| &onward, (1.0, floor));
             assert_eq!(leads.take(0, floor), expected, "floor {floor}");
+        }
+    }
+
+    /// More than a crowd can count.
+    #[test]
+    fn two_steps_that_enough_walked_need_no_counting() {
+        let known = |item| Step { is_known: true, ..step(item, 0.5, 0..3) };
+        let mut leads = Leads::new(4);
+        for (onward, expected) in [([step(2, 0.5, 0..3)], vec![]), ([known(2)], vec![(2, 0.25)])] {
+            leads.walk(&[known(1)], |_| &onward, (1.0, 65));
+            assert_eq!(leads.take(0, 65), expected);
         }
     }
 

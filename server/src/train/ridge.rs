@@ -144,7 +144,9 @@ fn sweep(matrix: &[f32], rest: &mut [f32], weights: &mut [f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{descend, heaviest};
+    use pulp::WithSimd;
+
+    use super::{Descend, descend, heaviest};
 
     /// (2 1; 1 2)⁻¹ (1, 0.8) = (0.4, 0.2), both above zero: the plain solution.
     #[test]
@@ -167,5 +169,22 @@ mod tests {
     fn the_heaviest_are_kept_with_ties_to_the_lower_place() {
         assert_eq!(heaviest(&[0.5, 0.9, 0.5, 0.0], 2), [0, 1]);
         assert_eq!(heaviest(&[0.5, 0.9, 0.5, 0.0], 8), [0, 1, 2]);
+    }
+
+    #[test]
+    fn vectors_of_this_machine_give_the_bits_of_none() {
+        for width in [1, 5, 16, 33, 70] {
+            let value = |at: usize| 1.0 / ((at * 7919 % 101) as f32 + 0.3);
+            let mut matrix: Vec<f32> = (0..width * width).map(value).collect();
+            matrix.iter_mut().step_by(width + 1).for_each(|diagonal| *diagonal += 9.0);
+            let (mut rest, mut weights): (Vec<f32>, _) = ((0..width).map(value).collect(), vec![0.0; width]);
+            let (mut plain_rest, mut plain) = (rest.clone(), weights.clone());
+            descend(&matrix, &mut rest, &mut weights, 20);
+            let work = Descend { matrix: &matrix, rest: &mut plain_rest, weights: &mut plain, sweeps: 20 };
+            work.with_simd(pulp::Scalar);
+            let bits = |of: &[f32]| of.iter().map(|value| value.to_bits()).collect::<Vec<u32>>();
+            assert_eq!((bits(&weights), bits(&rest)), (bits(&plain), bits(&plain_rest)), "{width}");
+            assert!(weights.iter().any(|&weight| weight > 0.0));
+        }
     }
 }
