@@ -148,7 +148,9 @@ proptest! {
         };
         let (before, after) = (rest(&plain), rest(&found));
         let room = request.limit as usize - plain.items.iter().filter(is_pin).count();
-        let kept = ((request.wishes.explore * request.limit as f32).round() as usize).min(room);
+        // What the shop put on top is not moved.
+        let chosen = plain.items.iter().filter(|item| !is_pin(item)).take_while(|item| item.reason == Reason::Chosen);
+        let kept = ((request.wishes.explore * request.limit as f32).round() as usize).min(room - chosen.count());
         let head = &before[..before.len().min(room - kept)];
         // The two items of the small model's chart, as far as they may be shown.
         let all = [11u32, 10];
@@ -156,9 +158,10 @@ proptest! {
             let pinned = pins.iter().any(|pin| pin.place <= request.limit && at(pin.item) == Some(*item));
             forbids(&request, *item).is_none() && !head.contains(item) && !pinned
         };
-        // What a shopper knows is in no list of picks but those of a page's own items.
+        // What a shopper knows is in no list of picks but those of a page's own items, nor next in the session it tells.
         let known = |item: &u32| {
-            let about = request.list == ListKind::Picks && request.wishes.among.is_none() && !request.repeats;
+            let own = request.list == ListKind::Picks && request.wishes.among.is_none();
+            let about = (own || request.list == ListKind::Next) && !request.repeats;
             about && request.profile.iter().any(|event| at(event.item) == Some(*item))
         };
         let most = all.iter().filter(|item| free(item)).count().min(kept);

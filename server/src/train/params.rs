@@ -259,7 +259,7 @@ impl TrainParams {
             again: AgainParams { start: 0.5, fading: 0.25, trust: 2.0, smoothing: 30.0 },
             charts: ChartParams {
                 overall: 100,
-                per_category: 24,
+                per_category: 20,
                 trending_max_age_days: 18_250,
                 trending_interval_days: 18_250,
                 best_selling_interval_days: 36_500,

@@ -142,8 +142,8 @@ mod tests {
         let known = |item| Step { is_known: true, ..step(item, 0.5, 0..3) };
         let mut leads = Leads::new(4);
         for (onward, expected) in [([step(2, 0.5, 0..3)], vec![]), ([known(2)], vec![(2, 0.25)])] {
-            leads.walk(&[known(1)], |_| &onward, (1.0, 65));
-            assert_eq!(leads.take(0, 65), expected);
+            leads.walk(&[known(1)], |_| &onward, (1.0, 129));
+            assert_eq!(leads.take(0, 129), expected);
         }
     }
 
