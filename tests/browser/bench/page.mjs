@@ -25,6 +25,7 @@ const QUESTIONS = {
   popular: () => ({}),
   trending: () => ({}),
   new: () => ({}),
+  again: (_id, call, profile) => ({ profile: profile(call) }),
   recent: (_id, call, profile) => ({ profile: profile(call) }),
 };
 

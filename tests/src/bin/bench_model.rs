@@ -2,14 +2,14 @@
 //!
 //! Made up, not cooked: times of decoding and scoring depend on sizes, not on
 //! taste. 64 factors of 4 bits and 64 neighbours per item. The file holds the
-//! blobs of ids, factors and all `similar` shards, then the charts and the shards
-//! of every other list, each behind its length (four bytes, little-endian).
+//! blobs of ids, factors and all `similar` shards, then the charts, what is bought
+//! again and the shards of every other list, each behind its length (four bytes, little-endian).
 
 use std::process::ExitCode;
 
 use cookshelf_core::{
-    Chart, Charts, Factors, FormatError, Ids, ItemVectors, ListKind, Manner, Names, NearShard, Neighbour,
-    Ranked,
+    Again, Chart, Charts, Factors, FormatError, Habit, Ids, ItemVectors, ListKind, Manner, Names, NearShard,
+    Neighbour, Pace, Ranked,
 };
 
 const DIMS: usize = 64;
@@ -47,6 +47,7 @@ fn blobs(items: u32) -> Result<Vec<Vec<u8>>, FormatError> {
     let mut blobs = vec![Ids::new(&ids)?.encode()?, Factors::new(BITS, &vectors)?.encode()?];
     blobs.extend(shards(ListKind::Similar, items, &mut draw)?);
     blobs.push(charts(items)?.encode()?);
+    blobs.push(again(items)?.encode()?);
     for list in [ListKind::Together, ListKind::Next, ListKind::Text, ListKind::Look, ListKind::Picks] {
         blobs.extend(shards(list, items, &mut draw)?);
     }
@@ -74,6 +75,14 @@ fn charts(items: u32) -> Result<Charts, FormatError> {
         Chart::new(&[(0..100.min(items / 8)).map(place).collect()])
     };
     Charts::new(Names::default(), [chart(1)?, chart(2)?, chart(3)?])
+}
+
+/// Things that last from a week to five months.
+fn again(items: u32) -> Result<Again, FormatError> {
+    let habit =
+        |item: u32| Habit { days: 7.0 * (1 + item % 20) as f32, share: 0.1 + (item % 8) as f32 / 10.0 };
+    let pace = Pace { start: 0.5, fading: 0.25, trust: 2.0 };
+    Again::new(pace, &(0..items).map(habit).collect::<Vec<Habit>>())
 }
 
 /// Items lie around a few topics, so that a profile points somewhere.

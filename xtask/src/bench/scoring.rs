@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::workshop::Workshop;
 
 /// Kinds of lists whose calls are timed, and the milliseconds that a call may take at most on a phone.
-const LISTS: [(&str, u32); 10] = [
+const LISTS: [(&str, u32); 11] = [
     ("picks", 5),
     ("similar", 1),
     ("together", 1),
@@ -21,6 +21,7 @@ const LISTS: [(&str, u32); 10] = [
     ("popular", 1),
     ("trending", 1),
     ("new", 1),
+    ("again", 1),
     ("recent", 1),
 ];
 /// Items of the model for which that is promised.
