@@ -3,10 +3,11 @@
 const text = new TextEncoder();
 const room = new Uint8Array(1 << 16);
 
-export const LISTS = { picks: 0, similar: 1, together: 2, next: 3, popular: 4, trending: 5, new: 6, text: 7, look: 8, recent: 10 };
+export const LISTS = { picks: 0, similar: 1, together: 2, next: 3, popular: 4, trending: 5, new: 6, text: 7, look: 8, again: 9, recent: 10 };
 
 /** `profile` holds `{ item, kind, ageHours }`, newest first; `kind` is the number on the wire. */
 export function requestBytes({ list, limit, seeds = [], profile = [] }) {
+  if (!(list in LISTS)) throw new Error(`there is no list ${list}`);
   room[0] = LISTS[list];
   let at = number(1, limit);
   at = number(at, seeds.length);

@@ -12,7 +12,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 import { packageFolder } from './built-package.mjs';
 
-const KINDS = ['', 'meta', 'ids', 'popular', 'factors', 'near', 'attributes', 'cards', 'index'];
+const KINDS = ['', 'meta', 'ids', 'popular', 'factors', 'near', 'attributes', 'cards', 'index', 'availability', 'curated', 'again'];
 const LISTS = ['', 'similar', 'together', 'next', '', '', '', 'text', 'look'];
 
 const [models] = process.argv.slice(2);

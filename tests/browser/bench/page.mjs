@@ -12,9 +12,10 @@ const LIMIT = 12;
 const PROFILE = 20;
 const SEVENTH = 7919;
 const SHARD_ITEMS = 128;
+const PURCHASE = 4;
 
 const several = (count) => (id, call) => ({ seeds: Array.from({ length: count }, (_, at) => id(call + at * 40)) });
-/** What every kind of list is asked: an item, a cart of three, a session of ten, a profile of twenty events. */
+/** What every kind of list is asked: an item, a cart of three, a session of ten, a profile of twenty events, or of purchases. */
 const QUESTIONS = {
   picks: (_id, call, profile) => ({ profile: profile(call) }),
   similar: several(1),
@@ -25,7 +26,7 @@ const QUESTIONS = {
   popular: () => ({}),
   trending: () => ({}),
   new: () => ({}),
-  again: (_id, call, profile) => ({ profile: profile(call) }),
+  again: (_id, call, profile) => ({ profile: profile(call).map((event) => ({ ...event, kind: PURCHASE })) }),
   recent: (_id, call, profile) => ({ profile: profile(call) }),
 };
 
