@@ -109,7 +109,8 @@ impl Again {
         (typical * trust + own) / (trust + gaps)
     }
 
-    /// How much speaks for buying it now, 0 for what is gone: who comes back for it, how often this shopper did, and how due it is.
+    /// How much speaks for buying it now, 0 for what is gone: who comes back for it, how often this shopper did, and how
+    /// due it is.
     #[inline(never)]
     pub(crate) fn score(&self, bought: &Bought) -> f32 {
         let (Pace { start, fading, .. }, share) = (self.pace(), self.habit(bought.position).share);

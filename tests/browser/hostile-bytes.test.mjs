@@ -12,8 +12,8 @@ import { test } from 'node:test';
 import { startEngine } from './built-package.mjs';
 import { FRAME_BYTES, withChecksum } from './checksum.mjs';
 import { ask, goldenBlobs, openEngine, openFolder, openGolden } from './cooked-folder.mjs';
+import { SECTION_KINDS } from './kinds.mjs';
 
-const KINDS = ['', 'meta', 'ids', 'popular', 'factors', 'near', 'attributes', 'cards', 'index', 'availability', 'curated', 'again'];
 /** More changes than this per blob are thinned out evenly. */
 const MOST = 4000;
 /** Bytes of a blob whose body is worth changing. */
@@ -31,7 +31,7 @@ for (const blob of await goldenBlobs()) {
 }
 
 for (const [kind, blob] of samples) {
-  test(`${KINDS[kind]}: every truncation is refused`, async () => {
+  test(`${SECTION_KINDS[kind]}: every truncation is refused`, async () => {
     const engine = await ready(kind);
     for (const length of spread(blob.length)) {
       assert.equal(codeOf(() => engine.add(blob.subarray(0, length))), 'MODEL_FORMAT', `${length} bytes`);
@@ -39,7 +39,7 @@ for (const [kind, blob] of samples) {
     await stillWorks();
   });
 
-  test(`${KINDS[kind]}: every changed byte is refused`, async () => {
+  test(`${SECTION_KINDS[kind]}: every changed byte is refused`, async () => {
     const engine = await ready(kind);
     for (const place of spread(blob.length)) {
       const code = codeOf(() => engine.add(changed(blob, place)));
@@ -48,7 +48,7 @@ for (const [kind, blob] of samples) {
     await stillWorks();
   });
 
-  test(`${KINDS[kind]}: changed bytes with a good checksum are refused or harmless`, async () => {
+  test(`${SECTION_KINDS[kind]}: changed bytes with a good checksum are refused or harmless`, async () => {
     let refused = 0;
     let engine;
     for (const [at, place] of spread(blob.length - FRAME_BYTES).entries()) {
@@ -76,8 +76,8 @@ test('bodies that promise more than there is are refused at once', async () => {
       const engine = await ready(kind);
       const started = performance.now();
       const code = codeOf(() => engine.add(withChecksum(bomb)));
-      assert.ok(code === 'MODEL_FORMAT' || code === undefined, `${KINDS[kind]}: ${code}`);
-      assert.ok(performance.now() - started < 500, `${KINDS[kind]} took too long`);
+      assert.ok(code === 'MODEL_FORMAT' || code === undefined, `${SECTION_KINDS[kind]}: ${code}`);
+      assert.ok(performance.now() - started < 500, `${SECTION_KINDS[kind]} took too long`);
     }
   }
 });

@@ -10,16 +10,16 @@ import { test } from 'node:test';
 
 import { startEngine } from './built-package.mjs';
 import { ask, golden, openEngine, openGolden } from './cooked-folder.mjs';
+import { LIST_KINDS } from './kinds.mjs';
 
 const models = process.env.COOKSHELF_MODELS;
-const LISTS = ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent', 'named'];
 
 const Engine = await startEngine();
 const cases = native(join(models, 'model.shelf'));
 const { engine, blob } = await openEngine(Engine, models);
 const whole = await openGolden(Engine);
 
-for (const [number, name] of LISTS.entries()) {
+for (const [number, name] of LIST_KINDS.entries()) {
   test(`${name}: native and wasm agree to the bit`, () => agree(cases, number, (request) => ask(engine, blob, request)));
   test(`${name}: they agree about channels, dates and what the shop chose`, () => agree(native(golden), number, (request) => whole.run(request)));
 }
@@ -32,7 +32,7 @@ test('the shop decides in some of the lists', () => {
 });
 
 test('the requests lead to real lists', () => {
-  const items = (name) => cases.filter(([r]) => r[0] === LISTS.indexOf(name)).map(([, a]) => a.readDoubleLE(8));
+  const items = (name) => cases.filter(([r]) => r[0] === LIST_KINDS.indexOf(name)).map(([, a]) => a.readDoubleLE(8));
   for (const name of ['picks', 'similar', 'together', 'popular', 'trending', 'new']) {
     assert.ok(items(name).some((count) => count >= 8), `no ${name} list has eight items`);
   }

@@ -11,9 +11,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 import { packageFolder } from './built-package.mjs';
-
-const KINDS = ['', 'meta', 'ids', 'popular', 'factors', 'near', 'attributes', 'cards', 'index', 'availability', 'curated', 'again'];
-const LISTS = ['', 'similar', 'together', 'next', '', '', '', 'text', 'look'];
+import { LIST_KINDS, SECTION_KINDS } from './kinds.mjs';
 
 const [models] = process.argv.slice(2);
 console.log(JSON.stringify(models ? sections(models) : packageFiles()));
@@ -26,7 +24,7 @@ function sections(folder) {
   for (const name of readdirSync(places)) {
     const bytes = readFileSync(join(places, name));
     const [kind, list] = [bytes.readUInt16LE(6), bytes[10]];
-    const key = [KINDS[kind] ?? kind, kind === 5 ? (LISTS[list] ?? list) : ''].join(' ').trim();
+    const key = [SECTION_KINDS[kind] ?? kind, SECTION_KINDS[kind] === 'near' ? (LIST_KINDS[list] ?? list) : ''].join(' ').trim();
     const row = rows.get(key) ?? { section: key, blobs: 0, raw: 0, brotli: 0 };
     row.blobs += 1;
     row.raw += bytes.length;

@@ -11,7 +11,8 @@ use crate::{
     pack::PackParams,
     pictures::PictureParams,
     settings::{
-        self, ByteSize, Charts, DecayForm, Effort, LookModel, Settings, SettingsError, TextModel, Windows,
+        self, ByteSize, Charts, DecayForm, Effort, LookModelFile, Settings, SettingsError, TextModelFile,
+        Windows,
     },
     storage::{Storage, StorageError},
     train::{self, ChartParams, ColdParams, Decay, LookParams, TextParams, TrainParams},
@@ -48,9 +49,9 @@ pub struct CookParams {
     /// What is borrowed for items that shoppers say too little of.
     pub cold: ColdParams,
     /// A model of the shop's own that compares texts.
-    pub text_model: TextModel,
+    pub text_model: TextModelFile,
     /// One that compares pictures.
-    pub look_model: LookModel,
+    pub look_model: LookModelFile,
     /// What pictures may take.
     pub pictures: PictureParams,
     /// Windows that win over `Reco_Config`.
@@ -114,8 +115,8 @@ impl CookParams {
             text: TextParams::default(),
             look: LookParams::default(),
             cold: ColdParams::default(),
-            text_model: TextModel::default(),
-            look_model: LookModel::default(),
+            text_model: TextModelFile::default(),
+            look_model: LookModelFile::default(),
             pictures: PictureParams::default(),
             windows: Windows::default(),
             lists: Vec::new(),

@@ -19,10 +19,9 @@ pub(super) fn orders(cases: &[Case]) -> [(&'static str, Vec<Case>); 2] {
 /// Each item once, what was bought on most days last, and of equals what was bought last.
 fn by_frequency(case: &Case) -> Case {
     // Days, hours since the first of them that was counted, hours since the last, item.
-    let mut items: Vec<(u32, u32, u32, &String)> = Vec::new();
-    let ages = case.age_hours.iter().copied().chain(std::iter::repeat(0));
-    let newest_first: Vec<(&String, u32)> = case.context.iter().zip(ages).collect();
-    for &(item, age) in newest_first.iter().rev() {
+    let mut items: Vec<(u32, u32, u32, &str)> = Vec::new();
+    let oldest_first: Vec<(&str, u32)> = case.aged().collect();
+    for &(item, age) in oldest_first.iter().rev() {
         match items.iter_mut().find(|known| known.3 == item) {
             Some((days, first, ..)) if age >= first.saturating_add(DAY_HOURS) => {
                 (*days, *first) = (*days + 1, age)
@@ -34,7 +33,7 @@ fn by_frequency(case: &Case) -> Case {
     // Stable: what stood further up in a basket stays further up.
     items.sort_by_key(|(days, _, last, _)| (Reverse(*days), *last));
     items.reverse();
-    let context = items.into_iter().map(|(.., item)| item.clone()).collect();
+    let context = items.into_iter().map(|(.., item)| item.to_owned()).collect();
     Case { context, age_hours: Vec::new(), ..case.clone() }
 }
 

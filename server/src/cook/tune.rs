@@ -19,7 +19,7 @@ use crate::interaction::Interactions;
 use crate::pack::{self, PackError, PackParams};
 use crate::progress::{Progress, Stage};
 use crate::settings::Effort;
-use crate::train::{ItemFactors, Prepared, Rows, TrainParams, Trained, blended, learn_again};
+use crate::train::{ItemFactors, Prepared, Rows, TrainParams, Trained, blended};
 
 /// Share of the best score that is as good: noise is larger, and longer rows are more to load.
 const AS_GOOD: f64 = 0.995;
@@ -123,7 +123,7 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn new(task: &'a Task<'a>, list: ListKind, held: &'a Held, params: &TrainParams) -> Self {
-        let prepared = Prepared::new(&held.left, task.catalogue.items.len(), params.longest_history);
+        let prepared = Prepared::new(task.catalogue, &held.left, params.longest_history);
         Search {
             task,
             list,
@@ -273,10 +273,6 @@ impl<'a> Search<'a> {
     fn learn(&mut self) -> Trained {
         let (prepared, params) = (&self.prepared, &self.params);
         let mut trained = Trained::default();
-        if self.list == ListKind::Again {
-            trained.again = learn_again(self.task.catalogue, &self.held.left, params);
-            return trained;
-        }
         if self.list != ListKind::Picks {
             prepared.learn(self.list, params, &mut trained, Progress::Silent);
             return trained;

@@ -18,7 +18,7 @@ use crate::interaction::Interactions;
 use crate::pack::{self, PackError, PackParams};
 use crate::progress::Progress;
 use crate::train::{
-    ColdParams, Filled, Likenesses, Prepared, RowSize, TrainParams, Trained, fill, learn_again, learn_charts,
+    ColdParams, Filled, Likenesses, Prepared, RowSize, TrainParams, Trained, fill, learn_charts,
 };
 
 /// Questions asked about each list.
@@ -138,7 +138,7 @@ pub(super) fn verdicts(judged: &Judged<'_>, progress: Progress) -> Result<Vec<Li
 }
 
 fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdict, PackError> {
-    let prepared = Prepared::new(&held.left, judged.catalogue.items.len(), judged.train.longest_history);
+    let prepared = Prepared::new(judged.catalogue, &held.left, judged.train.longest_history);
     let ask_all = |model: &Model, cases: &[Case], list: ListKind, resamples: u32| {
         let repeats = default_repeats(held.list);
         let params = EvalParams { repeats, resamples, ..EvalParams::new(list) };
@@ -148,8 +148,7 @@ fn verdict(judged: &Judged<'_>, list: ListKind, held: &Held) -> Result<ListVerdi
     let learned = |floor: u32| {
         let params = TrainParams { privacy_floor: floor, ..judged.train.clone() };
         let charts = learn_charts(judged.catalogue, &held.left, &params);
-        let again = (list == ListKind::Again).then(|| learn_again(judged.catalogue, &held.left, &params));
-        let mut trained = Trained { charts, again: again.flatten(), ..Trained::default() };
+        let mut trained = Trained { charts, ..Trained::default() };
         prepared.learn(list, &params, &mut trained, Progress::Silent);
         trained
     };

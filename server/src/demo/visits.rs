@@ -2,7 +2,8 @@
 //!
 //! A visit starts from the shopper's taste and the season, wanders among similar
 //! products, looks at what goes with the favourite, and may buy. What is bought
-//! was viewed. What is used up is bought again, by some, when it is. Invariant: a shopper's rows depend on (seed, shopper) alone.
+//! was viewed. What is used up is bought again, by some, when it is. Invariant: a
+//! shopper's rows depend on (seed, shopper) alone.
 
 use super::calendar::{DAY, END, VISIT_DAYS, month};
 use super::random::{Purpose, Random};

@@ -20,6 +20,14 @@ pub struct Case {
     pub targets: Vec<String>,
 }
 
+impl Case {
+    /// The context with the hours before the question, 0 where nobody says; oldest first.
+    pub fn aged(&self) -> impl Iterator<Item = (&str, u32)> {
+        let ages = self.age_hours.iter().copied().chain(std::iter::repeat(0));
+        self.context.iter().map(String::as_str).zip(ages)
+    }
+}
+
 const HEADER: [&str; 4] = ["case", "context", "targets", "days"];
 /// Columns that a file has to have.
 const NEEDED: usize = 3;

@@ -97,9 +97,8 @@ impl EvalParams {
             ListKind::Picks | ListKind::Again | ListKind::Recent => {
                 // What is bought again was bought.
                 let kind = if self.list == ListKind::Again { EventKind::Purchase } else { EventKind::View };
-                let ages = case.age_hours.iter().copied().chain(std::iter::repeat(0));
-                let event = |(item, age_hours): (&'c String, u32)| Event { item, kind, age_hours };
-                request.profile = case.context.iter().zip(ages).map(event).collect();
+                let event = |(item, age_hours)| Event { item, kind, age_hours };
+                request.profile = case.aged().map(event).collect();
                 request.profile.reverse();
             }
             ListKind::Popular | ListKind::Trending | ListKind::New => {

@@ -17,7 +17,7 @@ use serde::Deserialize;
 pub use bytes::ByteSize;
 pub use charts::{Charts, DecayForm, PopularChart, TrendingChart};
 pub use error::SettingsError;
-pub use models::{LookModel, TextModel};
+pub use models::{LookModelFile, TextModelFile};
 
 /// The name of the file beside the data.
 pub const FILE_NAME: &str = "cookshelf.toml";
@@ -51,9 +51,9 @@ pub struct Settings {
     /// How the charts are made.
     pub charts: Charts,
     /// How texts are compared.
-    pub text: TextModel,
+    pub text: TextModelFile,
     /// How pictures are compared.
-    pub look: LookModel,
+    pub look: LookModelFile,
     /// What pictures may take.
     pub pictures: Pictures,
     /// What may be used up.

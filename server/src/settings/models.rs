@@ -9,7 +9,7 @@ use serde::de::{Deserializer, Error};
 /// How texts are compared.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct TextModel {
+pub struct TextModelFile {
     /// ONNX file, by its path in the data folder.
     #[serde(deserialize_with = "model")]
     pub model: Option<String>,
@@ -24,7 +24,7 @@ pub struct TextModel {
 /// How pictures are compared.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct LookModel {
+pub struct LookModelFile {
     /// ONNX file, by its path in the data folder.
     #[serde(deserialize_with = "model")]
     pub model: Option<String>,

@@ -18,7 +18,7 @@ use crate::progress::Stage;
 use super::factors::ItemFactors;
 use super::matrix::{Histories, Matrix};
 use super::normal::{add_scaled, dot, factorise, substitute};
-use super::outer::{Panels, add_outer};
+use super::outer::{Laid, add_outer};
 use super::params::FactorParams;
 
 /// Rows per partial sum of a Gram matrix.
@@ -46,7 +46,7 @@ struct Rows<'a> {
 #[derive(Debug, Default)]
 struct Room {
     matrix: Vec<f32>,
-    panels: Panels,
+    laid: Laid,
 }
 
 impl Rows<'_> {
@@ -128,7 +128,7 @@ fn still(factors: &Array2<f32>, alpha0: f32) -> Still<'_> {
             let mut part = vec![0.0; dims * dims];
             let rows = block * BLOCK..rows.min((block + 1) * BLOCK);
             let rows = rows.map(|row| (alpha0, row_of(factors, row)));
-            add_outer(&mut part, dims, rows, &mut Panels::default());
+            add_outer(&mut part, dims, rows, &mut Laid::default());
             part
         })
         .collect();
@@ -181,13 +181,13 @@ fn solve_long(
     row: usize,
     still: &Still<'_>,
     ridge: f32,
-    Room { matrix, panels }: &mut Room,
+    Room { matrix, laid }: &mut Room,
     x: &mut [f32],
 ) {
     let dims = still.factors.ncols();
     let weighted = |(column, weight, _)| (weight, row_of(still.factors, column));
     with_ridge(&still.gram, dims, ridge, matrix);
-    add_outer(matrix, dims, rows.entries(row).map(weighted), panels);
+    add_outer(matrix, dims, rows.entries(row).map(weighted), laid);
     for (column, weight, preference) in rows.entries(row).filter(|entry| entry.2 > 0.0) {
         add_scaled(x, weight * preference, row_of(still.factors, column));
     }

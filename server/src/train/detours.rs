@@ -75,7 +75,7 @@ fn ranked(of: Vec<(u32, f32)>) -> Vec<Neighbour> {
     let rounded = |weight: f32| significant(weight.into(), WEIGHT_BITS) as f32;
     let mut row: Vec<Neighbour> =
         of.into_iter().map(|(item, weight)| Neighbour { item, weight: rounded(weight) }).collect();
-    row.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
+    row.sort_unstable_by(Neighbour::heavier_first);
     row
 }
 

@@ -17,7 +17,7 @@
 use ndarray::Array2;
 
 use super::normal::{add_scaled, dot, factorise, substitute};
-use super::outer::{Panels, add_outer};
+use super::outer::{Laid, add_outer};
 
 /// Factors of all items and what the fold-in needs besides.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl ItemFactors {
         }
         let mut x = vec![0.0; dims];
         let weighted = |&(item, weight): &(u32, f32)| (weight * self.confidence, self.item(item as usize));
-        add_outer(&mut matrix, dims, profile.iter().map(weighted), &mut Panels::default());
+        add_outer(&mut matrix, dims, profile.iter().map(weighted), &mut Laid::default());
         for (weight, y) in profile.iter().map(weighted) {
             add_scaled(&mut x, weight, y);
         }

@@ -7,9 +7,10 @@
 //!
 //! ```text
 //! refusals whose last word was no     ─▶ matrix, charts
-//! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together
-//!          who was joined over whom   ─▶ detours (paths, crowd) ─▶ rows, where they are short
-//!                                     ─▶ als (normal, outer) ─▶ factors    picks
+//! matrix   who chose what             ─▶ gram ─▶ ridge ─▶ rows      similar, together, picks
+//!                                     ─▶ detours ─▶ short rows       similar, together
+//!                                     ─▶ als ─▶ factors              picks
+//! sessions what followed what         ─▶ next ─▶ rows                next
 //! charts   distinct shoppers, dates                                 popular, trending, new
 //! again    purchases and their times                                again
 //! text     titles, descriptions        ─▶ likeness ─▶ rows           text
@@ -45,7 +46,7 @@ mod sessions;
 mod text;
 mod wide;
 
-pub use again::{Habit, Habits, again as learn_again, returning};
+pub use again::{Habit, Habits, returning};
 pub use charts::{Chart, Charts, Ranked, as_of, charts as learn_charts};
 pub use cold::{ColdParams, Filled, Likenesses, RowSize, fill};
 pub use error::TrainError;
@@ -113,14 +114,12 @@ pub fn train(
 ) -> Result<Trained, TrainError> {
     params.check()?;
     check(catalogue, interactions)?;
-    let items = catalogue.items.len();
     let stage = progress.stage("charts", 0, "items");
     let charts = charts::charts(catalogue, interactions, params);
     stage.done(&format!("{} popular, {} new", charts.popular.overall.len(), charts.new.overall.len()));
 
-    let again = params.wanted.again.then(|| learn_again(catalogue, interactions, params)).flatten();
-    let prepared = Prepared::new(interactions, items, params.longest_history);
-    let mut trained = Trained { charts, again, ..Trained::default() };
+    let prepared = Prepared::new(catalogue, interactions, params.longest_history);
+    let mut trained = Trained { charts, ..Trained::default() };
     for list in params.wanted.lists() {
         prepared.learn(list, params, &mut trained, progress);
     }

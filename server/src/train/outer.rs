@@ -1,7 +1,7 @@
 //! Sums of outer products: where training spends most of its time.
 //!
-//! Rows are laid out first, in panels as wide as what a processor holds of the sum in its registers; then every row
-//! is read once per tile of the sum, and the sum is written once per block of rows. Deliberately plain additions in a
+//! Rows are laid out first, a block at a time, each as wide as a whole number of tiles; then every row is read once per
+//! tile of the sum, whose values a processor holds in its registers, and the sum is written once per block. Deliberately plain additions in a
 //! fixed order, never fused with the multiplication: the same bits come out on every machine, whatever its vectors.
 //! Invariant: only tiles that reach the upper half of the matrix are touched.
 
@@ -23,7 +23,7 @@ type Row<'a> = (&'a [f32; LINES], &'a [f32; ACROSS]);
 
 /// Room for one block of rows, each filled up with zeros to a whole number of tiles.
 #[derive(Debug, Default)]
-pub(super) struct Panels {
+pub(super) struct Laid {
     /// What stands for the lines of the sum: weighted.
     weighted: Vec<f32>,
     /// What stands for its columns: as it is.
@@ -35,18 +35,18 @@ pub(super) fn add_outer<'a>(
     matrix: &mut [f32],
     dims: usize,
     mut rows: impl Iterator<Item = (f32, &'a [f32])>,
-    panels: &mut Panels,
+    laid: &mut Laid,
 ) {
     loop {
-        let length = panels.lay_out(dims, &mut rows);
-        wide(AddBlock { matrix, dims, panels });
+        let length = laid.lay_out(dims, &mut rows);
+        wide(AddBlock { matrix, dims, laid });
         if length < BLOCK {
             return;
         }
     }
 }
 
-impl Panels {
+impl Laid {
     /// Takes the next rows, as many as a block holds; says how many came.
     fn lay_out<'a>(&mut self, dims: usize, rows: &mut impl Iterator<Item = (f32, &'a [f32])>) -> usize {
         let width = dims.next_multiple_of(ACROSS);
@@ -68,7 +68,7 @@ impl Panels {
 struct AddBlock<'a> {
     matrix: &'a mut [f32],
     dims: usize,
-    panels: &'a Panels,
+    laid: &'a Laid,
 }
 
 impl WithSimd for AddBlock<'_> {
@@ -76,9 +76,9 @@ impl WithSimd for AddBlock<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let AddBlock { matrix, dims, panels } = self;
-        let (lines, _) = panels.weighted.as_chunks::<LINES>();
-        let (columns, _) = panels.plain.as_chunks::<ACROSS>();
+        let AddBlock { matrix, dims, laid } = self;
+        let (lines, _) = laid.weighted.as_chunks::<LINES>();
+        let (columns, _) = laid.plain.as_chunks::<ACROSS>();
         let across = dims.div_ceil(ACROSS);
         let mut sums = Tile::default();
         for line in 0..dims.div_ceil(LINES) {
@@ -141,18 +141,18 @@ fn sum_values<'a>(rows: impl Iterator<Item = Row<'a>>, sums: &mut Tile) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACROSS, BLOCK, LINES, Panels, Tile, add_outer, sum_up, sum_values};
+    use super::{ACROSS, BLOCK, LINES, Laid, Tile, add_outer, sum_up, sum_values};
     use crate::train::wide::wide;
 
     #[test]
     fn outer_products_add_up_for_every_remainder() {
-        let mut panels = Panels::default();
+        let mut laid = Laid::default();
         for (count, dims) in [(0, 11), (1, 1), (5, 11), (9, 16), (33, 21), (BLOCK, 5), (2 * BLOCK + 3, 18)] {
             let rows: Vec<(f32, Vec<f32>)> = (0..count)
                 .map(|n| (1.0 + (n % 3) as f32, (0..dims).map(|k| ((n * 7 + k * 3) % 5) as f32).collect()))
                 .collect();
             let mut matrix = vec![0.0; dims * dims];
-            add_outer(&mut matrix, dims, rows.iter().map(|(weight, y)| (*weight, &y[..])), &mut panels);
+            add_outer(&mut matrix, dims, rows.iter().map(|(weight, y)| (*weight, &y[..])), &mut laid);
             for a in 0..dims {
                 for b in a..dims {
                     let expected: f32 = rows.iter().map(|(weight, y)| weight * y[a] * y[b]).sum();

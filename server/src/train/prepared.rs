@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use cookshelf_core::ListKind;
 
 use super::Trained;
+use super::again::again;
 use super::als;
 use super::detours;
 use super::factors::ItemFactors;
@@ -20,6 +21,7 @@ use super::ridge;
 use super::rounding::significant;
 use super::rows::{Rows, by_seed};
 use super::sessions::Sessions;
+use crate::catalogue::Catalogue;
 use crate::interaction::Interactions;
 use crate::progress::Progress;
 
@@ -29,8 +31,8 @@ const DAMPING_BITS: i32 = 5;
 /// Interactions in every arrangement that a list learns from.
 #[derive(Debug)]
 pub struct Prepared<'a> {
+    catalogue: &'a Catalogue,
     interactions: &'a Interactions,
-    items: usize,
     longest: usize,
     histories: OnceLock<Histories>,
     baskets: OnceLock<Matrix>,
@@ -38,11 +40,11 @@ pub struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    /// Of interactions with `items` items, of which the newest `longest` of a shopper count.
-    pub fn new(interactions: &'a Interactions, items: usize, longest: usize) -> Self {
+    /// Of interactions with the items of a catalogue, of which the newest `longest` of a shopper count.
+    pub fn new(catalogue: &'a Catalogue, interactions: &'a Interactions, longest: usize) -> Self {
         Prepared {
+            catalogue,
             interactions,
-            items,
             longest,
             histories: OnceLock::new(),
             baskets: OnceLock::new(),
@@ -50,12 +52,16 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    fn items(&self) -> usize {
+        self.catalogue.items.len()
+    }
+
     fn histories(&self) -> &Histories {
-        self.histories.get_or_init(|| matrix::histories(self.interactions, self.items, self.longest))
+        self.histories.get_or_init(|| matrix::histories(self.interactions, self.items(), self.longest))
     }
 
     fn baskets(&self) -> &Matrix {
-        self.baskets.get_or_init(|| matrix::baskets(self.interactions, self.items, self.longest))
+        self.baskets.get_or_init(|| matrix::baskets(self.interactions, self.items(), self.longest))
     }
 
     /// Learns one list; nothing for lists that need no learning.
@@ -64,6 +70,7 @@ impl<'a> Prepared<'a> {
             ListKind::Similar => into.similar = self.similar(params, progress),
             ListKind::Together => into.together = self.together(params, progress),
             ListKind::Next => into.next = self.next(params, progress),
+            ListKind::Again => into.again = again(self.catalogue, self.interactions, params),
             ListKind::Picks => {
                 into.factors = self.factors(params, progress);
                 into.picks = match params.picks.blend {
@@ -90,9 +97,9 @@ impl<'a> Prepared<'a> {
     /// What comes next in a session; nothing where the data has no order.
     pub fn next(&self, params: &TrainParams, progress: Progress) -> Rows {
         let sessions =
-            self.sessions.get_or_init(|| Sessions::of(self.interactions, self.items, self.longest));
+            self.sessions.get_or_init(|| Sessions::of(self.interactions, self.items(), self.longest));
         let Some(sessions) = sessions else { return Rows::default() };
-        let stage = progress.stage("next", 2 * self.items as u64, "items");
+        let stage = progress.stage("next", 2 * self.items() as u64, "items");
         let rows = next::rows(sessions, &params.next, params.privacy_floor, &stage);
         stage.done(&format!("{} neighbours", rows.entries()));
         rows

@@ -73,9 +73,8 @@ fn seeds(gram: &Gram, target: u32, params: &RidgeParams, scratch: &mut Scratch) 
     rest.clear();
     rest.extend(chosen.iter().map(|&place| pairs[place]));
     // What the light ones leave behind is little: the search goes on from where it was.
-    let found: Vec<f32> = chosen.iter().map(|&place| weights[place]).collect();
-    weights.clone_from(&found);
-    for (row, weight) in small.chunks_exact(chosen.len().max(1)).zip(&found) {
+    *weights = chosen.iter().map(|&place| weights[place]).collect();
+    for (row, weight) in small.chunks_exact(chosen.len().max(1)).zip(weights.iter()) {
         add_scaled(rest, -weight, row);
     }
     descend(small, rest, weights, LAST_SWEEPS);

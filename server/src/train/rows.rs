@@ -5,6 +5,8 @@
 //! holds its own seed, holds weights above zero only and at most
 //! [`LONGEST_ROW`] of them.
 
+use std::cmp::Ordering;
+
 /// Most neighbours of one seed; a row's length fits one byte on the wire.
 pub const LONGEST_ROW: usize = 255;
 
@@ -34,6 +36,13 @@ pub struct Neighbour {
     pub weight: f32,
 }
 
+impl Neighbour {
+    /// The order of a list: heaviest first, ties to the lower number.
+    pub(super) fn heavier_first(&self, other: &Self) -> Ordering {
+        other.weight.total_cmp(&self.weight).then(self.item.cmp(&other.item))
+    }
+}
+
 impl Rows {
     /// Rows of seeds whose order means nothing.
     pub fn of(of: Vec<Vec<Neighbour>>) -> Self {
@@ -51,6 +60,18 @@ impl Rows {
         self.of.iter().flatten().for_each(|one| mentions[one.item as usize] += 1);
         mentions
     }
+}
+
+/// Adds up the weights of what was found more than once; heaviest first.
+pub(super) fn add_up(found: &mut Vec<Neighbour>) {
+    // Stable: sums are made in the order in which they were found.
+    found.sort_by_key(|one| one.item);
+    found.dedup_by(|later, first| {
+        let same = later.item == first.item;
+        first.weight += if same { later.weight } else { 0.0 };
+        same
+    });
+    found.sort_unstable_by(Neighbour::heavier_first);
 }
 
 /// The heaviest weight of a row; 0 for an empty one.
@@ -72,7 +93,7 @@ pub(super) fn by_seed(by_target: &[Vec<Neighbour>]) -> Rows {
         }
     }
     for row in of.iter_mut().filter(|row| row.len() > LONGEST_ROW) {
-        row.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
+        row.sort_unstable_by(Neighbour::heavier_first);
         row.truncate(LONGEST_ROW);
         row.sort_unstable_by_key(|neighbour| neighbour.item);
     }

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::Likenesses;
-use crate::train::rows::{Neighbour, Rows, strongest};
+use crate::train::rows::{Neighbour, Rows, add_up, strongest};
 
 /// What text counts beside look, of 1 together.
 const TEXT: f32 = 0.6;
@@ -66,14 +66,17 @@ impl<'a> Likes<'a> {
         // Where an item has only one of the two, that one counts in full.
         let of_text = if look.is_empty() { 1.0 } else { TEXT };
         let of_look = if text.is_empty() { 1.0 } else { 1.0 - TEXT };
-        let mut found: Vec<Like> = Vec::with_capacity(text.len() + look.len());
-        for (row, share, from) in [(text, of_text, Source::Text), (look, of_look, Source::Look)] {
+        let mut alike: Vec<Neighbour> = Vec::with_capacity(text.len() + look.len());
+        for (row, share) in [(text, of_text), (look, of_look)] {
             let best = strongest(row);
-            let like = |one: &Neighbour| Like { item: one.item, weight: share * one.weight / best, from };
-            found.extend(row.iter().filter(|one| one.item != item && keep(one.item)).map(like));
+            let like = |one: &Neighbour| Neighbour { weight: share * one.weight / best, ..*one };
+            alike.extend(row.iter().filter(|one| one.item != item && keep(one.item)).map(like));
         }
-        merge(&mut found);
-        found.truncate(self.most);
+        add_up(&mut alike);
+        let is_in_text = |item: u32| text.iter().any(|one| one.item == item);
+        let from = |item: u32| if is_in_text(item) { Source::Text } else { Source::Look };
+        let like = |one: Neighbour| Like { item: one.item, weight: one.weight, from: from(one.item) };
+        let mut found: Vec<Like> = alike.into_iter().take(self.most).map(like).collect();
         self.add_category(item, &mut found, keep);
         found
     }
@@ -97,16 +100,4 @@ impl<'a> Likes<'a> {
             }
         }
     }
-}
-
-/// Adds up what was found twice; heaviest first, ties to the lower number.
-fn merge(found: &mut Vec<Like>) {
-    // Stable: what was found by text stays before what was found by look.
-    found.sort_by_key(|one| one.item);
-    found.dedup_by(|later, first| {
-        let same = later.item == first.item;
-        first.weight += if same { later.weight } else { 0.0 };
-        same
-    });
-    found.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
 }

@@ -23,7 +23,7 @@ use self::wishes::{over_rows, to_likes};
 use super::Trained;
 use super::factors::ItemFactors;
 use super::place::{Added, Finest, New, Place};
-use super::rows::{LONGEST_ROW, Neighbour, Rows, strongest};
+use super::rows::{LONGEST_ROW, Neighbour, Rows, add_up, strongest};
 use crate::catalogue::Catalogue;
 use crate::progress::thousands;
 
@@ -69,13 +69,13 @@ pub struct Filled {
     pub list: &'static str,
     /// Items of which shoppers said too little.
     pub cold: usize,
-    /// Those that something was borrowed for, from what reads alike, looks alike, and from their category.
+    /// Those that something was borrowed for, most of it from what reads alike.
     pub text: usize,
-    /// Looks alike.
+    /// The same, from what looks alike.
     pub look: usize,
-    /// Neither; the same category.
+    /// The same, from what is of the same category.
     pub category: usize,
-    /// Items that no row showed, and that some row shows now.
+    /// Items that no row showed or that had no factors, and that can be shown now.
     pub shown: usize,
 }
 
@@ -222,14 +222,7 @@ fn lent_rows(item: u32, likes: &[Like], rows: &Rows) -> Vec<Neighbour> {
         sum.extend(row.iter().map(|one| Neighbour { weight: loud * one.weight, ..*one }));
     }
     sum.retain(|one| one.item != item);
-    // Stable: the sum of equals is made in the order of the likes.
-    sum.sort_by_key(|one| one.item);
-    sum.dedup_by(|later, first| {
-        let same = later.item == first.item;
-        first.weight += if same { later.weight } else { 0.0 };
-        same
-    });
-    sum.sort_unstable_by(|a, b| b.weight.total_cmp(&a.weight).then(a.item.cmp(&b.item)));
+    add_up(&mut sum);
     sum
 }
 
