@@ -13,7 +13,7 @@ use cookshelf_server::{
     onnx::{Colours, ImageModel, OnnxError, TextModel},
     picture::Picture,
     progress::Progress,
-    settings::{LookModel, Settings},
+    settings::{LookModelFile, Settings},
     storage::Storage,
 };
 use tempfile::TempDir;
@@ -191,7 +191,7 @@ fn onnx_models_are_named_with_all_that_belongs_to_them() {
     let settings = Settings::read(text, "x").unwrap();
     assert_eq!(settings.text.model.as_deref(), Some("models/text.onnx"));
     assert_eq!(settings.text.tokenizer.as_deref(), Some("models/tokenizer.json"));
-    let expected = LookModel {
+    let expected = LookModelFile {
         model: Some("image.onnx".to_owned()),
         size: Some(96),
         mean: Some([0.5; 3]),

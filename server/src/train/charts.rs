@@ -24,13 +24,13 @@ use rayon::prelude::*;
 
 use crate::catalogue::{Catalogue, Scope};
 use crate::interaction::Interactions;
-use crate::moment::DAY;
 
 use super::matrix::actor;
 use super::params::{ChartParams, Decay, TrainParams};
 use super::refusals::Refusals;
 use super::rounding::exact;
 
+const DAY: i64 = 86_400;
 /// Half-lives in the window of trending.
 const HALF_LIVES: f64 = 12.0;
 /// All charts of a model.
