@@ -8,13 +8,40 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** Where the package lies. */
 export const packageFolder = process.env.COOKSHELF_PACKAGE ?? fileURLToPath(new URL('../../wasm/npm', import.meta.url));
 
-/** The generated glue without a loader, and the optimised module: what dist/ is made of. */
+/** The glue in the names of this build, and the optimised module: what dist/ is made of. */
 export const glueFile = join(packageFolder, 'pkg/glue.js');
 export const wasmFile = join(packageFolder, 'dist/cookshelf.wasm');
 
-/** The Engine class of the optimised module. */
+/** The Engine class of the optimised module; what it refuses is thrown, with its `code`. */
 export async function startEngine() {
   const glue = await import(pathToFileURL(glueFile).href);
   await glue.start(await readFile(wasmFile));
-  return glue.Engine;
+  return class extends glue.Engine {
+    add(blob) {
+      super.add(blob);
+      this.#refuse();
+    }
+
+    needs(request) {
+      return this.#checked(super.needs(request));
+    }
+
+    run(request) {
+      return this.#checked(super.run(request));
+    }
+
+    explain(request, item) {
+      return this.#checked(super.explain(request, item));
+    }
+
+    #checked(answer) {
+      if (answer.length === 0) this.#refuse();
+      return answer;
+    }
+
+    #refuse() {
+      const [code, text] = this.fault().split(/ (.*)/s);
+      if (text) throw Object.assign(new Error(text), { code });
+    }
+  };
 }

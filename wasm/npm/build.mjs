@@ -13,6 +13,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { minify } from 'terser';
@@ -26,10 +27,10 @@ const stampFile = join(work, 'stamp.json');
 const BUDGETS = { 'cookshelf.wasm': 40_000, 'index.js': 9_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['device', 'digest', 'more', 'question', 'refresh'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'load/refresh'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
-const ONCE = ['errors', 'engine', 'net', 'recommender', 'session'].map((name) => `src/${name}.ts`);
+const ONCE = ['errors', 'engine/engine', 'load/net', 'recommender', 'load/session'].map((name) => `src/${name}.ts`);
 
 /** Named one by one: "all features" makes files that current engines cannot read. */
 const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'simd'];
@@ -37,37 +38,28 @@ const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapp
 /** The module that wasm-bindgen imports everything from. */
 const IMPORTED = './cookshelf_bg.js';
 
-/** Shorter forms of what wasm-bindgen generates; there each view and decoder is kept for many thousand calls a second. */
-const SHORTER = {
-  getArrayF64FromWasm0: '(ptr, len) { return new Float64Array(wasm.memory.buffer, ptr >>> 0, len); }',
-  getDataViewMemory0: '() { return new DataView(wasm.memory.buffer); }',
-  getStringFromWasm0: `(ptr, len) { return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(wasm.memory.buffer, ptr >>> 0, len)); }`,
-  passArray32ToWasm0: `(arg, malloc) {
-    const ptr = malloc(arg.length * 4, 4) >>> 0;
-    new Uint32Array(wasm.memory.buffer, ptr).set(arg);
-    WASM_VECTOR_LEN = arg.length;
-    return ptr;
-  }`,
-  passArray8ToWasm0: `(arg, malloc) {
-    const ptr = malloc(arg.length, 1) >>> 0;
-    new Uint8Array(wasm.memory.buffer, ptr).set(arg);
-    WASM_VECTOR_LEN = arg.length;
-    return ptr;
-  }`,
+/**
+ * What the module offers, as wasm-bindgen declares it. The glue in glue.mjs is made for exactly these forms:
+ * bytes and numbers in, a place and a length out.
+ */
+const OFFERS = {
+  memory: 'WebAssembly.Memory',
+  __wbg_engine_free: '(a: number, b: number) => void',
+  engine_add: '(a: number, b: number, c: number) => void',
+  engine_cardNeeds: '(a: number, b: number, c: number) => [number, number]',
+  engine_cards: '(a: number, b: number, c: number) => [number, number]',
+  engine_explain: '(a: number, b: number, c: number, d: number, e: number) => [number, number]',
+  engine_fault: '(a: number) => [number, number]',
+  engine_ids: '(a: number, b: number, c: number) => [number, number]',
+  engine_items: '(a: number) => number',
+  engine_needs: '(a: number, b: number, c: number) => [number, number]',
+  engine_new: '() => number',
+  engine_run: '(a: number, b: number, c: number) => [number, number]',
+  __wbindgen_externrefs: 'WebAssembly.Table',
+  __wbindgen_malloc: '(a: number, b: number) => number',
+  __wbindgen_free: '(a: number, b: number, c: number) => void',
+  __wbindgen_start: '() => void',
 };
-
-/** Not needed: the package frees every engine itself. */
-const NEEDLESS = [
-  /^const EngineFinalization = [\s\S]*?;\n(?=\n)/m,
-  /^ +EngineFinalization\.\w+\(.*\);\n/gm,
-  /^let cachedTextDecoder = [\s\S]*?\nfunction decodeText\([\s\S]*?\n\}\n/m,
-  /^let cached\w+ = null;\n/gm,
-  /^if \(Symbol\.dispose\).*\n/m,
-  /^ +__proto__: null,\n/gm,
-  /^ +__destroy_into_raw\(\) \{[\s\S]*?\n {4}\}\n/m,
-  /^function get(Uint8|Uint32|Float64)ArrayMemory0\(\) \{[\s\S]*?\n\}\n/gm,
-  /^let wasmModule, wasmInstance, wasm;\nfunction __wbg_finalize_init\([\s\S]*?\n\}\n/m,
-];
 
 /** wasm-opt before this version corrupts what wasm-bindgen makes. */
 const OLDEST_WASM_OPT = 110;
@@ -103,7 +95,8 @@ async function compileWasm() {
     ...['build', '..', '--mode', 'no-install', '--target', 'web', '--profile', 'wasm-release'],
     ...['--no-opt', '--no-pack', '--no-gitignore', '--out-dir', 'npm/pkg', '--out-name', 'cookshelf'],
     // Panic messages name source files: without the place where they lie on this machine.
-    ...['--', '--config', `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(remapped())}`],
+    ...['--', '--no-default-features', '--features', 'bytes'],
+    ...['--config', `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(remapped())}`],
   ], 'wasm-pack 0.15 and wasm-bindgen 0.2.130 must be on PATH or in ~/.cache/cookshelf/tools/bin');
 }
 
@@ -117,44 +110,21 @@ function remapped() {
   return folders.map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
 }
 
-/**
- * The generated glue without its own loader (ours checks the file first, and only net.ts may fetch),
- * in the short names that wasm-opt gave to imports and exports.
- */
+/** src/engine/glue.js in the short names that wasm-opt gave to what the module imports and exports. */
 async function writeGlue(names) {
-  const generated = await readFile(join(pkg, 'cookshelf.js'), 'utf8');
-  const from = generated.indexOf('async function __wbg_load(');
-  let glue = generated.slice(0, from);
-  const known = (pattern) => new RegExp(pattern).test(glue) || fail(`wasm-bindgen generates another kind of glue than build.mjs knows: ${pattern}; see writeGlue()`);
-  for (const part of ['^export class Engine ', '^function __wbg_get_imports\\(']) known(new RegExp(part, 'm'));
-  for (const pattern of NEEDLESS) {
-    known(pattern);
-    glue = glue.replace(pattern, '');
-  }
-  for (const [name, body] of Object.entries(SHORTER)) {
-    glue = glue.replace(new RegExp(`^function ${name}\\([\\s\\S]*?\\n\\}\\n`, 'm'), () => `function ${name}${body}\n`);
-  }
-  known(/ {8}const ptr = this\.__destroy_into_raw\(\);\n/);
-  glue = glue.replace('const ptr = this.__destroy_into_raw();', 'const ptr = this.__wbg_ptr;').replaceAll('__wbg_ptr', 'at');
-  // Setting a property of a fresh Error cannot fail; what else may throw keeps its handler.
-  glue = glue.replace(/function\(\) \{ return handleError\((function \(arg0, arg1, arg2\) \{\s+const ret = Reflect\.set\(arg0, arg1, arg2\);\s+return ret;\s+\}), arguments\); \}/, '$1');
+  const declared = await readFile(join(pkg, 'cookshelf_bg.wasm.d.ts'), 'utf8');
+  const offers = Object.fromEntries([...declared.matchAll(/^export const (\w+): (.*);$/gm)].map(([, name, form]) => [name, form]));
+  if (!isDeepStrictEqual(offers, OFFERS)) fail(`wasm-bindgen makes another kind of module than the glue knows: ${JSON.stringify(offers, null, 2)}`);
   const short = new Map([...names.imports, ...names.exports].map((row) => row.slice(-2)));
-  glue = glue
-    .replace(/\bwasm\.(?!memory\b)(\w+)/g, (_, long) => `wasm.${short.get(long) ?? fail(`the engine exports no ${long}`)}`)
-    .replace(/\bwasm\.memory\b/g, `wasm.${short.get('memory')}`)
-    .replace(/^( {8})(__wb\w+): function/gm, (_, space, long) => `${space}${short.get(long) ?? fail(`the engine imports no ${long}`)}: function`)
-    .replace(`"${IMPORTED}":`, `"${names.module}":`);
-  await writeFile(join(pkg, 'glue.js'), `${glue}
-let wasm;
-export async function start(source) {
-  const made = await WebAssembly.instantiate(source, __wbg_get_imports());
-  wasm = (made.instance ?? made).exports;
-  wasm.${short.get('__wbindgen_start')}();
-}
-`);
-  await writeFile(join(pkg, 'glue.d.ts'), `export { Engine } from './cookshelf.js';
-export function start(source: BufferSource | WebAssembly.Module): Promise<void>;
-`);
+  const shortened = (long) => short.get(long) ?? fail(`the module has no ${long}`);
+  const thrown = names.imports.map((row) => row.at(-2)).find((name) => name.startsWith('__wbg___wbindgen_throw_')) ?? fail('the module throws in another way');
+  const glue = (await readFile(join(here, 'src/engine/glue.js'), 'utf8'))
+    .replace(/\bwasm\.(\w+)/g, (_, long) => `wasm.${shortened(long)}`)
+    .replace('MODULE', JSON.stringify(names.module))
+    .replace('THROW', shortened(thrown))
+    .replace('INIT', shortened('__wbindgen_init_externref_table'));
+  await writeFile(join(pkg, 'glue.js'), glue);
+  await cp(join(here, 'src/engine/glue.d.ts'), join(pkg, 'glue.d.ts'));
 }
 
 async function optimise() {
@@ -200,7 +170,7 @@ async function declareTypes() {
   run('tsc', ['-p', 'tsconfig.types.json'], 'run npm ci first');
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist);
-  const wanted = ['index.d.ts', 'index.node.d.ts', 'slim.d.ts'];
+  const wanted = ['index.d.ts', 'inline.d.ts', 'slim.d.ts'];
   for (const name of wanted) {
     const text = await readFile(join(work, 'types', name), 'utf8');
     await writeFile(join(dist, name), text);
@@ -235,13 +205,16 @@ async function bundle(wasm) {
   const later = {
     name: 'later',
     setup(setup) {
-      const filter = new RegExp(`^\\./(${LATER.join('|')})\\.js$`);
-      setup.onResolve({ filter }, ({ path, kind }) => (kind === 'dynamic-import' ? { path: files.get(path), external: true } : undefined));
+      setup.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const source = relative(join(here, 'src'), resolve(resolveDir, path)).replace(/\.js$/, '');
+        return { path: files.get(source) ?? fail(`${source} is loaded later and not in LATER`), external: true };
+      });
     },
   };
   await build({ ...shared, entryPoints: ['src/index.ts', 'src/slim.ts'], plugins: [later] });
   for (const name of ['index.js', 'slim.js']) await minifyAgain(join(dist, name));
-  await build({ ...shared, entryPoints: ['src/index.node.ts'], plugins: [inline] });
+  await build({ ...shared, entryPoints: ['src/inline.ts'], plugins: [inline] });
   await writeFile(join(dist, 'cookshelf.wasm'), wasm);
   await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
 }
@@ -259,7 +232,7 @@ async function bundleLater(shared) {
   for (const [file, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
     const doubled = Object.keys(inputs).filter((input) => ONCE.includes(input));
     if (doubled.length > 0) fail(`${entryPoint} brings a second copy of ${doubled.join(', ')}: import types only, and pass the rest`);
-    files.set(`./${entryPoint.slice('src/'.length, -'.ts'.length)}.js`, `./${file.slice('dist/'.length)}`);
+    files.set(entryPoint.slice('src/'.length, -'.ts'.length), `./${file.slice('dist/'.length)}`);
   }
   return files;
 }
@@ -309,7 +282,7 @@ async function collect(path, files) {
 }
 
 async function isFresh({ inputs }) {
-  const outputs = ['index.js', 'index.node.js', 'slim.js', 'cookshelf.wasm', 'index.d.ts', 'types.d.ts'].map((name) => join(dist, name));
+  const outputs = ['index.js', 'inline.js', 'slim.js', 'cookshelf.wasm', 'index.d.ts', 'types.d.ts'].map((name) => join(dist, name));
   if (!existsSync(stampFile) || !outputs.every((file) => existsSync(file)) || !existsSync(join(pkg, 'glue.js'))) return false;
   return JSON.parse(await readFile(stampFile, 'utf8')).inputs === inputs;
 }

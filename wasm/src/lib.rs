@@ -1,14 +1,22 @@
 //! Browser bindings of the Cookshelf core.
 //!
-//! Translates and nothing more: bytes and typed arrays on the hot path, plain
-//! JavaScript values through serde-wasm-bindgen where an answer is rich and rare.
+//! Translates and nothing more. Two boundaries over the same scorer, each a wasm file of its own: `bytes` imports
+//! next to nothing, so that it cannot send any, and is what the package runs; `rich` takes and gives JavaScript's
+//! own objects, for who works with the engine by hand.
 //! Deliberately absent: fetching, storing, time. The page's code does those.
 
-mod engine;
-mod error;
-mod views;
+#[cfg(feature = "bytes")]
+mod bytes;
+mod card;
+mod fault;
+#[cfg(feature = "rich")]
+mod rich;
+mod scorer;
 
-pub use engine::Engine;
+#[cfg(feature = "bytes")]
+pub use bytes::Engine;
+#[cfg(feature = "rich")]
+pub use rich::RichEngine;
 
 /// Half the bytes of the allocator that Rust brings.
 #[cfg(target_family = "wasm")]

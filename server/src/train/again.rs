@@ -63,7 +63,11 @@ struct Figures {
 }
 
 /// Learns the habits of a shop; `None` where too few shoppers buy anything again.
-pub(super) fn again(catalogue: &Catalogue, interactions: &Interactions, params: &TrainParams) -> Option<Habits> {
+pub(super) fn again(
+    catalogue: &Catalogue,
+    interactions: &Interactions,
+    params: &TrainParams,
+) -> Option<Habits> {
     let buyers = buyers(interactions);
     let floor = params.privacy_floor as usize;
     let smoothing = f64::from(params.again.smoothing);

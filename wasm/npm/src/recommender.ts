@@ -1,19 +1,20 @@
 /**
  * The recommender: puts the rooms together and offers them to the page. Holds no rules of its own.
  */
-import { BlobCache } from './cache.js';
+import { BlobCache } from './load/cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
-import { startRuntime, type Runtime } from './engine.js';
-import { digest, Loader } from './loader.js';
-import { LiveModel } from './model.js';
-import { Network } from './net.js';
-import { idText, makePlan, type Plan } from './plan.js';
-import { DeviceProfile } from './profile.js';
-import type { Session } from './session.js';
+import type { Runtime } from './engine/engine.js';
+import { startModule } from './engine/module.js';
+import { digest, Loader } from './load/loader.js';
+import { LiveModel } from './load/model.js';
+import { Network } from './load/net.js';
+import { idText, makePlan, type Plan } from './ask/plan.js';
+import { DeviceProfile } from './profile/profile.js';
+import type { Session } from './load/session.js';
 import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds } from './types.js';
-import type { Read } from './question.js';
-import { absolute, readWasm } from './wasm.js';
-import type { Tools } from './wishes.js';
+import type { Read } from './ask/question.js';
+import { absolute, readWasm } from './engine/wasm.js';
+import type { Tools } from './ask/wishes.js';
 
 /** Makes a plan of a question and works on it. */
 export type Ask = <T>(request: ListRequest, earlier: readonly string[], work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
@@ -23,7 +24,7 @@ type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents
 const opened = new Map<string, Promise<Recommender>>();
 
 /** Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests. */
-export function open(options: RecommenderOptions, start: Start = startRuntime): Promise<Recommender> {
+export function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
   let url: string;
   try {
     url = absolute(options.model);
@@ -57,7 +58,8 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
   const cache = new BlobCache(report);
   let model: LiveModel | undefined;
   const moved = (mode: ProfileMode): void => storeBlobs(choice, mode, cache, () => model?.keep());
-  const profile = new DeviceProfile({ now, report, changed: () => tellChange('profile'), moved, wipe: () => cache.clear() }, options.profile ?? 'off');
+  const { consent, profile: most = consent ? 'device' : 'off' } = options;
+  const profile = new DeviceProfile({ now, report, changed: () => tellChange('profile'), moved, wipe: () => cache.clear() }, consent ? 'off' : most);
   moved(profile.mode);
   const runtime = start(async () => {
     if (wasm === undefined) throw new RecoError('WASM_FETCH', 'cookshelf/slim needs { wasm }');
@@ -72,7 +74,12 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
     profile.dispose();
     throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
   }
-  return shelf(profile, model, net, listeners, forget, { ...options, now });
+  const stops = [consent?.follow((allowed) => profile.allow(allowed, most)), ...(options.events ?? []).map((feed) => feed.follow(profile))];
+  const gone = (): void => {
+    forget();
+    for (const stop of stops) stop?.();
+  };
+  return shelf(profile, model, net, listeners, gone, { ...options, now });
 }
 
 type Defaults = Pick<RecommenderOptions, 'channel' | 'catalog'> & { now: () => number };
@@ -108,7 +115,7 @@ function shelf(
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
       const parts = { ...read, moment: (now / 1000) >>> 0, earlier };
-      return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem(), parts));
+      return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts));
     });
   };
   const recommend = (request: ListRequest, earlier: readonly string[] = []): Promise<Result> =>
@@ -135,6 +142,7 @@ function shelf(
     get model() {
       return model.info;
     },
+    engine: { kind: 'wasm' },
     network: { log: () => net.log() },
     forYou: list('picks'),
     similar: listOf('similar'),
@@ -154,7 +162,7 @@ function shelf(
     async warm(what = 'all') {
       check();
       const { warmPlans } = await more();
-      await model.use((session) => Promise.all(warmPlans(what, session.anyItem(), makePlan).map((cover) => session.prepare(cover))));
+      await model.use((session) => Promise.all(warmPlans(what, session.anyItem, makePlan).map((cover) => session.prepare(cover))));
     },
     on(kind, listener) {
       listeners[kind].add(listener);
@@ -167,15 +175,15 @@ function shelf(
   };
 }
 
-function more(): Promise<typeof import('./more.js')> {
-  return part(import('./more.js'));
+function more(): Promise<typeof import('./ask/more.js')> {
+  return part(import('./ask/more.js'));
 }
 
 /** Options that most questions do not have; no other option has these letters. */
 const RARE = /where|boo|pin|div|per|rot|min|amo|exp/;
 
 async function readRare(request: ListRequest, tools: Tools): Promise<Read> {
-  const { read } = await part(import('./question.js'));
+  const { read } = await part(import('./ask/question.js'));
   try {
     return read(request, tools);
   } catch (error) {

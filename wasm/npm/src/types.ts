@@ -25,6 +25,28 @@ export type Kind =
 
 export type ProfileMode = 'off' | 'session' | 'device';
 
+/** Says how much the shopper agreed to. `cookshelf/shopify` and `cookshelf/consent` have some; an own one is a few lines. */
+export interface ConsentSource {
+  /** Calls `allow` with the highest mode allowed, soon and again with every change; returns how to stop. */
+  follow(allow: (mode: ProfileMode) => void): () => void;
+}
+
+/** Tells the profile what happens in the shop. `cookshelf/shopify` has one for its storefront events. */
+export interface EventFeed {
+  /** Passes on what happens from now on; returns how to stop. */
+  follow(profile: Profile): () => void;
+}
+
+/**
+ * Where lists are made. `main`: in the page, by wasm. `worker`: in a worker, by wasm. `airlock`: in a worker whose own
+ * response forbids every request. `js`: in the page, by a script, for pages where wasm is forbidden. `auto`: in
+ * the page, or for large catalogues in a worker, and by the script when neither can be.
+ */
+export type RunMode = 'auto' | 'main' | 'worker' | 'airlock' | 'js';
+
+/** What makes the lists. */
+export type EngineKind = 'wasm' | 'worker' | 'airlock' | 'js';
+
 /** Where the engine's bytes come from: a URL, the bytes, or an already compiled module. */
 export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -38,6 +60,12 @@ export interface RecommenderOptions {
    * `session`: remembered while the page lives. `device`: kept in IndexedDB. Ask for consent first.
    */
   profile?: ProfileMode;
+  /** Raises and lowers the profile's mode as the shopper agrees and takes it back; `profile` is then the most that is kept, `device` when missing. */
+  consent?: ConsentSource;
+  /** What tells the profile of views, the cart and purchases. */
+  events?: readonly EventFeed[];
+  /** Where lists are made; `auto` when missing. Where that cannot be, something that can; see `engine`. */
+  run?: RunMode;
   /**
    * Where fetched blobs are kept. `auto` (default) keeps them in the Cache API when `profile` is
    * `device` and in memory otherwise, so that nothing is stored before the shopper agreed.
@@ -184,7 +212,7 @@ export interface Result {
   readonly level: Level;
   /** Why the list is short: how many items that came up each rule kept out. */
   readonly removed: Readonly<Partial<Record<Rule, number>>>;
-  readonly used: { readonly profile: boolean; readonly engine: 'wasm'; readonly ms: number };
+  readonly used: { readonly profile: boolean; readonly engine: EngineKind; readonly ms: number };
   /** Names this answer within the page. Local only; never sent anywhere. */
   readonly resultId: string;
 }
@@ -336,6 +364,8 @@ export interface Recommender extends Disposable {
   warm(what?: 'context' | 'personal' | 'all'): Promise<void>;
   readonly profile: Profile;
   readonly model: ModelInfo;
+  /** What makes the lists, and why it is not what `run` asked for. */
+  readonly engine: { readonly kind: EngineKind; readonly why?: RecoError };
   readonly network: { log(): readonly NetworkEntry[] };
   on<K extends keyof RecommenderEvents>(kind: K, listener: (event: RecommenderEvents[K]) => void): () => void;
   dispose(): void;

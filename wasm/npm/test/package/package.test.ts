@@ -36,7 +36,7 @@ describe('the tarball', () => {
     const other = packed.files.filter((file) => !/^dist\/[\w.-]+\.(js|d\.ts|wasm)$/.test(file));
     expect(other).toEqual(['LICENSE', 'README.md', 'package.json']);
     expect(packed.files.filter((file) => file.endsWith('.wasm'))).toEqual(['dist/cookshelf.wasm']);
-    expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.node.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
+    expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/inline.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
   });
 
   it('needs no other package', () => {
@@ -50,12 +50,12 @@ describe('the tarball', () => {
     const text = (name: string): string => readFileSync(join(project.folder, 'node_modules/cookshelf/dist', name), 'utf8');
     expect(text('index.js')).toMatch(/new URL\(["']\.\/cookshelf\.wasm["'],\s*import\.meta\.url\)/);
     expect(text('slim.js')).not.toMatch(/import\.meta|new URL\(["']/);
-    expect(text('index.node.js')).not.toMatch(/import\.meta|node:/);
+    expect(text('inline.js')).not.toMatch(/import\.meta|node:/);
   });
 
   it('has one way out: a single call of fetch per entry, and no other', () => {
     const other = /XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection|WebTransport|new Image\b|\.cookie\b|localStorage|sessionStorage|importScripts|\beval\(|new Function/;
-    const entries = ['index.js', 'index.node.js', 'slim.js'];
+    const entries = ['index.js', 'inline.js', 'slim.js'];
     for (const name of readdirSync(join(project.folder, 'node_modules/cookshelf/dist')).filter((name) => name.endsWith('.js'))) {
       const text = readFileSync(join(project.folder, 'node_modules/cookshelf/dist', name), 'utf8');
       expect(text.match(/(?<![.#\w])fetch\(/g) ?? [], name).toHaveLength(entries.includes(name) ? 1 : 0);
@@ -64,12 +64,12 @@ describe('the tarball', () => {
   });
 
   it('an entry needs no second file to start, and its later parts are in the tarball', () => {
-    for (const name of ['index.js', 'index.node.js', 'slim.js']) {
+    for (const name of ['index.js', 'inline.js', 'slim.js']) {
       const text = readFileSync(join(project.folder, 'node_modules/cookshelf/dist', name), 'utf8');
       expect(text, name).not.toMatch(/(?:^|[;}])import\s*[\w{*"'`]|\bfrom\s*["'`]\.\//);
       const imports = [...text.matchAll(/import\(["'](\.\/[\w-]+\.js)["']\)/g)].map(([, path = '']) => `dist/${path.slice(2)}`);
       const later = [...new Set(imports)];
-      expect(later, name).toHaveLength(name === 'index.node.js' ? 0 : 5);
+      expect(later, name).toHaveLength(name === 'inline.js' ? 0 : 5);
       expect(packed.files).toEqual(expect.arrayContaining(later));
     }
   });

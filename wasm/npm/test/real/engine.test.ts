@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { createRecommender as create } from '../../src/index.js';
-import { parseManifest } from '../../src/manifest.js';
-import { names } from '../../src/refresh.js';
-import { fromBase64 } from '../../src/session.js';
+import { parseManifest } from '../../src/load/manifest.js';
+import { names } from '../../src/load/refresh.js';
+import { fromBase64 } from '../../src/load/session.js';
 import type { Query, Recommender, RecommenderOptions, Result } from '../../src/types.js';
 import { builtFile, describeReal, REAL_BASE, REAL_MANIFEST, realFolder, realShop, type RealShop } from '../support/real-shop.js';
 
 let shop: RealShop;
 let shelves: Recommender[] = [];
 
-async function openReal(options: Partial<RecommenderOptions> = {}, entry = 'index.node.js'): Promise<Recommender> {
+async function openReal(options: Partial<RecommenderOptions> = {}, entry = 'inline.js'): Promise<Recommender> {
   const { createRecommender } = (await import(pathToFileURL(builtFile(entry)).href)) as { createRecommender: typeof create };
   const shelf = await createRecommender({ model: REAL_MANIFEST, fetch: shop.fetch, ...options });
   shelves.push(shelf);

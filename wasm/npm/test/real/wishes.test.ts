@@ -11,7 +11,7 @@ let first: string;
 const ids = ({ items }: Result): string[] => items.map(({ id }) => id);
 
 async function openReal(): Promise<Recommender> {
-  const { createRecommender } = (await import(pathToFileURL(builtFile('index.node.js')).href)) as { createRecommender: typeof create };
+  const { createRecommender } = (await import(pathToFileURL(builtFile('inline.js')).href)) as { createRecommender: typeof create };
   return createRecommender({ model: REAL_MANIFEST, fetch: shop.fetch, profile: 'session' });
 }
 

@@ -3,9 +3,9 @@
  * the wire contract: blobs in, `needs` until empty, rows out.
  */
 import { createHash } from 'node:crypto';
-import type { Engine, Runtime } from '../../src/engine.js';
+import type { Engine, Runtime } from '../../src/engine/engine.js';
 import type { Card } from '../../src/types.js';
-import { RULES } from '../../src/request.js';
+import { RULES } from '../../src/ask/request.js';
 import { decodeRequest } from './decode.js';
 
 export const ITEMS = 10;

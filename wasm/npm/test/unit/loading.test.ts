@@ -211,7 +211,7 @@ describe('a newer model', () => {
   const clock = { now: NOON };
   const now = (): number => clock.now;
   // Loaded when needed; here beforehand, so that the clock decides and not the disk.
-  beforeAll(() => import('../../src/refresh.js'));
+  beforeAll(() => import('../../src/load/refresh.js'));
   const later = async (shelf: Recommender): Promise<void> => {
     clock.now += 61_000;
     await shelf.trending();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RecoError } from '../../src/errors.js';
-import { parseManifest, parseNeed } from '../../src/manifest.js';
-import { names, refuseOlder } from '../../src/refresh.js';
+import { parseManifest, parseNeed } from '../../src/load/manifest.js';
+import { names, refuseOlder } from '../../src/load/refresh.js';
 import { fakeBlobs } from '../support/fake-engine.js';
 import { MANIFEST, manifestText } from '../support/fake-shop.js';
 

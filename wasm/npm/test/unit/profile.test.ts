@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { eraseDatabase } from '../../src/erasure.js';
-import { DeviceProfile } from '../../src/profile.js';
-import { indexedDbStore } from '../../src/profile-store.js';
+import { eraseDatabase } from '../../src/profile/erasure.js';
+import { DeviceProfile } from '../../src/profile/profile.js';
+import { indexedDbStore } from '../../src/profile/profile-store.js';
 import type { RecoError } from '../../src/errors.js';
 import type { EventType, ProfileExportV1, ProfileMode } from '../../src/types.js';
 import { NOON } from '../support/open.js';
@@ -317,5 +317,40 @@ describe('explain', () => {
         { item: 'b', did: ['view'], times: 1, daysAgo: 0 },
       ],
     });
+  });
+});
+
+describe('consent', () => {
+  it('raises the mode up to the most that the shop keeps, and lowers it', async () => {
+    const { profile } = make('off');
+    profile.allow('device', 'session');
+    expect(profile.mode).toBe('session');
+    profile.allow('off', 'session');
+    expect(profile.mode).toBe('off');
+  });
+
+  it('deletes what an earlier visit kept when the shopper says no', async () => {
+    const earlier = make('device').profile;
+    see(earlier, 'a');
+    await earlier.settled();
+    earlier.dispose();
+    expect(await databases()).toHaveLength(1);
+    const { profile, wiped } = make('off');
+    profile.allow('off', 'device');
+    await profile.settled();
+    expect(await databases()).toEqual([]);
+    expect(wiped()).toBe(1);
+  });
+
+  it('keeps what an earlier visit kept when the shopper says yes again', async () => {
+    const earlier = make('device').profile;
+    see(earlier, 'a');
+    await earlier.settled();
+    earlier.dispose();
+    const { profile, wiped } = make('off');
+    profile.allow('device', 'device');
+    await profile.settled();
+    expect(items(profile)).toEqual(['a']);
+    expect(wiped()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { filterBytes, filterOf, WhereError, type Filter } from '../../src/filter.js';
-import { encodeRequest, type WireRequest } from '../../src/request.js';
+import { filterBytes, filterOf, WhereError, type Filter } from '../../src/ask/filter.js';
+import { encodeRequest, type WireRequest } from '../../src/ask/request.js';
 import type { Where } from '../../src/types.js';
 import { decodeRequest } from '../support/decode.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { BlobCache } from '../../src/cache.js';
-import { digest } from '../../src/loader.js';
-import { Network } from '../../src/net.js';
-import { absolute, readWasm, type WasmReader } from '../../src/wasm.js';
+import { BlobCache } from '../../src/load/cache.js';
+import { digest } from '../../src/load/loader.js';
+import { Network } from '../../src/load/net.js';
+import { absolute, readWasm, type WasmReader } from '../../src/engine/wasm.js';
 
 const URL_ = 'https://shop.example/cookshelf.wasm';
 const GOOD = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

@@ -2,7 +2,7 @@
  * Turns a question into the request bytes that the engine decodes (postcard).
  * It knows the wire and nothing else: no network, no profile rules, no defaults.
  */
-import type { EventType, Kind, ReasonKind, Rule } from './types.js';
+import type { EventType, Kind, ReasonKind, Rule } from '../types.js';
 
 /** The list kinds in wire order. */
 export const KINDS: readonly Kind[] = ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent', 'named'];

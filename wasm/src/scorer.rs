@@ -1,24 +1,19 @@
-//! The one exported class: sections in, lists out.
+//! Sections in, lists out, in numbers and texts that any boundary can carry. Knows nothing of JavaScript:
+//! `bytes` and `rich` say how its answers cross.
 
 use cookshelf_core::{
     CARD_ITEMS, Index, List, Model, Request, Rule, Scratch, Section, SectionKey, SectionKind, explain,
     recommend_with,
 };
-use serde::Serialize;
-use wasm_bindgen::prelude::*;
 
-use crate::{
-    error::{Code, error},
-    views::CardView,
-};
+use crate::{card::CardView, fault::Fault};
 
 /// Sections and questions come after the ids.
-const NO_IDS: &str = "ids";
+const NO_IDS: Fault = Fault::Engine("ids");
 
 /// A model that grows as lists need it.
-#[wasm_bindgen]
 #[derive(Debug, Default)]
-pub struct Engine {
+pub(crate) struct Scorer {
     model: Option<Model>,
     /// Waits here until the ids arrive.
     index: Option<Index>,
@@ -29,39 +24,30 @@ pub struct Engine {
     ready: Vec<u8>,
 }
 
-#[wasm_bindgen]
-impl Engine {
-    /// An engine without a model.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
+impl Scorer {
     /// Takes in a blob. The ids must come before everything but the index.
-    pub fn add(&mut self, blob: &[u8]) -> Result<(), JsValue> {
+    pub(crate) fn add(&mut self, blob: &[u8]) -> Result<(), Fault> {
         self.ready.clear();
-        let section = Section::decode(blob).map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
+        let section = Section::decode(blob).map_err(|cause| Fault::ModelFormat(cause.brief()))?;
         match (section, &mut self.model) {
             (Section::Index(index), None) => self.index = Some(index),
             (Section::Ids(ids), None) => {
                 let mut model = Model::new(ids);
                 if let Some(index) = self.index.take() {
-                    model
-                        .insert(Section::Index(index))
-                        .map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
+                    model.insert(Section::Index(index)).map_err(|cause| Fault::ModelFormat(cause.brief()))?;
                 }
                 self.model = Some(model);
             }
             (section, Some(model)) => {
-                model.insert(section).map_err(|cause| error(Code::ModelFormat, cause.brief()))?;
+                model.insert(section).map_err(|cause| Fault::ModelFormat(cause.brief()))?;
             }
-            (_, None) => return Err(error(Code::Engine, NO_IDS)),
+            (_, None) => return Err(NO_IDS),
         }
         Ok(())
     }
 
     /// The blobs a request still needs, as `hash:size`, a line each; empty when `run` can answer.
-    pub fn needs(&mut self, request: &[u8]) -> Result<String, JsValue> {
+    pub(crate) fn needs(&mut self, request: &[u8]) -> Result<String, Fault> {
         let keys = self.answer(request)?;
         if keys.is_empty() {
             self.ready.extend_from_slice(request);
@@ -71,7 +57,7 @@ impl Engine {
 
     /// The list: `[level, count, (position, score, reason, because or -1) * count, removed by each rule]`; nothing at all
     /// when blobs are missing, which `needs` then names.
-    pub fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, JsValue> {
+    pub(crate) fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, Fault> {
         if self.ready != request && !self.answer(request)?.is_empty() {
             return Ok(Vec::new());
         }
@@ -94,10 +80,10 @@ impl Engine {
 
     /// Why an item is in the list of a request, or is not: `[place or 0, score, list or -1, rule or -1, times it was
     /// bought or 0, days between, days since, (cause, of, amount)*]`; nothing at all when blobs are missing.
-    pub fn explain(&mut self, request: &[u8], item: &[u8]) -> Result<Vec<f64>, JsValue> {
+    pub(crate) fn explain(&mut self, request: &[u8], item: &[u8]) -> Result<Vec<f64>, Fault> {
         self.ready.clear();
-        let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, NO_IDS))?;
-        let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause.field))?;
+        let model = self.model.as_ref().ok_or(NO_IDS)?;
+        let request = Request::decode(request).map_err(|cause| Fault::Engine(cause.field))?;
         let item = core::str::from_utf8(item).unwrap_or_default();
         let Ok(why) = explain(model, &request, item, &mut self.scratch) else { return Ok(Vec::new()) };
         let rule = why.rule.map_or(-1.0, |rule| f64::from(rule as u8));
@@ -118,7 +104,7 @@ impl Engine {
 
     /// Item ids of positions, a line each; an empty line where there is no such position. One text, because each
     /// text that crosses the boundary costs more than splitting them all.
-    pub fn ids(&self, positions: &[u32]) -> String {
+    pub(crate) fn ids(&self, positions: &[u32]) -> String {
         let mut lines = String::with_capacity(positions.len() * 12);
         for (at, position) in positions.iter().enumerate() {
             if at > 0 {
@@ -132,8 +118,7 @@ impl Engine {
     }
 
     /// The blobs that hold the cards of positions and are not loaded, as `hash:size`, a line each.
-    #[wasm_bindgen(js_name = cardNeeds)]
-    pub fn card_needs(&self, positions: &[u32]) -> String {
+    pub(crate) fn card_needs(&self, positions: &[u32]) -> String {
         let Some(model) = &self.model else { return String::new() };
         let mut keys = vec![SectionKey::single(SectionKind::Meta)];
         for position in positions {
@@ -146,26 +131,22 @@ impl Engine {
         self.places(&keys)
     }
 
-    /// The cards of positions; `undefined` where a card is not loaded.
-    pub fn cards(&self, positions: &[u32]) -> Result<JsValue, JsValue> {
+    /// The cards of positions; `None` where a card is not loaded.
+    pub(crate) fn cards(&self, positions: &[u32]) -> Vec<Option<CardView<'_>>> {
         let model = self.model.as_ref();
-        let cards: Vec<Option<CardView<'_>>> =
-            positions.iter().map(|position| CardView::new(model?, *position)).collect();
-        to_js(&cards)
+        positions.iter().map(|position| CardView::new(model?, *position)).collect()
     }
 
     /// Number of items; 0 while there is no model.
-    pub fn items(&self) -> u32 {
+    pub(crate) fn items(&self) -> u32 {
         self.model.as_ref().map_or(0, Model::items)
     }
-}
 
-impl Engine {
     /// What the question still needs; the answer is in `list` when that is nothing.
-    fn answer(&mut self, request: &[u8]) -> Result<Vec<SectionKey>, JsValue> {
+    fn answer(&mut self, request: &[u8]) -> Result<Vec<SectionKey>, Fault> {
         self.ready.clear();
-        let model = self.model.as_ref().ok_or_else(|| error(Code::Engine, NO_IDS))?;
-        let request = Request::decode(request).map_err(|cause| error(Code::Engine, cause.field))?;
+        let model = self.model.as_ref().ok_or(NO_IDS)?;
+        let request = Request::decode(request).map_err(|cause| Fault::Engine(cause.field))?;
         Ok(recommend_with(model, &request, &mut self.scratch, &mut self.list))
     }
 
@@ -185,9 +166,4 @@ impl Engine {
         }
         lines
     }
-}
-
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&serializer).map_err(JsValue::from)
 }

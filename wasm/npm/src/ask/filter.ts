@@ -3,7 +3,7 @@
  * What cannot be understood is refused here and not by the engine, so that the message names it.
  */
 import { list, text } from './request.js';
-import type { Range, Where } from './types.js';
+import type { Range, Where } from '../types.js';
 
 export type Filter =
   | { readonly is: 'category'; readonly value: string }

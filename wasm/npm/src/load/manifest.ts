@@ -2,7 +2,7 @@
  * Reads the manifest, the one mutable page of an endpoint. Anything unexpected is rejected with a
  * reason; nothing is cast, repaired or guessed.
  */
-import { RecoError } from './errors.js';
+import { RecoError } from '../errors.js';
 
 /** A manifest is never longer than this. */
 export const MANIFEST_LIMIT = 16 * 1024;

@@ -3,7 +3,7 @@
  */
 import { filterOf } from './filter.js';
 import { list, text, varint } from './request.js';
-import type { ItemId, Query } from './types.js';
+import type { ItemId, Query } from '../types.js';
 
 const MAX_BOOSTS = 64;
 const MAX_BOOST = 100;

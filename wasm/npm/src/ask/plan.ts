@@ -3,9 +3,9 @@
  * of two shoppers alike: what is *fetched* is decided by cover questions, which hold the page's
  * part of the question but nothing of the profile; only what is *scored* sees the profile.
  */
-import { RecoError } from './errors.js';
+import { RecoError } from '../errors.js';
 import { encodeRequest, KINDS, type WireEvent, type WireRequest } from './request.js';
-import type { ItemId, Kind, ListRequest, Query, Seeds } from './types.js';
+import type { ItemId, Kind, ListRequest, Query, Seeds } from '../types.js';
 import type { Wishes } from './wishes.js';
 
 const DEFAULT_LIMIT = 8;

@@ -1,9 +1,8 @@
-//! What JavaScript sees of a model: plain objects for serde-wasm-bindgen.
+//! What to show for an item, as texts.
 
 use cookshelf_core::Model;
-use serde::{Serialize, Serializer, ser::SerializeMap};
 
-/// What to show for an item.
+/// What to show for an item; price and currency are empty where there is none.
 pub(crate) struct CardView<'m> {
     id: String,
     title: &'m str,
@@ -11,23 +10,6 @@ pub(crate) struct CardView<'m> {
     currency: &'m str,
     address: String,
     image: &'m str,
-}
-
-/// As a map: for the fields of structs serde-wasm-bindgen keeps a table of names that costs a kilobyte.
-impl Serialize for CardView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("title", self.title)?;
-        for (name, text) in [("price", self.price), ("currency", self.currency)] {
-            if !text.is_empty() {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        map.serialize_entry("address", &self.address)?;
-        map.serialize_entry("image", self.image)?;
-        map.end()
-    }
 }
 
 impl<'m> CardView<'m> {
@@ -39,6 +21,18 @@ impl<'m> CardView<'m> {
         let address = if card.address.is_empty() { fill(template, &id) } else { card.address.to_owned() };
         let currency = model.meta().map_or("", |meta| meta.currency.as_str());
         Some(Self { id, title: card.title, price: card.price, currency, address, image: card.image })
+    }
+
+    /// Its texts by name, in the order in which they cross.
+    pub(crate) fn texts(&self) -> [(&'static str, &str); 6] {
+        [
+            ("id", &self.id),
+            ("title", self.title),
+            ("price", self.price),
+            ("currency", self.currency),
+            ("address", &self.address),
+            ("image", self.image),
+        ]
     }
 }
 

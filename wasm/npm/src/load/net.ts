@@ -3,8 +3,8 @@
  * Every request is a GET of a fixed address, without credentials, referrer, query or own headers,
  * and every one is written into the ledger behind `network.log()`.
  */
-import { messageOf, RecoError, type RecoErrorCode } from './errors.js';
-import type { NetworkEntry } from './types.js';
+import { messageOf, RecoError, type RecoErrorCode } from '../errors.js';
+import type { NetworkEntry } from '../types.js';
 
 /** The ledger keeps this many lines; older ones are dropped. */
 const LEDGER_LINES = 1000;

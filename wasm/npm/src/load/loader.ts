@@ -3,7 +3,7 @@
  * its SHA-256 are the ones that were asked for, wherever it came from.
  */
 import type { BlobCache } from './cache.js';
-import { part, RecoError, until } from './errors.js';
+import { part, RecoError, until } from '../errors.js';
 import { MANIFEST_LIMIT, type BlobRef } from './manifest.js';
 import type { GetOptions, Network } from './net.js';
 

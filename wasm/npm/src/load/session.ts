@@ -2,13 +2,13 @@
  * One model, opened: its engine and the blobs it has been given so far. A session fetches what a
  * question needs, asks the engine, and reads the answer. It does not know about newer models.
  */
-import { RecoError, throwIfAborted } from './errors.js';
-import type { Engine, Runtime } from './engine.js';
+import { RecoError, throwIfAborted } from '../errors.js';
+import type { Engine, Runtime, Soon } from '../engine/engine.js';
 import type { Loader } from './loader.js';
 import { parseNeed, type BlobRef, type Manifest } from './manifest.js';
-import type { Plan } from './plan.js';
-import { REASONS, RULES } from './request.js';
-import type { Level, Query, Result, ResultItem } from './types.js';
+import type { Plan } from '../ask/plan.js';
+import { REASONS, RULES } from '../ask/request.js';
+import type { Level, Query, Result, ResultItem } from '../types.js';
 
 const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty'];
 
@@ -30,22 +30,26 @@ export class Session {
   readonly index: Uint8Array;
   readonly #engine: Engine;
   readonly #loader: Loader;
-  readonly #added = new Set<string>();
+  readonly #added = new Map<string, Soon<void>>();
   /** The last questions asked, so that a newer model can be made whole before it takes over. */
   readonly asked = new Map<string, Uint8Array>();
   /** Questions for which everything is there. Blobs are never taken away again. */
   readonly #prepared = new Set<string>();
   /** Ids by position, as far as lists have named them. */
   readonly #names: string[] = [];
-  #anyItem: string | undefined;
+  /** Some item of the catalogue, for questions that stand in for any shopper. */
+  readonly anyItem: string | undefined;
+  readonly #items: number;
   #users = 0;
   #retired = false;
 
-  private constructor(manifest: Manifest, index: Uint8Array, engine: Engine, loader: Loader) {
+  private constructor(manifest: Manifest, index: Uint8Array, engine: Engine, loader: Loader, items: number, anyItem: string | undefined) {
     this.manifest = manifest;
     this.index = index;
     this.#engine = engine;
     this.#loader = loader;
+    this.#items = items;
+    this.anyItem = anyItem;
   }
 
   /** Fetches index and ids (at the same time) and starts an engine on them. */
@@ -57,13 +61,15 @@ export class Session {
     ]);
     const engine = started.create();
     try {
-      engine.add(index);
-      engine.add(ids);
+      await engine.add(index);
+      await engine.add(ids);
+      const items = await engine.items();
+      const anyItem = (await engine.ids(upTo(Math.min(64, items)))).find((id) => id !== '');
+      return new Session(manifest, index, engine, loader, items, anyItem);
     } catch (error) {
       engine.free();
       throw error;
     }
-    return new Session(manifest, index, engine, loader);
   }
 
   /** Keeps the engine alive while `work` runs, even when a newer model takes over meanwhile. */
@@ -84,11 +90,6 @@ export class Session {
     this.#freeWhenIdle();
   }
 
-  /** Some item of the catalogue, for questions that stand in for any shopper. */
-  anyItem(): string | undefined {
-    return (this.#anyItem ??= this.#engine.ids(upTo(Math.min(64, this.#engine.items()))).find((id) => id !== ''));
-  }
-
   /** Fetches what `request` needs, in as many rounds as the engine asks for. */
   async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
     const key = request.join();
@@ -101,16 +102,16 @@ export class Session {
   async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
     await this.#cover(plan, signal);
     let from = performance.now();
-    let raw = this.#engine.run(plan.request);
+    let raw = await this.#engine.run(plan.request);
     if (raw.length === 0) {
       await this.#fill(() => {
         from = performance.now();
         return this.#engine.needs(plan.request);
       }, signal);
-      raw = this.#engine.run(plan.request);
+      raw = await this.#engine.run(plan.request);
     }
     throwIfAborted(signal);
-    const answer = this.#read(raw);
+    const answer = await this.#read(raw);
     const ms = performance.now() - from;
     const items = plan.cards === false ? answer.items : await this.#withCards(answer, plan.cards, plan.personal, signal);
     return { level: answer.level, items, removed: answer.removed, ms };
@@ -128,26 +129,26 @@ export class Session {
     await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
   }
 
-  name(position: number): string {
-    this.#learn(Uint32Array.of(position));
-    return this.#names[position] ?? '';
+  /** Ids by position; the positions may repeat. */
+  async names(positions: Iterable<number>): Promise<readonly string[]> {
+    await this.#learn(Uint32Array.from(positions));
+    return this.#names;
   }
 
   /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */
-  #learn(positions: Uint32Array): void {
+  async #learn(positions: Uint32Array): Promise<void> {
     const news = positions.filter((position) => this.#names[position] === undefined);
-    for (const [row, id] of this.#engine.ids(news).entries()) this.#names[news[row] ?? 0] = id;
+    for (const [row, id] of (await this.#engine.ids(news)).entries()) this.#names[news[row] ?? 0] = id;
   }
 
   /** [level, count, then count × (position, score, reason, because), then a count for each rule] as items. */
-  #read(raw: Float64Array): Answer & { positions: Uint32Array } {
+  async #read(raw: Float64Array): Promise<Answer & { positions: Uint32Array }> {
     const end = 2 + 4 * (raw[1] ?? 0);
     const level = LEVELS[raw[0] ?? -1];
     if (level === undefined || raw.length !== end + RULES.length) throw unknown();
     const rows = raw.subarray(0, end);
     const positions = column(rows, 2);
-    this.#learn(positions);
-    this.#learn(column(rows, 5));
+    await this.#learn(Uint32Array.from([...positions, ...column(rows, 5)]));
     const items: ResultItem[] = [];
     for (let at = 2; at < end; at += 4) {
       const kind = REASONS[raw[at + 2] ?? -1];
@@ -171,18 +172,18 @@ export class Session {
     signal: AbortSignal | undefined,
   ): Promise<readonly ResultItem[]> {
     // What a personal list shows must not decide what is fetched: then all cards are.
-    const wanted = personal && which === true ? upTo(this.#engine.items()) : answer.positions;
+    const wanted = personal && which === true ? upTo(this.#items) : answer.positions;
     await this.#fill(() => this.#engine.cardNeeds(wanted), signal);
-    const cards = this.#engine.cards(answer.positions);
+    const cards = await this.#engine.cards(answer.positions);
     return answer.items.map((item, row) => {
       const card = cards[row];
       return card ? { ...item, card } : item;
     });
   }
 
-  async #fill(needs: () => string[], signal: AbortSignal | undefined): Promise<void> {
+  async #fill(needs: () => Soon<string[]>, signal: AbortSignal | undefined): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const missing = needs();
+      const missing = await needs();
       if (missing.length === 0) return;
       await Promise.all(missing.map((need) => this.#add(parseNeed(need), signal)));
     }
@@ -192,10 +193,9 @@ export class Session {
   /** Gives one blob to the engine, once, however many questions wait for it. */
   async #add(ref: BlobRef, signal: AbortSignal | undefined): Promise<void> {
     const bytes = await this.#loader.blob(this.manifest.blobs, ref, signal);
-    // Callers that shared the download arrive here one after the other; the first one adds.
-    if (this.#added.has(ref.hash)) return;
-    this.#engine.add(bytes);
-    this.#added.add(ref.hash);
+    // Callers that shared the download arrive here one after the other; the first one adds, and the others wait for him.
+    if (!this.#added.has(ref.hash)) this.#added.set(ref.hash, this.#engine.add(bytes));
+    await this.#added.get(ref.hash);
   }
 
   #freeWhenIdle(): void {

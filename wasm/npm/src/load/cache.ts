@@ -2,7 +2,7 @@
  * Where fetched bytes rest: in memory, or, once the shopper agreed to storage, in the Cache API.
  * It never decides whether bytes are right: the loader checks everything that comes out of here.
  */
-import { asRecoError, type RecoError } from './errors.js';
+import { asRecoError, type RecoError } from '../errors.js';
 
 const CACHE_NAME = 'cookshelf-v1';
 
@@ -70,7 +70,7 @@ export class BlobCache {
   async clear(): Promise<void> {
     this.memory.clear();
     this.#held = 0;
-    if (this.#onDevice) await this.#attempt(() => caches.delete(CACHE_NAME));
+    if (typeof caches !== 'undefined') await this.#attempt(() => caches.delete(CACHE_NAME));
   }
 
   /** Does something with the device's store when it is in use. */

@@ -2,11 +2,11 @@
  * Finds the bytes of the wasm file and checks that they are the ones this script was built with.
  * A wrong file is named here, in words, and not by the wasm compiler.
  */
-import type { BlobCache } from './cache.js';
-import { RecoError } from './errors.js';
-import { fetchChecked, hex, type Digest } from './loader.js';
-import type { Network } from './net.js';
-import type { WasmSource } from './types.js';
+import type { BlobCache } from '../load/cache.js';
+import { RecoError } from '../errors.js';
+import { fetchChecked, hex, type Digest } from '../load/loader.js';
+import type { Network } from '../load/net.js';
+import type { WasmSource } from '../types.js';
 
 /** SHA-256 of the wasm file of this build; written in by the build, empty in unit tests. */
 declare const COOKSHELF_WASM_SHA256: string;

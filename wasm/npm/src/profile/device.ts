@@ -5,9 +5,9 @@
 import { followCart, readProfile, withinBounds } from './profile-data.js';
 import { indexedDbStore } from './profile-store.js';
 import { BroadcastTabs } from './tabs.js';
-import type { RecoError } from './errors.js';
+import type { RecoError } from '../errors.js';
 import type { Held } from './profile.js';
-import type { ProfileMode, StoredEvent } from './types.js';
+import type { ProfileMode, StoredEvent } from '../types.js';
 
 /** What a keeper needs of its profile. */
 export interface Kept {

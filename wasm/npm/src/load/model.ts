@@ -3,12 +3,12 @@
  * in refresh.ts, and is loaded when that is due.
  */
 import type { BlobCache } from './cache.js';
-import { asRecoError, part, RecoError } from './errors.js';
-import type { Runtime } from './engine.js';
+import { asRecoError, part, RecoError } from '../errors.js';
+import type { Runtime } from '../engine/engine.js';
 import type { Loader } from './loader.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { Session } from './session.js';
-import type { ModelInfo } from './types.js';
+import type { ModelInfo } from '../types.js';
 
 /** While in use, the manifest is looked at again after this long. */
 export const REFRESH_MS = 60_000;

@@ -4,7 +4,7 @@
  */
 import inlined from 'cookshelf-wasm-base64';
 import { open } from './recommender.js';
-import { fromBase64 } from './session.js';
+import { fromBase64 } from './load/session.js';
 import type { Recommender, RecommenderOptions } from './types.js';
 
 export { RecoError, type RecoErrorCode } from './errors.js';

@@ -1,8 +1,8 @@
 /**
  * The remembered events as data: how they are read from untrusted places and how they are bounded.
  */
-import { EVENT_TYPES } from './request.js';
-import type { EventType, StoredEvent } from './types.js';
+import { EVENT_TYPES } from '../ask/request.js';
+import type { EventType, StoredEvent } from '../types.js';
 
 /** No more events than this are kept. */
 export const MAX_EVENTS = 200;

@@ -3,13 +3,13 @@
  * Bounded, expiring, and erased on request. It has no way to the network. What it takes to keep the
  * events on the device is in device.ts, and is loaded when the mode asks for it.
  */
-import { asRecoError, part, RecoError } from './errors.js';
-import { idText, type Known } from './plan.js';
+import { asRecoError, part, RecoError } from '../errors.js';
+import { idText, type Known } from '../ask/plan.js';
 import type { ProfileKeeper } from './device.js';
 import { eraseDatabase } from './erasure.js';
 import { followCart, MAX_EVENTS, withinBounds } from './profile-data.js';
-import { EVENT_TYPES } from './request.js';
-import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from './types.js';
+import { EVENT_TYPES } from '../ask/request.js';
+import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
 
 const DAY_MS = 86_400_000;
 const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
@@ -57,6 +57,12 @@ export class DeviceProfile implements Profile {
   set mode(mode: ProfileMode) {
     if (!MODES.includes(mode)) throw new RecoError('QUERY_INVALID', `profile mode "${String(mode)}" is unknown`);
     if (mode !== this.#held.mode) this.#enter(mode, true);
+  }
+
+  /** What the shopper agreed to, up to `most`. What may no longer be kept is deleted, also that of earlier visits. */
+  allow(agreed: ProfileMode, most: ProfileMode): void {
+    if (agreed !== 'device' && this.mode !== 'device') void this.#delete();
+    this.mode = rank(agreed) < rank(most) ? agreed : most;
   }
 
   get cart(): readonly string[] {
@@ -129,9 +135,14 @@ export class DeviceProfile implements Profile {
   async erase(): Promise<void> {
     this.#forget();
     if (this.#held.mode === 'device') this.#keep((keeper) => keeper.tell('erased'));
+    await this.#delete();
+  }
+
+  /** Deletes what the device holds. */
+  #delete(): Promise<void> {
     this.#queue(eraseDatabase);
     this.#queue(this.#parts.wipe);
-    await this.settled();
+    return this.settled();
   }
 
   async settled(): Promise<void> {

@@ -3,10 +3,16 @@
  */
 import { KINDS, RULES } from './request.js';
 import type { Known, Plan } from './plan.js';
-import type { Ask } from './recommender.js';
-import type { CauseKind, Explanation, ExplanationPart, Kind, ListRequest, Result } from './types.js';
+import type { Ask } from '../recommender.js';
+import type { CauseKind, Explanation, ExplanationPart, Kind, ListRequest, Result } from '../types.js';
 
 const CAUSES: readonly CauseKind[] = ['seed', 'profile', 'place', 'boost', 'rotation'];
+
+/** Causes that are items. */
+const NAMED: readonly (CauseKind | undefined)[] = ['seed', 'profile'];
+
+/** Numbers of an explanation before its parts. */
+const HEAD = 7;
 
 type MakePlan = (ask: ListRequest, known: Known, anyItem: string | undefined) => Plan;
 
@@ -40,19 +46,22 @@ export async function many(
 
 /** Why an item is in the list of a request. */
 export function explain(item: string, request: ListRequest, ask: Ask): Promise<Explanation> {
-  return ask(request, [], async (session, plan) =>
-    explanationOf(item, await session.explain(plan, new TextEncoder().encode(item), request.signal), (position) => session.name(position)));
+  return ask(request, [], async (session, plan) => {
+    const raw = await session.explain(plan, new TextEncoder().encode(item), request.signal);
+    const of = raw.filter((_, at) => at > HEAD && (at - HEAD) % 3 === 1 && NAMED.includes(CAUSES[raw[at - 1] ?? -1]));
+    return explanationOf(item, raw, await session.names(of));
+  });
 }
 
 /** [place or 0, score, list or -1, rule or -1, times bought or 0, days between, days since, then (cause, of, amount)], with the names of the items in it. */
-function explanationOf(item: string, raw: Float64Array, name: (position: number) => string): Explanation {
+function explanationOf(item: string, raw: Float64Array, names: readonly string[]): Explanation {
   const [place = 0, score = 0, list = -1, rule = -1, times = 0, everyDays = 0, daysAgo = 0] = raw;
   const parts: ExplanationPart[] = [];
-  for (let at = 7; at < raw.length; at += 3) {
+  for (let at = HEAD; at < raw.length; at += 3) {
     const cause = CAUSES[raw[at] ?? -1] ?? 'place';
     const of = raw[at + 1] ?? 0;
     const amount = raw[at + 2] ?? 0;
-    if (cause === 'seed' || cause === 'profile') parts.push({ cause, item: name(of), amount });
+    if (NAMED.includes(cause)) parts.push({ cause, item: names[of] ?? '', amount });
     else parts.push(cause === 'boost' ? { cause, boost: of, amount } : { cause, amount });
   }
   parts.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount));

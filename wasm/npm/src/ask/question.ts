@@ -2,7 +2,7 @@
  * Loaded for the first question with `where` or with a rare option: what both become in request bytes.
  */
 import { filterOf } from './filter.js';
-import type { Query } from './types.js';
+import type { Query } from '../types.js';
 import { wishesOf, type Tools, type Wishes } from './wishes.js';
 
 export interface Read {
