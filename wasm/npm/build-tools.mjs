@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const here = dirname(fileURLToPath(import.meta.url));
 export const workspace = resolve(here, '../..');
-export const [pkg, dist, work] = ['pkg', 'dist', 'build'].map((name) => join(here, name));
+export const [pkg, pkgRich, dist, work] = ['pkg', 'pkg-rich', 'dist', 'build'].map((name) => join(here, name));
 
 process.env.PATH = [join(here, 'node_modules/.bin'), join(homedir(), '.cache/cookshelf/tools/bin'), process.env.PATH].join(delimiter);
 process.env.npm_config_loglevel = 'error';

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { fail, here, pkg, run, say, work, workspace } from './build-tools.mjs';
+import { fail, here, pkg, pkgRich, run, say, work, workspace } from './build-tools.mjs';
 
 /** Named one by one: "all features" makes files that current engines cannot read. */
 const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'simd'];
@@ -43,23 +43,25 @@ const OFFERS = {
 /** wasm-opt before this version corrupts what wasm-bindgen makes. */
 const OLDEST_WASM_OPT = 110;
 
-/** Compiles, optimises and tries the module; its bytes. */
+/** Compiles, optimises and tries both modules: the package's own, and the one for who works with the engine by hand. */
 export async function buildWasm() {
-  await compileWasm();
-  const { wasm, names } = await optimise();
+  await compileWasm('bytes', pkg, 'cookshelf');
+  const names = await optimise(await renamed(), 'cookshelf.wasm', ['--minify-imports-and-exports']);
   await writeGlue(names);
-  await tryWasm(wasm);
+  await tryWasm(await readFile(join(work, 'cookshelf.wasm')));
+  await compileWasm('rich', pkgRich, 'rich');
+  await optimise(join(pkgRich, 'rich_bg.wasm'), 'rich.wasm', []);
 }
 
 /** cargo and wasm-bindgen, by wasm-pack; optimisation is a step of its own. */
-async function compileWasm() {
-  say('compiling the engine to wasm');
-  await rm(pkg, { recursive: true, force: true });
+async function compileWasm(boundary, folder, name) {
+  say(`compiling the engine to wasm, with the ${boundary} boundary`);
+  await rm(folder, { recursive: true, force: true });
   run('wasm-pack', [
     ...['build', '..', '--mode', 'no-install', '--target', 'web', '--profile', 'wasm-release'],
-    ...['--no-opt', '--no-pack', '--no-gitignore', '--out-dir', 'npm/pkg', '--out-name', 'cookshelf'],
+    ...['--no-opt', '--no-pack', '--no-gitignore', '--out-dir', relative(join(here, '..'), folder), '--out-name', name],
+    ...['--', '--no-default-features', '--features', boundary],
     // Panic messages name source files: without the place where they lie on this machine.
-    ...['--', '--no-default-features', '--features', 'bytes'],
     ...['--config', `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(remapped())}`],
   ], 'wasm-pack 0.15 and wasm-bindgen 0.2.130 must be on PATH or in ~/.cache/cookshelf/tools/bin');
 }
@@ -91,26 +93,35 @@ async function writeGlue(names) {
   await cp(join(here, 'src/engine/glue.d.ts'), join(pkg, 'glue.d.ts'));
 }
 
-async function optimise() {
+/**
+ * The compiled module under a name of its own. One-letter names of another build would fit by chance: the module's name
+ * says which build it is. wasm-opt shortens the names of modules that begin with wasi_ only; as long as before, it can be
+ * put in place.
+ */
+async function renamed() {
+  const compiled = await readFile(join(pkg, 'cookshelf_bg.wasm'));
+  const file = join(work, 'named.wasm');
+  await writeFile(file, Buffer.from(compiled.toString('latin1').replaceAll(IMPORTED, moduleName(compiled)), 'latin1'));
+  return file;
+}
+
+function moduleName(compiled) {
+  return `wasi_${createHash('sha256').update(compiled).digest('hex')}`.slice(0, IMPORTED.length);
+}
+
+/** Writes the optimised module to the work folder; what it says about shortened names. */
+async function optimise(file, name, more) {
   const version = Number(/version (\d+)/.exec(run('wasm-opt', ['--version'], 'run npm ci first', 'pipe'))?.[1]);
   if (!(version >= OLDEST_WASM_OPT)) fail(`wasm-opt is version ${version}, at least ${OLDEST_WASM_OPT} is needed; run npm ci`);
-  say(`optimising the engine with wasm-opt ${version}`);
-  const [named, out] = ['named.wasm', 'cookshelf.wasm'].map((name) => join(work, name));
-  // One-letter names of another build would fit by chance: the module's name says which build it is.
-  // wasm-opt shortens the names of modules that begin with wasi_ only; as long as before, it can be put in place.
-  const compiled = await readFile(join(pkg, 'cookshelf_bg.wasm'));
-  const module = `wasi_${createHash('sha256').update(compiled).digest('hex')}`.slice(0, IMPORTED.length);
-  await writeFile(named, Buffer.from(compiled.toString('latin1').replaceAll(IMPORTED, module), 'latin1'));
-  const names = JSON.parse(run('wasm-opt', [
-    named,
+  say(`optimising ${name} with wasm-opt ${version}`);
+  const said = run('wasm-opt', [
+    file,
     // Less inlining than -O3 alone does: about 2 % fewer bytes on the wire.
-    ...['-o', out, '-O3', '--flexible-inline-max-function-size', '4', '--one-caller-inline-max-function-size', '20'],
-    ...['--strip-debug', '--strip-producers', '--strip-target-features', '--minify-imports-and-exports'],
+    ...['-o', join(work, name), '-O3', '--flexible-inline-max-function-size', '4', '--one-caller-inline-max-function-size', '20'],
+    ...['--strip-debug', '--strip-producers', '--strip-target-features', ...more],
     ...WASM_FEATURES.map((feature) => `--enable-${feature}`),
-  ], 'run npm ci first', 'pipe'));
-  names.module = module;
-  const wasm = await readFile(out);
-  return { wasm, names };
+  ], 'run npm ci first', 'pipe');
+  return said === '' ? undefined : { ...JSON.parse(said), module: moduleName(await readFile(join(pkg, 'cookshelf_bg.wasm'))) };
 }
 
 /** A file that passes wasm-opt may still not start: start it. */

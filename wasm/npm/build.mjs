@@ -9,28 +9,31 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { minify } from 'terser';
-import { dist, fail, here, pkg, run, say, work, workspace } from './build-tools.mjs';
+import { dist, fail, here, pkg, pkgRich, run, say, work, workspace } from './build-tools.mjs';
 import { buildWasm } from './build-wasm.mjs';
 
 /**
  * What a page can import, each a file of src/ and of dist/ with its types beside it. They import each other as files,
- * so that nothing is there twice; `whole` entries bring everything in one file instead. `budget`: bytes after brotli 11.
+ * so that nothing is there twice; `whole` entries bring everything in one file instead.
+ * `untyped`: not for importing, but for its address. `budget`: bytes after brotli 11.
  */
 const ENTRIES = {
   index: { budget: 10_000 },
   slim: { budget: 10_000 },
   inline: { whole: true },
+  engine: { budget: 4_000 },
+  worker: { whole: true, format: 'iife', untyped: true },
 };
 
 /** Bytes after brotli 11 of what is not an entry; the build fails above them. */
 const BUDGETS = { 'cookshelf.wasm': 40_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'load/refresh'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine/module', 'load/net', 'recommender', 'load/session'].map((name) => `src/${name}.ts`);
@@ -38,20 +41,22 @@ const ONCE = ['errors', 'engine/module', 'load/net', 'recommender', 'load/sessio
 /** Brought by the page's own framework. */
 const PEERS = ['react', 'react/jsx-runtime', 'vue', 'svelte', 'svelte/store'];
 
-const wasmFile = join(work, 'cookshelf.wasm');
+const [wasmFile, richFile] = ['cookshelf.wasm', 'rich.wasm'].map((name) => join(work, name));
 const force = process.argv.includes('--force');
 const writeSizes = process.argv.includes('--write-sizes');
 const started = Date.now();
 
 await mkdir(work, { recursive: true });
-const wasmFresh = await once('wasm', [wasmFile, join(pkg, 'glue.js')], buildWasm, [
+const wasmFresh = await once('wasm', [wasmFile, richFile, join(pkg, 'glue.js'), join(pkgRich, 'rich.js')], buildWasm, [
   ...['core/src', 'core/Cargo.toml', 'wasm/src', 'wasm/Cargo.toml', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml'].map((root) => join(workspace, root)),
   ...['build-wasm.mjs', 'build-tools.mjs', 'package-lock.json', 'src/engine/glue.js', 'src/engine/glue.d.ts'].map((file) => join(here, file)),
 ]);
-const scriptFresh = await once('script', [...Object.keys(ENTRIES).flatMap((name) => [`${name}.js`, `${name}.d.ts`]), 'cookshelf.wasm'].map((name) => join(dist, name)), async () => {
+const typed = Object.keys(ENTRIES).filter((name) => !ENTRIES[name].untyped);
+const made = [...Object.keys(ENTRIES).map((name) => `${name}.js`), ...typed.map((name) => `${name}.d.ts`), 'cookshelf.wasm', 'rich.wasm'];
+const scriptFresh = await once('script', made.map((name) => join(dist, name)), async () => {
   await declareTypes();
   await bundle(await readFile(wasmFile));
-}, [wasmFile, ...['src', 'build.mjs', 'build-tools.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'].map((file) => join(here, file))]);
+}, [wasmFile, richFile, ...['src', 'build.mjs', 'build-tools.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'].map((file) => join(here, file))]);
 if (wasmFresh && scriptFresh) say('nothing changed since the last build');
 await reportSizes();
 
@@ -74,7 +79,7 @@ async function declareTypes() {
   run('tsc', ['-p', 'tsconfig.types.json'], 'run npm ci first');
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist);
-  const wanted = Object.keys(ENTRIES);
+  const wanted = [...typed];
   for (const name of wanted) {
     const text = await readFile(join(work, 'types', `${name}.d.ts`), 'utf8');
     await mkdir(dirname(join(dist, name)), { recursive: true });
@@ -121,12 +126,15 @@ async function bundle(wasm) {
       });
     },
   };
-  const [whole, apart] = [true, false].map((want) => Object.keys(ENTRIES).filter((name) => (ENTRIES[name].whole ?? false) === want));
-  const points = (names) => names.map((name) => `src/${name}.ts`);
+  const names = Object.keys(ENTRIES);
+  const apart = names.filter((name) => !ENTRIES[name].whole);
+  const points = (entries) => entries.map((name) => `src/${name}.ts`);
   await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere], external: PEERS });
   for (const name of apart) await minifyAgain(join(dist, `${name}.js`));
-  await build({ ...shared, entryPoints: points(whole), plugins: [inline], external: PEERS });
-  await writeFile(join(dist, 'cookshelf.wasm'), wasm);
+  for (const name of names.filter((name) => ENTRIES[name].whole)) {
+    await build({ ...shared, entryPoints: points([name]), format: ENTRIES[name].format ?? shared.format, plugins: [inline], external: PEERS });
+  }
+  for (const file of [wasmFile, richFile]) await cp(file, join(dist, basename(file)));
   await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
 }
 

@@ -5,10 +5,14 @@
 //! own objects, for who works with the engine by hand.
 //! Deliberately absent: fetching, storing, time. The page's code does those.
 
+#[cfg(feature = "rich")]
+mod answer;
 #[cfg(feature = "bytes")]
 mod bytes;
 mod card;
 mod fault;
+#[cfg(feature = "rich")]
+mod question;
 #[cfg(feature = "rich")]
 mod rich;
 mod scorer;

@@ -1,11 +1,17 @@
-//! The comfortable boundary: questions and lists as bytes and typed arrays, since there are many; cards as
-//! plain objects and faults as real `Error`s, since those are rich and rare.
+//! The comfortable boundary: questions and lists as JavaScript's own objects, faults as real `Error`s. For who works
+//! with the engine by hand, in a notebook, a test or a function at the edge; the package itself crosses in bytes.
 
-use js_sys::{Error, Reflect};
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use cookshelf_core::Rule;
+use js_sys::{Error, Object, Reflect};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::{card::CardView, fault::Fault, scorer::Scorer};
+use crate::{
+    answer::{Answer, Blob, Shown},
+    fault::Fault,
+    question::{FIELDS, Question},
+    scorer::Scorer,
+};
 
 /// A model that grows as lists need it.
 #[wasm_bindgen]
@@ -25,36 +31,36 @@ impl RichEngine {
         self.0.add(blob).map_err(thrown)
     }
 
-    /// The blobs a request still needs, as `hash:size`, a line each; empty when `run` can answer.
-    pub fn needs(&mut self, request: &[u8]) -> Result<String, JsValue> {
-        self.0.needs(request).map_err(thrown)
+    /// The blobs a question still needs, as `{ hash, size }`; none when `list` can answer.
+    pub fn missing(&mut self, question: JsValue) -> Result<JsValue, JsValue> {
+        let question = asked(question)?;
+        let keys = self.0.ask(&question.request().map_err(thrown)?).map_err(thrown)?;
+        let places = self.0.places(&keys);
+        to_js(&places.lines().filter_map(Blob::read).collect::<Vec<_>>())
     }
 
-    /// The list; nothing at all when blobs are missing, which `needs` then names.
-    pub fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, JsValue> {
-        self.0.run(request).map_err(thrown)
-    }
-
-    /// Why an item is in the list of a request, or is not; nothing at all when blobs are missing.
-    pub fn explain(&mut self, request: &[u8], item: &[u8]) -> Result<Vec<f64>, JsValue> {
-        self.0.explain(request, item).map_err(thrown)
-    }
-
-    /// Item ids of positions, a line each.
-    pub fn ids(&self, positions: &[u32]) -> String {
-        self.0.ids(positions)
-    }
-
-    /// The blobs that hold the cards of positions and are not loaded, as `hash:size`, a line each.
-    #[wasm_bindgen(js_name = cardNeeds)]
-    pub fn card_needs(&self, positions: &[u32]) -> String {
-        self.0.card_needs(positions)
-    }
-
-    /// The cards of positions; `undefined` where a card is not loaded.
-    pub fn cards(&self, positions: &[u32]) -> Result<JsValue, JsValue> {
-        let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-        self.0.cards(positions).serialize(&serializer).map_err(JsValue::from)
+    /// The list, or `undefined` when blobs are missing.
+    pub fn list(&mut self, question: JsValue) -> Result<JsValue, JsValue> {
+        let question = asked(question)?;
+        if !self.0.ask(&question.request().map_err(thrown)?).map_err(thrown)?.is_empty() {
+            return Ok(JsValue::UNDEFINED);
+        }
+        let list = self.0.list();
+        let positions: Vec<u32> = list.items.iter().map(|item| item.position).collect();
+        let mut cards = self.0.cards(&positions).into_iter();
+        let items = list.items.iter().map(|item| Shown {
+            id: self.0.id(item.position),
+            score: item.score,
+            reason: item.reason,
+            because: item.because.map(|position| self.0.id(position)),
+            card: cards.next().flatten(),
+        });
+        let removed = Rule::ALL.into_iter().map(|rule| (rule, list.removed.by(rule)));
+        to_js(&Answer {
+            level: list.level,
+            items: items.collect(),
+            removed: removed.filter(|(_, count)| *count > 0).collect(),
+        })
     }
 
     /// Number of items; 0 while there is no model.
@@ -63,23 +69,30 @@ impl RichEngine {
     }
 }
 
-/// As a map: for the fields of structs serde-wasm-bindgen keeps a table of names that costs a kilobyte.
-impl Serialize for CardView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (name, text) in self.texts() {
-            if !(text.is_empty() && matches!(name, "price" | "currency")) {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        map.end()
+fn asked(question: JsValue) -> Result<Question, JsValue> {
+    // What would be passed over without a word is refused.
+    let names = Object::keys(question.unchecked_ref::<Object>());
+    let unknown =
+        names.iter().filter_map(|name| name.as_string()).find(|name| !FIELDS.contains(&name.as_str()));
+    if let Some(name) = unknown {
+        return Err(failure("QUERY_INVALID", &["a question has no field ", &name].concat()));
     }
+    serde_wasm_bindgen::from_value(question).map_err(|cause| failure("QUERY_INVALID", &cause.to_string()))
 }
 
-/// An `Error` whose `code` the package maps to its own.
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
 fn thrown(fault: Fault) -> JsValue {
-    let error = Error::new(fault.text());
+    failure(fault.code(), fault.text())
+}
+
+/// An `Error` with a stable `code`.
+fn failure(code: &str, text: &str) -> JsValue {
+    let error = Error::new(text);
     // Setting a property of a fresh object cannot fail; if it did, the message still says it all.
-    let _ = Reflect::set(&error, &JsValue::from_str("code"), &JsValue::from_str(fault.code()));
+    let _ = Reflect::set(&error, &JsValue::from_str("code"), &JsValue::from_str(code));
     error.into()
 }

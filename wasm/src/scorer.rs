@@ -1,6 +1,11 @@
 //! Sections in, lists out, in numbers and texts that any boundary can carry. Knows nothing of JavaScript:
 //! `bytes` and `rich` say how its answers cross.
 
+#![cfg_attr(
+    not(feature = "bytes"),
+    expect(dead_code, reason = "the rich boundary asks with requests, not with bytes")
+)]
+
 use cookshelf_core::{
     CARD_ITEMS, Index, List, Model, Request, Rule, Scratch, Section, SectionKey, SectionKind, explain,
     recommend_with,
@@ -144,14 +149,31 @@ impl Scorer {
 
     /// What the question still needs; the answer is in `list` when that is nothing.
     fn answer(&mut self, request: &[u8]) -> Result<Vec<SectionKey>, Fault> {
+        let request = Request::decode(request).map_err(|cause| Fault::Engine(cause.field))?;
+        self.ask(&request)
+    }
+
+    /// As [`Self::answer`], for a question that needs no reading.
+    pub(crate) fn ask(&mut self, request: &Request<'_>) -> Result<Vec<SectionKey>, Fault> {
         self.ready.clear();
         let model = self.model.as_ref().ok_or(NO_IDS)?;
-        let request = Request::decode(request).map_err(|cause| Fault::Engine(cause.field))?;
-        Ok(recommend_with(model, &request, &mut self.scratch, &mut self.list))
+        Ok(recommend_with(model, request, &mut self.scratch, &mut self.list))
+    }
+
+    /// The answer to the last question that nothing was missing for.
+    #[cfg(feature = "rich")]
+    pub(crate) fn list(&self) -> &List {
+        &self.list
+    }
+
+    /// The id at a position; empty where there is none.
+    #[cfg(feature = "rich")]
+    pub(crate) fn id(&self, position: u32) -> String {
+        self.model.as_ref().and_then(|model| model.ids().id(position)).map_or_else(String::new, String::from)
     }
 
     /// Hash and size of sections, a line each.
-    fn places(&self, keys: &[SectionKey]) -> String {
+    pub(crate) fn places(&self, keys: &[SectionKey]) -> String {
         let mut lines = String::new();
         let index = self.model.as_ref().and_then(Model::index);
         for place in keys.iter().filter_map(|key| index?.place(*key)) {

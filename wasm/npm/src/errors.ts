@@ -8,6 +8,8 @@ export type RecoErrorCode =
   | 'WASM_FETCH'
   | 'WASM_VERSION'
   | 'WASM_TRAP'
+  | 'WORKER_BLOCKED'
+  | 'AIRLOCK_OPEN'
   | 'MODEL_FETCH'
   | 'MODEL_INTEGRITY'
   | 'MODEL_FORMAT'
@@ -22,6 +24,8 @@ const HINTS: Readonly<Record<RecoErrorCode, string>> = {
   WASM_FETCH: 'deploy cookshelf.wasm beside the script, or pass { wasm: url }',
   WASM_VERSION: 'deploy script and wasm together',
   WASM_TRAP: 'reload the page',
+  WORKER_BLOCKED: 'allow it in worker-src, or pass { worker: url }',
+  AIRLOCK_OPEN: "serve worker.js with Content-Security-Policy: default-src 'none'; script-src 'wasm-unsafe-eval'",
   MODEL_FETCH: 'check the address of the manifest, and CORS',
   MODEL_INTEGRITY: 'publish blobs first and the manifest last',
   MODEL_FORMAT: 'cook again, or update the package',

@@ -3,6 +3,7 @@
  */
 import { BlobCache } from './load/cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
+import { Choice, type WasmBytes } from './engine/choice.js';
 import type { Runtime } from './engine/engine.js';
 import { startModule } from './engine/module.js';
 import { digest, Loader } from './load/loader.js';
@@ -11,9 +12,9 @@ import { Network } from './load/net.js';
 import { idText, makePlan, type Plan } from './ask/plan.js';
 import { DeviceProfile } from './profile/profile.js';
 import type { Session } from './load/session.js';
-import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds } from './types.js';
+import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds, WasmSource } from './types.js';
 import type { Read } from './ask/question.js';
-import { absolute, readWasm } from './engine/wasm.js';
+import { absolute, readWasm, type WasmReader } from './engine/wasm.js';
 import type { Tools } from './ask/wishes.js';
 
 /** Makes a plan of a question and works on it. */
@@ -44,7 +45,7 @@ export function open(options: RecommenderOptions, start: Start = startModule): P
 }
 
 async function openShelf(url: string, options: RecommenderOptions, start: Start, forget: () => void): Promise<Recommender> {
-  const { signal, onError, wasm, cache: choice = 'auto', now = Date.now } = options;
+  const { signal, onError, wasm, cache: storing = 'auto', now = Date.now } = options;
   throwIfAborted(signal);
   const listeners: Listeners = { change: new Set(), error: new Set() };
   const report = (error: RecoError): void => {
@@ -57,29 +58,38 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
   const net = new Network(options.fetch, now);
   const cache = new BlobCache(report);
   let model: LiveModel | undefined;
-  const moved = (mode: ProfileMode): void => storeBlobs(choice, mode, cache, () => model?.keep());
+  const moved = (mode: ProfileMode): void => storeBlobs(storing, mode, cache, () => model?.keep());
   const { consent, profile: most = consent ? 'device' : 'off' } = options;
   const profile = new DeviceProfile({ now, report, changed: () => tellChange('profile'), moved, wipe: () => cache.clear() }, consent ? 'off' : most);
   moved(profile.mode);
-  const runtime = start(async () => {
-    if (wasm === undefined) throw new RecoError('WASM_FETCH', 'cookshelf/slim needs { wasm }');
-    return readWasm(wasm, { net, cache, digest });
+  let bytes: Promise<WasmBytes> | undefined;
+  const choice = new Choice({
+    run: options.run ?? 'auto',
+    start,
+    worker: options.worker === undefined ? undefined : absolute(options.worker),
+    bytes: () => (bytes ??= wasmBytes(wasm, { net, cache, digest })),
   });
-  runtime.catch(() => {});
   const loader = new Loader(net, cache, digest);
   try {
-    model = await LiveModel.open({ url, loader, cache, runtime, now, report, changed: () => tellChange('model') }, signal);
+    model = await LiveModel.open({ url, loader, cache, engines: choice, now, report, changed: () => tellChange('model') }, signal);
     await profile.settled();
   } catch (error) {
     profile.dispose();
+    choice.close();
     throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
   }
   const stops = [consent?.follow((allowed) => profile.allow(allowed, most)), ...(options.events ?? []).map((feed) => feed.follow(profile))];
   const gone = (): void => {
     forget();
     for (const stop of stops) stop?.();
+    choice.close();
   };
-  return shelf(profile, model, net, listeners, gone, { ...options, now });
+  return shelf(profile, model, net, choice, listeners, gone, { ...options, now });
+}
+
+async function wasmBytes(wasm: WasmSource | undefined, reader: WasmReader): Promise<WasmBytes> {
+  if (wasm === undefined) throw new RecoError('WASM_FETCH', 'cookshelf/slim needs { wasm }');
+  return readWasm(wasm, reader);
 }
 
 type Defaults = Pick<RecommenderOptions, 'channel' | 'catalog'> & { now: () => number };
@@ -88,6 +98,7 @@ function shelf(
   profile: DeviceProfile,
   model: LiveModel,
   net: Network,
+  choice: Choice,
   listeners: Listeners,
   forget: () => void,
   defaults: Defaults,
@@ -123,7 +134,7 @@ function shelf(
       const { ms, ...answer } = await session.answer(plan, request.signal);
       answers += 1;
       for (const { id } of answer.items) shown.set(id, defaults.now());
-      return { ...answer, used: { profile: plan.usedProfile, engine: 'wasm', ms }, resultId: `list-${answers}` };
+      return { ...answer, used: { profile: plan.usedProfile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
     });
   const list = (kind: Kind) => (query?: Query): Promise<Result> => recommend({ ...query, kind });
   const listOf = (kind: Kind) => (seeds: Seeds, query?: Query): Promise<Result> => recommend({ ...query, kind, seeds });
@@ -142,7 +153,10 @@ function shelf(
     get model() {
       return model.info;
     },
-    engine: { kind: 'wasm' },
+    get engine() {
+      const { kind, why } = choice.now;
+      return why === undefined ? { kind } : { kind, why };
+    },
     network: { log: () => net.log() },
     forYou: list('picks'),
     similar: listOf('similar'),

@@ -66,6 +66,8 @@ export interface RecommenderOptions {
   events?: readonly EventFeed[];
   /** Where lists are made; `auto` when missing. Where that cannot be, something that can; see `engine`. */
   run?: RunMode;
+  /** Address of `cookshelf/worker`, to serve it from another place; for `airlock` one that sends its policy. */
+  worker?: string | URL;
   /**
    * Where fetched blobs are kept. `auto` (default) keeps them in the Cache API when `profile` is
    * `device` and in memory otherwise, so that nothing is stored before the shopper agreed.

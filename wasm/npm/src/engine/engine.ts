@@ -28,4 +28,6 @@ export interface Engine {
 /** What makes engines. */
 export interface Runtime {
   create(): Engine;
+  /** Ends what runs beside the page. */
+  close?(): void;
 }

@@ -7,15 +7,23 @@ import { asRecoError, messageOf, RecoError, type RecoErrorCode } from '../errors
 import type { Card } from '../types.js';
 import type { Engine, Runtime } from './engine.js';
 
+/** One started module, until it traps. */
+interface Life {
+  /** Set when the module has trapped: its memory can no longer be trusted. */
+  trapped: RecoError | undefined;
+}
+
 let started: Promise<Runtime> | undefined;
 
-/** Starts the module; every later call gets the same one, whatever it passes. */
+/** Starts the module; every later call gets the same one, whatever it passes, until that one traps. */
 export function startModule(bytes: () => Promise<BufferSource | WebAssembly.Module>): Promise<Runtime> {
   started ??= bytes().then(instantiate);
-  started.catch(() => {
-    started = undefined;
-  });
+  started.catch(forget);
   return started;
+}
+
+function forget(): void {
+  started = undefined;
 }
 
 async function instantiate(source: BufferSource | WebAssembly.Module): Promise<Runtime> {
@@ -26,26 +34,29 @@ async function instantiate(source: BufferSource | WebAssembly.Module): Promise<R
       ? new RecoError('WASM_BLOCKED_BY_CSP', 'WebAssembly is forbidden here', error)
       : asRecoError(error, 'WASM_VERSION', 'wasm and script do not fit');
   }
-  return { create: () => guarded(guard(() => new Raw())) };
+  const life: Life = { trapped: undefined };
+  return { create: () => guarded(guard(life, () => new Raw()), life) };
 }
 
-function guarded(raw: Raw): Engine {
+function guarded(raw: Raw, life: Life): Engine {
+  const asked = <T>(call: () => T): T => guard(life, call);
   /** An empty answer may be a refusal. */
-  const asked = <T extends { readonly length: number } | void>(call: () => T): T => guard(() => {
+  const checked = <T extends { readonly length: number } | void>(call: () => T): T => asked(() => {
     const answer = call();
     if (!answer?.length) refuse(raw.fault());
     return answer;
   });
   return {
-    add: (blob) => asked(() => raw.add(blob)),
-    needs: (request) => lines(asked(() => raw.needs(request))),
-    run: (request) => asked(() => raw.run(request)),
-    explain: (request, item) => asked(() => raw.explain(request, item)),
-    ids: (positions) => (positions.length === 0 ? [] : guard(() => raw.ids(positions).split('\n'))),
-    cardNeeds: (positions) => guard(() => lines(raw.cardNeeds(positions))),
-    cards: (positions) => guard(() => readCards(raw.cards(positions), positions.length)),
-    items: () => guard(() => raw.items()),
-    free: () => guard(() => raw.free()),
+    add: (blob) => checked(() => raw.add(blob)),
+    needs: (request) => lines(checked(() => raw.needs(request))),
+    run: (request) => checked(() => raw.run(request)),
+    explain: (request, item) => checked(() => raw.explain(request, item)),
+    ids: (positions) => (positions.length === 0 ? [] : asked(() => raw.ids(positions).split('\n'))),
+    cardNeeds: (positions) => asked(() => lines(raw.cardNeeds(positions))),
+    cards: (positions) => asked(() => readCards(raw.cards(positions), positions.length)),
+    items: () => asked(() => raw.items()),
+    // What has trapped goes as a whole.
+    free: () => life.trapped ?? asked(() => raw.free()),
   };
 }
 
@@ -60,7 +71,7 @@ function refuse(fault: string): void {
 }
 
 /** For each card a byte, 0 or 1, and after 1 six texts, each its length in four bytes and then UTF-8. */
-export function readCards(bytes: Uint8Array, count: number): (Card | undefined)[] {
+function readCards(bytes: Uint8Array, count: number): (Card | undefined)[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   let at = 0;
   const text = (): string => {
@@ -75,16 +86,14 @@ export function readCards(bytes: Uint8Array, count: number): (Card | undefined)[
   });
 }
 
-/** Set when the module has trapped: its memory can no longer be trusted. */
-let trapped: RecoError | undefined;
-
-function guard<T>(call: () => T): T {
-  if (trapped !== undefined) throw trapped;
+function guard<T>(life: Life, call: () => T): T {
+  if (life.trapped !== undefined) throw life.trapped;
   try {
     return call();
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-      throw (trapped = asRecoError(error, 'WASM_TRAP', 'the engine stopped'));
+      forget();
+      throw (life.trapped = asRecoError(error, 'WASM_TRAP', 'the engine stopped'));
     }
     throw asRecoError(error, 'MODEL_FORMAT', 'the engine refused');
   }

@@ -16,11 +16,20 @@ export const REFRESH_MS = 60_000;
 /** A failed call looks again at once, but not more often than this. */
 const RETRY_MS = 5_000;
 
+/** A question is asked again at most so often: of a newer model, of a fresh engine, of the one in script. */
+const MAX_TRIES = 3;
+
+/** What makes engines, for a catalogue of so many items, and again after a trap. */
+export interface Engines {
+  runtime(items: number): Promise<Runtime>;
+  renew(why: RecoError): Promise<Runtime>;
+}
+
 export interface ModelParts {
   readonly url: string;
   readonly loader: Loader;
   readonly cache: BlobCache;
-  readonly runtime: Promise<Runtime>;
+  readonly engines: Engines;
   readonly now: () => number;
   readonly report: (error: RecoError) => void;
   readonly changed: () => void;
@@ -42,6 +51,7 @@ export class LiveModel {
   readonly #current: Current;
   #checkedAt: number;
   #refreshing: Promise<void> | undefined;
+  #reviving: Promise<void> | undefined;
 
   private constructor(parts: ModelParts, current: Current) {
     this.#parts = parts;
@@ -50,7 +60,7 @@ export class LiveModel {
   }
 
   static async open(parts: ModelParts, signal?: AbortSignal): Promise<LiveModel> {
-    const { url, loader, cache, runtime, report } = parts;
+    const { url, loader, cache, engines, report } = parts;
     const fetching = loader.manifest(url, 'default', signal);
     fetching.catch(() => {});
     // Only who keeps blobs on the device may have an older manifest, or one for when there is no network.
@@ -58,7 +68,7 @@ export class LiveModel {
     const { text, manifest, previous } = later === undefined
       ? await alone(fetching, url)
       : await later.firstManifest(fetching, parts, TOOLS);
-    const session = await Session.open(manifest, runtime, loader, signal);
+    const session = await Session.open(manifest, (items) => engines.runtime(items), loader, signal);
     if (previous !== undefined && previous.index.hash !== manifest.index.hash) later?.prune(session, parts, TOOLS);
     return new LiveModel(parts, { session, text, disposed: false });
   }
@@ -74,19 +84,32 @@ export class LiveModel {
   }
 
   /**
-   * Runs `work` on the current model. When a blob cannot be had, the publisher may have moved on:
-   * then the manifest is looked at once more and the work repeated on the newer model.
+   * Runs `work` on the current model. When a blob cannot be had, the publisher may have moved on: then the manifest
+   * is looked at once more and the work repeated on the newer model. When the engine broke, it is repeated on another one.
    */
   async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const { session } = this.#current;
-    try {
-      return await session.use(() => work(session));
-    } catch (error) {
-      if (!(error instanceof RecoError) || !(error.code === 'MODEL_FETCH' || error.code === 'MODEL_INTEGRITY')) throw error;
+    for (let tries = 1; ; tries += 1) {
+      const { session } = this.#current;
+      try {
+        return await session.use(() => work(session));
+      } catch (error) {
+        if (!(error instanceof RecoError) || tries > MAX_TRIES) throw error;
+        await this.#mend(error, session);
+        if (this.#current.session === session) throw error;
+      }
+    }
+  }
+
+  /** Puts another session in the place of one that failed, if that may help. */
+  async #mend(error: RecoError, session: Session): Promise<void> {
+    const { code } = error;
+    if (code === 'MODEL_FETCH' || code === 'MODEL_INTEGRITY') {
       if (this.#parts.now() - this.#checkedAt >= RETRY_MS || this.#refreshing !== undefined) await this.#refresh();
-      const newer = this.#current.session;
-      if (newer === session) throw error;
-      return newer.use(() => work(newer));
+    } else if (code === 'WASM_TRAP' && this.#current.session === session) {
+      const revive = async (): Promise<void> => (await refresh()).revive(error, this.#current, this.#parts, TOOLS);
+      await (this.#reviving ??= revive().finally(() => {
+        this.#reviving = undefined;
+      }));
     }
   }
 

@@ -2,6 +2,7 @@
  * Loaded when a newer model may be there, or an older one is kept: the manifest is looked at again, a
  * newer model is made whole beside the current one, and only then takes over.
  */
+import type { RecoError } from '../errors.js';
 import type { Manifest } from './manifest.js';
 import type { Current, FirstManifest, ModelParts, Tools } from './model.js';
 import type { Session } from './session.js';
@@ -17,8 +18,8 @@ export async function look(current: Current, parts: ModelParts, tools: Tools): P
 }
 
 async function replace(manifest: Manifest, text: string, current: Current, parts: ModelParts, tools: Tools): Promise<void> {
-  const { url, loader, runtime, changed } = parts;
-  const next = await tools.Session.open(manifest, runtime, loader);
+  const { url, loader, engines, changed } = parts;
+  const next = await tools.Session.open(manifest, (items) => engines.runtime(items), loader);
   try {
     await next.use(() => Promise.all([...current.session.asked.values()].map((request) => next.prepare(request))));
   } catch (error) {
@@ -35,6 +36,16 @@ async function replace(manifest: Manifest, text: string, current: Current, parts
     prune(next, parts, tools);
     changed();
   }
+}
+
+/** The same model on another engine, after the one it had broke. */
+export async function revive(why: RecoError, current: Current, { loader, engines, report }: ModelParts, { Session }: Tools): Promise<void> {
+  const broken = current.session;
+  const next = await Session.open(broken.manifest, () => engines.renew(why), loader);
+  if (current.disposed) return next.retire();
+  current.session = next;
+  broken.retire();
+  report(why);
 }
 
 /**

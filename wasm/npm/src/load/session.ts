@@ -53,11 +53,11 @@ export class Session {
   }
 
   /** Fetches index and ids (at the same time) and starts an engine on them. */
-  static async open(manifest: Manifest, runtime: Promise<Runtime>, loader: Loader, signal?: AbortSignal): Promise<Session> {
+  static async open(manifest: Manifest, runtime: (items: number) => Promise<Runtime>, loader: Loader, signal?: AbortSignal): Promise<Session> {
     const [index, ids, started] = await Promise.all([
       indexBlob(manifest, loader, signal),
       loader.blob(manifest.blobs, manifest.ids, signal),
-      runtime,
+      runtime(manifest.items),
     ]);
     const engine = started.create();
     try {

@@ -9,6 +9,7 @@ export interface ManifestEdits {
   readonly notAfter?: string;
   readonly issuedAt?: string;
   readonly inline?: boolean;
+  readonly items?: number;
 }
 
 export function manifestText(blobs: ReadonlyMap<string, FakeBlob>, edits: ManifestEdits = {}): string {
@@ -28,7 +29,7 @@ export function manifestText(blobs: ReadonlyMap<string, FakeBlob>, edits: Manife
       {
         name: 'default',
         cookedAt: '2026-11-21T07:59:00Z',
-        items: 10,
+        items: edits.items ?? 10,
         format: { major: 1, minor: 0 },
         bytes: 12345,
         index: edits.inline === false ? ref('index') : { ...ref('index'), inline },

@@ -1,0 +1,118 @@
+/**
+ * The three engines that shoppers have, behind one small door: open a page, run a function in it, close it.
+ *
+ * Chromium by playwright, Firefox by WebDriver BiDi, WebKitGTK by WebDriver: each as Debian ships it.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { launch } from './chromium.mjs';
+
+/** Starts an engine: `{ name, visit(url), stop() }`; a visit has its own storage and is `{ run(work, ...args), go(url), close() }`. */
+export const ENGINES = { chromium, firefox, webkit };
+
+async function chromium() {
+  const browser = await launch();
+  return {
+    name: 'chromium',
+    async visit(url) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(url);
+      return {
+        run: (work, ...args) => page.evaluate(wrapped(work, args)),
+        go: (to) => page.goto(to),
+        close: () => context.close(),
+      };
+    },
+    stop: () => browser.close(),
+  };
+}
+
+async function firefox() {
+  const { launch: start } = await import('puppeteer-core');
+  const browser = await start({ browser: 'firefox', executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr', headless: true });
+  return {
+    name: 'firefox',
+    async visit(url) {
+      const context = await browser.createBrowserContext();
+      const page = await context.newPage();
+      await page.goto(url);
+      return {
+        run: (work, ...args) => page.evaluate(wrapped(work, args)),
+        go: (to) => page.goto(to),
+        close: () => context.close(),
+      };
+    },
+    stop: () => browser.close(),
+  };
+}
+
+async function webkit() {
+  const port = await freePort();
+  const home = mkdtempSync(join(tmpdir(), 'cookshelf-webkit-'));
+  const driver = spawn('xvfb-run', ['--auto-servernum', 'dbus-run-session', '--', 'WebKitWebDriver', `--port=${port}`], {
+    // What a visit keeps lies there, and goes with the engine.
+    env: { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), XDG_DATA_HOME: join(home, 'data'), WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+    stdio: 'ignore',
+    detached: true,
+  });
+  const kill = () => {
+    try {
+      process.kill(-driver.pid);
+    } catch {
+      // It is gone already.
+    }
+  };
+  process.once('exit', kill);
+  const ask = (method, path, body) => command(port, method, path, body);
+  for (let tries = 0; ; tries += 1) {
+    const ready = await ask('GET', '/status').catch(() => undefined);
+    if (ready) break;
+    if (tries > 150) throw new Error('WebKitWebDriver does not start');
+    await new Promise((passed) => { setTimeout(passed, 100); });
+  }
+  return {
+    name: 'webkit',
+    async visit(url) {
+      const options = { binary: process.env.MINIBROWSER || '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', args: ['--automation'] };
+      const { sessionId } = await ask('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } });
+      const within = `/session/${sessionId}`;
+      await ask('POST', `${within}/timeouts`, { script: 60_000, pageLoad: 60_000 });
+      await ask('POST', `${within}/url`, { url });
+      return {
+        run: (work, ...args) => ask('POST', `${within}/execute/sync`, { script: `return ${wrapped(work, args)}`, args: [] }),
+        go: (to) => ask('POST', `${within}/url`, { url: to }),
+        close: () => ask('DELETE', within),
+      };
+    },
+    async stop() {
+      kill();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function command(port, method, path, body) {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) });
+  const { value } = await answer.json();
+  if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
+  return value;
+}
+
+/** A function and its arguments as one expression: what crosses is text in every engine. */
+function wrapped(work, args) {
+  return `(${work})(...${JSON.stringify(args)})`;
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}

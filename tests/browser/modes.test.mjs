@@ -1,0 +1,181 @@
+/**
+ * Where lists are made, in three engines: in the page, in a worker, in an airlock, by script; and under which
+ * policy of the page which of them is left. Every way gives the same lists, and the airlock makes no request.
+ *
+ * COOKSHELF_MODELS is a cooked folder.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { packageFolder, startEngine } from './built-package.mjs';
+import { openEngine } from './cooked-folder.mjs';
+import { ENGINES } from './engines.mjs';
+import { serveFiles } from './file-server.mjs';
+import { until } from './recorded-server.mjs';
+
+const models = process.env.COOKSHELF_MODELS;
+const AIRLOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'";
+/** Policies of a page, and what `run: 'auto'` makes of them. `worker.js` without a policy of its own is not bound by them. */
+const POLICIES = {
+  none: { policy: undefined, kind: 'wasm' },
+  'wasm-unsafe-eval': { policy: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'", kind: 'wasm' },
+  'no wasm in the page': { policy: "default-src 'self'; script-src 'self'", kind: 'worker' },
+  'no wasm, no worker': { policy: "default-src 'self'; script-src 'self'; worker-src 'none'", kind: 'js' },
+};
+
+let site;
+let items;
+
+before(async () => {
+  const { engine } = await openEngine(await startEngine(), models);
+  items = engine.ids(Uint32Array.from({ length: engine.items() }, (_, at) => at)).split('\n').filter((id) => id !== '');
+  site = await serveFiles((path) => {
+    const page = /^\/page\/(.*)$/.exec(path);
+    if (page) {
+      const { policy } = POLICIES[decodeURIComponent(page[1])];
+      return { body: '<!doctype html><title>modes</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>', headers: policy && { 'content-security-policy': policy } };
+    }
+    if (path === '/page.js') return { body: SCRIPT, headers: { 'content-type': 'text/javascript' } };
+    if (path === '/airlock/worker.js') return { file: join(packageFolder, 'dist/worker.js'), headers: { 'content-security-policy': AIRLOCK } };
+    if (path === '/airlock/hostile.js') return { body: HOSTILE, headers: { 'content-type': 'text/javascript', 'content-security-policy': AIRLOCK } };
+    if (path.startsWith('/package/')) return { file: join(packageFolder, 'dist', path.slice('/package/'.length)) };
+    if (path.startsWith('/models/')) return { file: join(models, path.slice('/models/'.length)) };
+    return undefined;
+  });
+});
+after(() => site?.stop());
+
+const SCRIPT = `
+  import { createRecommender } from '/package/index.js';
+  globalThis.complaints = [];
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => complaints.push(violatedDirective + ' ' + blockedURI));
+  /** Asks one recommender per mode every kind of question; what differs between modes is for the test to see. */
+  globalThis.listsOf = async (run, items) => {
+    const shelf = await createRecommender({ model: '/models/manifest.json', run, profile: 'session',
+      ...(run === 'airlock' && { worker: '/airlock/worker.js' }) });
+    for (const [at, item] of items.slice(0, 6).entries()) shelf.profile.observe({ type: at % 2 ? 'view' : 'purchase', item });
+    const lists = [];
+    for (const kind of ['picks', 'similar', 'together', 'next', 'popular', 'trending', 'new', 'text', 'look', 'again', 'recent']) {
+      for (const query of [{}, { limit: 20, where: { inStock: true }, diversity: 0.3 }, { personal: 0.4, exclude: 'seen', cards: true, boost: [{ where: {}, by: 2 }] }]) {
+        const { items: shown, level, removed } = await shelf.recommend({ kind, seeds: items.slice(2, 4), ...query });
+        lists.push({ kind, level, removed, shown });
+      }
+    }
+    lists.push(await shelf.explain(lists[1].shown[0]?.id ?? items[0], { kind: 'picks' }));
+    const { kind, why } = shelf.engine;
+    shelf.dispose();
+    return { kind, why: why?.code, lists, complaints };
+  };
+  globalThis.ready = true;
+`;
+
+/** Tries every way out that a worker has; answers with those that were not refused. */
+const HOSTILE = `
+  onmessage = async ({ data }) => {
+    const here = data;
+    const leak = here + '/leak?';
+    const ways = {
+      fetch: () => fetch(leak + 'fetch'),
+      elsewhere: () => fetch(leak.replace('127.0.0.1', 'localhost') + 'elsewhere', { mode: 'no-cors' }),
+      post: () => fetch(leak + 'post', { method: 'POST', body: 'secret', mode: 'no-cors', keepalive: true }),
+      xhr: () => new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.onload = resolve;
+        request.onerror = reject;
+        request.open('GET', leak + 'xhr');
+        request.send();
+      }),
+      socket: () => new Promise((resolve, reject) => {
+        const socket = new WebSocket(here.replace('http', 'ws') + '/leak?socket');
+        socket.onopen = resolve;
+        socket.onerror = socket.onclose = reject;
+      }),
+      events: () => new Promise((resolve, reject) => {
+        const source = new EventSource(leak + 'events');
+        source.onopen = resolve;
+        source.onerror = () => { source.close(); reject(new Error('refused')); };
+      }),
+      script: async () => importScripts(leak + 'script'),
+      module: () => import(leak + 'module'),
+      nested: () => new Promise((resolve, reject) => {
+        const worker = new Worker(leak + 'nested');
+        worker.onmessage = resolve;
+        worker.onerror = () => reject(new Error('refused'));
+      }),
+      eval: async () => (0, eval)('1'),
+    };
+    const open = [];
+    for (const [name, way] of Object.entries(ways)) {
+      try {
+        await Promise.race([way(), new Promise((_, late) => setTimeout(() => late(new Error('late')), 1500))]);
+        open.push(name);
+      } catch {
+        // Refused, as it should be.
+      }
+    }
+    postMessage(open);
+  };
+`;
+
+for (const [name, start] of Object.entries(ENGINES)) {
+  test(name, async (t) => {
+    const engine = await start();
+    t.after(() => engine.stop());
+    const opened = [];
+    t.afterEach(() => Promise.all(opened.splice(0).map((visit) => visit.close())));
+    const open = async (policy) => {
+      const visit = await engine.visit(`${site.origin}/page/${encodeURIComponent(policy)}`);
+      opened.push(visit);
+      await until(() => visit.run('() => globalThis.ready === true'), `${name} starts the page`);
+      return visit;
+    };
+    const lists = async (visit, run) => {
+      await visit.run('(run, items) => { globalThis.answer = undefined; listsOf(run, items).then((it) => { answer = it; }, (error) => { answer = { failed: String(error) }; }); }', run, items);
+      await until(() => visit.run('() => globalThis.answer !== undefined'), `${name} answers`);
+      const answer = JSON.parse(await visit.run('() => JSON.stringify(globalThis.answer)'));
+      assert.equal(answer.failed, undefined);
+      return answer;
+    };
+    let reference;
+
+    await t.test('every way of making lists gives the same lists', async () => {
+      for (const run of ['main', 'worker', 'airlock', 'js'].slice(0, +process.env.N || 4)) {
+        const visit = await open('none');
+        const answer = await lists(visit, run);
+        await opened.pop().close();
+        assert.equal(answer.kind, run === 'main' ? 'wasm' : run, `${run}: ${answer.why}`);
+        reference ??= answer.lists;
+        assert.deepEqual(answer.lists, reference, run);
+      }
+      assert.ok(reference.filter(({ shown }) => shown?.length >= 8).length > 10, 'the lists are real');
+    });
+
+    for (const [title, { kind }] of Object.entries(POLICIES)) {
+      await t.test(`policy: ${title}`, async () => {
+        const visit = await open(title);
+        const answer = await lists(visit, 'auto');
+        assert.equal(answer.kind, kind, answer.why);
+        assert.deepEqual(answer.lists, reference);
+      });
+    }
+
+    await t.test('a worker without the policy is not called an airlock', async () => {
+      const visit = await open('none');
+      const found = await visit.run(`() => { globalThis.answer = undefined; import('/package/index.js').then(({ createRecommender }) => createRecommender({ model: '/models/manifest.json', run: 'airlock' })).then(({ engine }) => { answer = engine.kind + ' ' + engine.why?.code; }); }`);
+      assert.ok(found === undefined || found === null);
+      await until(() => visit.run('() => globalThis.answer !== undefined'));
+      assert.equal(await visit.run('() => globalThis.answer'), 'worker AIRLOCK_OPEN');
+    });
+
+    await t.test('from the airlock no request can be made', async () => {
+      const visit = await open('none');
+      const before = site.requests.length;
+      await visit.run(`(origin) => { globalThis.answer = undefined; const worker = new Worker('/airlock/hostile.js'); worker.onmessage = ({ data }) => { answer = data; }; worker.postMessage(origin); }`, site.origin);
+      await until(() => visit.run('() => globalThis.answer !== undefined'));
+      assert.deepEqual(JSON.parse(await visit.run('() => JSON.stringify(globalThis.answer)')), []);
+      const leaks = site.requests.slice(before).filter(({ path }) => path.includes('leak'));
+      assert.deepEqual(leaks, []);
+    });
+  });
+}
