@@ -22,6 +22,16 @@ pub struct Package {
 /// The browser of the tests.
 pub const CHROMIUM: Package =
     Package { name: "chromium", evidence: &["chromium", "chromium-browser", "google-chrome"] };
+/// The second engine of the tests.
+pub const FIREFOX: Package = Package { name: "firefox-esr", evidence: &["firefox-esr"] };
+/// The third engine of the tests, with the program that drives it.
+pub const WEBKIT: Package = Package { name: "webkit2gtk-driver", evidence: &["WebKitWebDriver"] };
+/// A display for [`WEBKIT`], which has no mode without one.
+pub const XVFB: Package = Package { name: "xvfb", evidence: &["xvfb-run"] };
+/// What `xvfb-run` needs beside itself.
+pub const XAUTH: Package = Package { name: "xauth", evidence: &["xauth"] };
+/// A message bus for [`WEBKIT`].
+pub const DBUS: Package = Package { name: "dbus", evidence: &["dbus-run-session"] };
 /// The C++ compiler that libFuzzer wants.
 pub const CXX: Package = Package { name: "g++", evidence: &["c++", "g++", "clang++"] };
 /// The peer of the serving benchmark, with the module that serves `.br` files.

@@ -27,7 +27,7 @@ struct Suite {
     run: fn(&Workshop) -> Result<Counts, Failure>,
 }
 
-const SUITES: [Suite; 8] = [
+const SUITES: [Suite; 9] = [
     Suite { name: "lint", about: "rustfmt and clippy, native and wasm32, no warning", run: lint },
     Suite { name: "rust", about: "unit, property, golden, integration and architecture tests", run: rust },
     Suite {
@@ -43,6 +43,11 @@ const SUITES: [Suite; 8] = [
     Suite { name: "npm", about: "the npm package and the storefront: types, vitest, packaging", run: npm },
     Suite { name: "same", about: "native and wasm give the same lists and the same errors", run: same },
     Suite { name: "browser", about: "CSV to pixels in Chromium", run: browser },
+    Suite {
+        name: "engines",
+        about: "Chromium, Firefox and WebKit: ways to run, policies of pages, the airlock",
+        run: engines,
+    },
     Suite { name: "deny", about: "licences, sources and bans of all dependencies", run: deny },
 ];
 
@@ -145,12 +150,17 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     let browser_crates = ["clippy", "--package", "cookshelf-core", "--package", "cookshelf-wasm"];
     let mut wasm = cargo(&browser_crates);
     wasm.args(["--target", tools::WASM_TARGET]);
+    // Each module is built with its own boundary alone.
+    let mut rich =
+        cargo(&["clippy", "--package", "cookshelf-wasm", "--no-default-features", "--features", "rich"]);
+    rich.args(["--target", tools::WASM_TARGET]);
     let mut counts =
         checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--", "--check", "--color", "never"]))?;
     counts += checked(workshop, "clippy", native.args(strict))?;
     counts += checked(workshop, "clippy for the tests of stores", stores.args(strict))?;
     counts += checked(workshop, "clippy for ONNX models", onnx.args(strict))?;
     counts += checked(workshop, "clippy for wasm32", wasm.args(strict))?;
+    counts += checked(workshop, "clippy for the rich module", rich.args(strict))?;
     Ok(counts)
 }
 
@@ -210,6 +220,16 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
     node.env("COOKSHELF_PICTURES", workshop.places.cache.join("pictures"));
     node.env("CHROMIUM", debian::chromium()?);
     counted(workshop, "browser", &mut node)
+}
+
+fn engines(workshop: &Workshop) -> Result<Counts, Failure> {
+    workshop.package()?;
+    workshop.engines()?;
+    let shop = shop::cook(workshop, SMALL)?;
+    let mut node = node_test(workshop, &["modes.test.mjs"]);
+    node.env("COOKSHELF_MODELS", shop.models());
+    node.env("CHROMIUM", debian::chromium()?);
+    counted(workshop, "three engines", &mut node)
 }
 
 fn deny(workshop: &Workshop) -> Result<Counts, Failure> {

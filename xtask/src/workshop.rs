@@ -97,6 +97,15 @@ impl Workshop {
         })
     }
 
+    /// The browsers of the other engines, beside [`Self::browser`].
+    pub fn engines(&self) -> Result<(), Failure> {
+        self.browser()?;
+        self.once("engines", || {
+            let wanted = [debian::FIREFOX, debian::WEBKIT, debian::XVFB, debian::XAUTH, debian::DBUS];
+            debian::ensure(&self.journal, &wanted)
+        })
+    }
+
     fn once(&self, part: &'static str, prepare: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
         if let Some(outcome) = self.ready.borrow().get(part) {
             return outcome
@@ -122,7 +131,7 @@ pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
     let parts: [Part; 5] = [
         ("tools for the browser module", Workshop::wasm_tools),
         ("packages of the storefront", |shop| node::packages(shop, &shop.places.storefront())),
-        ("Chromium for the tests", Workshop::browser),
+        ("browsers for the tests", Workshop::engines),
         ("emulators of object stores", emulators::install),
         ("cargo-deny for the licence test", tools::cargo_deny),
     ];

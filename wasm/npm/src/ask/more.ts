@@ -16,10 +16,18 @@ const HEAD = 7;
 
 type MakePlan = (ask: ListRequest, known: Known, anyItem: string | undefined) => Plan;
 
-/** The questions to fetch for before anyone asked. */
+/** Chromium tells what the shopper asked of it; other browsers keep it to themselves. */
+declare global {
+  interface Navigator {
+    readonly connection?: { readonly saveData?: boolean };
+  }
+}
+
+/** The questions to fetch for before anyone asked; none where the shopper asked the browser to save data. */
 export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string | undefined, makePlan: MakePlan): Uint8Array[] {
   const known: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [] };
   const kinds: Kind[] = [];
+  if (globalThis.navigator?.connection?.saveData) return [];
   if (what !== 'personal') kinds.push('trending', 'popular', 'new');
   if (what !== 'context') kinds.push('picks');
   return kinds.flatMap((kind) => {

@@ -61,6 +61,15 @@ export class BlobCache {
     if (stored !== true) this.#hold(url, bytes);
   }
 
+  /**
+   * Does the work alone among the tabs of this shop, where they share a store: what one fetches, the others find.
+   * Where the browser has no locks, each does it for itself.
+   */
+  async alone<T>(url: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const locks = this.#onDevice ? globalThis.navigator?.locks : undefined;
+    return locks ? locks.request(`cookshelf ${url}`, signal ? { signal } : {}, work) : work();
+  }
+
   async drop(url: string): Promise<void> {
     this.#release(url);
     await this.onStore((cache) => cache.delete(url));

