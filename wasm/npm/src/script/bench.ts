@@ -1,0 +1,137 @@
+/**
+ * Room to make lists in, as long as the model: candidates, rows of neighbours being added up, and the best of them.
+ * Used again by every question; nothing in it outlives one.
+ */
+import type { Admission } from './admission.js';
+import { firstWhere } from './ids.js';
+import { PICKS } from './kinds.js';
+import type { Near } from './sections.js';
+import type { Model } from './model.js';
+import type { Weighted } from './taste.js';
+
+const { fround } = Math;
+
+/** An item that could be shown. */
+export interface Candidate {
+  readonly position: number;
+  readonly score: number;
+  /** The item of the seeds or the profile that gave most of the score, or -1. */
+  because: number;
+}
+
+export class Bench {
+  /** The pool: the first `count` candidates. */
+  count = 0;
+  readonly positions: Uint32Array;
+  readonly scores: Float32Array;
+  readonly because: Int32Array;
+  /** By position: what the seeds' rows say of an item, the largest part of it and the seed it is from, or -1. */
+  readonly sums: Float32Array;
+  readonly #most: Float32Array;
+  readonly #seed: Int32Array;
+  readonly #touched: Uint32Array;
+  #touches = 0;
+  /** The best candidates found, best first. */
+  kept: Candidate[] = [];
+  /** The profile: as seeds of rows, and as what is folded into the factors. */
+  seeds: Weighted[] = [];
+  profile: Weighted[] = [];
+  readonly marks: Uint8Array;
+
+  constructor(items: number) {
+    this.positions = new Uint32Array(items);
+    this.scores = new Float32Array(items);
+    this.because = new Int32Array(items);
+    this.sums = new Float32Array(items);
+    this.#most = new Float32Array(items);
+    this.#seed = new Int32Array(items).fill(-1);
+    this.#touched = new Uint32Array(items);
+    this.marks = new Uint8Array(items);
+  }
+
+  push(position: number, score: number, because = -1): void {
+    this.positions[this.count] = position;
+    this.scores[this.count] = score;
+    this.because[this.count++] = because;
+  }
+
+  /** Items that stand in an order already: scores only say the order. */
+  pushOrder(order: ReadonlySet<number>): void {
+    const all = fround(order.size);
+    let at = 0;
+    for (const position of order) this.push(position, fround(fround(all - at++) / all));
+  }
+
+  /** Adds up the neighbour rows of the seeds, in the order of the seeds. */
+  addUp(model: Model, list: number, seeds: readonly Weighted[]): void {
+    while (this.#touches > 0) {
+      const position = this.#touched[--this.#touches]!;
+      this.#seed[position] = -1;
+      this.sums[position] = 0;
+    }
+    for (const { position, weight } of seeds) {
+      const near = model.near(list, position);
+      if (near === undefined) continue;
+      const { starts, positions, weights, own, first } = near;
+      const end = starts[position - first + 1] ?? 0;
+      for (let at = starts[position - first] ?? 0; at < end; at++) this.#add(positions[at]!, fround(weight * weights[at]!), position);
+      if (own > 0) this.#add(position, fround(weight * own), position);
+    }
+  }
+
+  #add(position: number, part: number, seed: number): void {
+    const known = this.#seed[position]! >= 0;
+    if (!known) this.#touched[this.#touches++] = position;
+    this.sums[position] = part + this.sums[position]!;
+    if (known && part <= this.#most[position]!) return;
+    this.#most[position] = part;
+    this.#seed[position] = seed;
+  }
+
+  /** Puts what was added up into the pool, by position. */
+  pushSums(): void {
+    for (const position of this.#touched.subarray(0, this.#touches).sort()) this.push(position, this.sums[position]!, this.#seed[position]);
+  }
+
+  /** Adds what was added up to the scores of a pool that holds every item, and names the reasons. */
+  joinSums(): void {
+    for (const position of this.#touched.subarray(0, this.#touches)) {
+      this.scores[position]! += this.sums[position]!;
+      this.because[position] = this.#seed[position]!;
+    }
+  }
+
+  /** Keeps the `limit` best of the pool that may be shown: the highest score first, then the lowest position. */
+  best(limit: number, admission: Admission, weighed: boolean): void {
+    const kept: Candidate[] = (this.kept = []);
+    if (limit === 0) return;
+    const weighs = weighed && admission.weighs;
+    for (let at = 0; at < this.count; at++) {
+      const position = this.positions[at]!;
+      const score = weighs ? fround(this.scores[at]! * admission.weight(position)) : this.scores[at]!;
+      if (!(score > 0)) continue;
+      const worse = (other: Candidate): boolean => other.score < score || (other.score === score && other.position > position);
+      if (kept.length === limit && !worse(kept[limit - 1]!)) continue;
+      // The cheap question came first: most candidates never reach the filter.
+      if (!admission.lets(position)) continue;
+      const place = firstWhere(kept.length, (at) => worse(kept[at]!));
+      if (kept.length === limit) kept.pop();
+      kept.splice(place, 0, { position, score, because: this.because[at]! });
+    }
+  }
+}
+
+/** What an item, as a seed, says of another or of itself. */
+export function says(near: Near | undefined, of: number, position: number): number {
+  if (near === undefined) return 0;
+  if (of === position) return near.own;
+  const { starts, positions, weights, first } = near;
+  const end = starts[of - first + 1] ?? 0;
+  for (let at = starts[of - first] ?? 0; at < end; at++) if (positions[at] === position) return weights[at]!;
+  return 0;
+}
+
+/** What the row of a seed among the picks says of an item. */
+export function rowPart(model: Model, seed: Weighted, position: number): number {
+  return fround(seed.weight * says(model.near(PICKS, seed.position), seed.position, position));
+}

@@ -1,0 +1,195 @@
+/**
+ * Item ids by position, and the position of an id: a few ascending runs, of numbers or of front-coded texts.
+ */
+import { decode, must, Reader } from './bytes.js';
+
+const MAX_ID_BYTES = 255;
+const MAX_RUNS = 4096;
+/** Every such text of a run shares nothing with the one before. */
+const BLOCK = 16;
+const MAX_NUMBER = 2n ** 64n - 1n;
+
+interface Run {
+  readonly first: number;
+  readonly count: number;
+  /** Ascending; a number where that is exact. */
+  readonly numbers?: readonly (number | bigint)[];
+  /** Or front-coded texts. */
+  readonly bytes: Uint8Array;
+  /** Where each block starts. */
+  readonly blocks: readonly number[];
+}
+
+export class Ids {
+  readonly count: number;
+  readonly #runs: readonly Run[];
+
+  constructor(reader: Reader) {
+    let first = 0;
+    this.#runs = reader.many(() => {
+      const texts = reader.flag();
+      const count = reader.u32();
+      const bytes = reader.bytes();
+      must(count > 0 && count <= bytes.length);
+      const run = { first, count, bytes };
+      first += count;
+      return texts ? { ...run, blocks: readTexts(bytes, count) } : { ...run, numbers: readNumbers(bytes, count), blocks: [] };
+    });
+    reader.end();
+    must(this.#runs.length <= MAX_RUNS && first <= 0xffffffff);
+    this.count = first;
+  }
+
+  /** Whether these name the same items. */
+  equals(other: Ids): boolean {
+    const text = ({ numbers, count, bytes }: Run): string => (numbers ? `n${numbers}` : `t${count},${bytes}`);
+    return this.#runs.map(text).join() === other.#runs.map(text).join();
+  }
+
+  position(id: string): number | undefined {
+    const number = asNumber(id);
+    const bytes = number === undefined ? new TextEncoder().encode(id) : undefined;
+    for (const run of this.#runs) {
+      const at = run.numbers ? number !== undefined && find(run.numbers, number) : bytes && findText(run, bytes);
+      if (typeof at === 'number') return run.first + at;
+    }
+    return undefined;
+  }
+
+  /** Empty where there is no such position. */
+  id(position: number): string {
+    const run = this.#runs.find(({ first, count }) => position >= first && position < first + count);
+    if (run === undefined) return '';
+    const at = position - run.first;
+    if (run.numbers) return String(run.numbers[at]);
+    const texts = new Texts(run.bytes, run.blocks[Math.floor(at / BLOCK)]);
+    for (let rest = at % BLOCK; rest >= 0; rest--) texts.next();
+    return decode(texts.text);
+  }
+}
+
+/** The number an id spells, when spelling that number gives the id again. */
+function asNumber(id: string): number | bigint | undefined {
+  if (!/^(0|[1-9]\d{0,19})$/.test(id)) return undefined;
+  if (id.length < 16) return Number(id);
+  const number = BigInt(id);
+  return number > MAX_NUMBER ? undefined : plain(number);
+}
+
+function plain(number: bigint): number | bigint {
+  return number > Number.MAX_SAFE_INTEGER ? number : Number(number);
+}
+
+function readNumbers(bytes: Uint8Array, count: number): (number | bigint)[] {
+  const reader = new Reader(bytes);
+  const numbers: (number | bigint)[] = [];
+  let last: number | bigint = -1;
+  while (numbers.length < count) {
+    const gap = reader.wide();
+    let next: number | bigint = typeof last === 'number' && typeof gap === 'number' ? last + 1 + gap : 2 ** 53;
+    if (next > Number.MAX_SAFE_INTEGER) {
+      next = plain(BigInt(last) + 1n + BigInt(gap));
+      must(next <= MAX_NUMBER);
+    }
+    numbers.push((last = next));
+  }
+  reader.end();
+  return numbers;
+}
+
+/** Checks the texts; gives where each block starts. */
+function readTexts(bytes: Uint8Array, count: number): number[] {
+  const texts = new Texts(bytes);
+  const last = new Uint8Array(MAX_ID_BYTES);
+  const blocks: number[] = [];
+  let lastLength = 0;
+  for (let at = 0; at < count; at++) {
+    if (at % BLOCK === 0) {
+      blocks.push(texts.at);
+      texts.length = 0;
+    }
+    texts.next();
+    const { text } = texts;
+    let [order, all, digits] = [0, 0, true];
+    for (let at = 0; at < text.length; at++) {
+      const byte = text[at] ?? 0;
+      must(byte >= 32);
+      order ||= byte - (at < lastLength ? (last[at] ?? 0) : -1);
+      all |= byte;
+      digits &&= byte > 47 && byte < 58;
+    }
+    must(order > 0);
+    // Only what is not plain ASCII can be no text, and only digits can be a number.
+    if (all > 127 || digits) must(asNumber(decode(text)) === undefined);
+    last.set(text);
+    lastLength = text.length;
+  }
+  must(texts.at === bytes.length);
+  return blocks;
+}
+
+/** Walks front-coded texts; the latest is there until the next. */
+class Texts {
+  readonly #bytes = new Uint8Array(MAX_ID_BYTES);
+  readonly #reader: Reader;
+  readonly #from: number;
+  length = 0;
+
+  constructor(bytes: Uint8Array, from = 0) {
+    this.#reader = new Reader(bytes.subarray(from));
+    this.#from = from;
+  }
+
+  get at(): number {
+    return this.#from + this.#reader.at;
+  }
+
+  get text(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  next(): void {
+    const shared = this.#reader.u32();
+    const rest = this.#reader.bytes();
+    must(shared <= this.length && shared + rest.length <= MAX_ID_BYTES);
+    this.#bytes.set(rest, shared);
+    this.length = shared + rest.length;
+  }
+}
+
+/** By bytes, as texts are sorted. */
+function compare(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, at) => byte !== b[at]);
+  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
+}
+
+function find(numbers: readonly (number | bigint)[], number: number | bigint): number | undefined {
+  const at = firstWhere(numbers.length, (at) => (numbers[at] ?? 0) >= number);
+  return numbers[at] === number ? at : undefined;
+}
+
+function findText({ bytes, blocks, count }: Run, id: Uint8Array): number | undefined {
+  const block = firstWhere(blocks.length, (at) => {
+    const texts = new Texts(bytes, blocks[at]);
+    texts.next();
+    return compare(texts.text, id) > 0;
+  }) - 1;
+  if (block < 0) return undefined;
+  const texts = new Texts(bytes, blocks[block]);
+  for (let at = block * BLOCK; at < Math.min(count, (block + 1) * BLOCK); at++) {
+    texts.next();
+    if (compare(texts.text, id) === 0) return at;
+  }
+  return undefined;
+}
+
+/** The first place from which on something holds; `length` when it holds nowhere. */
+export function firstWhere(length: number, holds: (at: number) => boolean): number {
+  let [from, to] = [0, length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
