@@ -11,7 +11,10 @@ import { join } from 'node:path';
 
 import { launch } from './chromium.mjs';
 
-/** Starts an engine: `{ name, visit(url), stop() }`; a visit has its own storage and is `{ run(work, ...args), go(url), close() }`. */
+/**
+ * Starts an engine: `{ name, visit(url), stop() }`. A visit has its own storage and is `{ run(work, ...args), go(url),
+ * close() }`; `work` is a function or the text of one, and what it promises is waited for.
+ */
 export const ENGINES = { chromium, firefox, webkit };
 
 async function chromium() {
@@ -84,7 +87,12 @@ async function webkit() {
       await ask('POST', `${within}/timeouts`, { script: 60_000, pageLoad: 60_000 });
       await ask('POST', `${within}/url`, { url });
       return {
-        run: (work, ...args) => ask('POST', `${within}/execute/sync`, { script: `return ${wrapped(work, args)}`, args: [] }),
+        async run(work, ...args) {
+          const script = `const done = arguments[0]; Promise.resolve().then(() => ${wrapped(work, args)}).then((value) => done({ value }), (error) => done({ error: String(error) }))`;
+          const { value, error } = await ask('POST', `${within}/execute/async`, { script, args: [] });
+          if (error !== undefined) throw new Error(error);
+          return value ?? undefined;
+        },
         go: (to) => ask('POST', `${within}/url`, { url: to }),
         close: () => ask('DELETE', within),
       };

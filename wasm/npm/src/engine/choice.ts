@@ -16,8 +16,17 @@ export interface ChoiceParts {
   /** Fetches and checks the module, once. */
   readonly bytes: () => Promise<WasmBytes>;
   readonly start: (bytes: () => Promise<WasmBytes>) => Promise<Runtime>;
+  /** Brings the engine in script. */
+  readonly script: () => Promise<Script>;
   /** Absolute address of the worker's script. */
   readonly worker: string | undefined;
+}
+
+export type Script = Pick<typeof import('../script/engine.js'), 'scriptRuntime'>;
+
+/** The usual way: as a part of its own. */
+export function laterScript(): Promise<Script> {
+  return part(import('../script/engine.js'));
 }
 
 export interface Chosen {
@@ -26,10 +35,6 @@ export interface Chosen {
   /** Why it is not what was asked for. */
   readonly why: RecoError | undefined;
 }
-
-/** What modes.ts gets from here, since it must not hold a second copy of it. */
-const TOOLS = { RecoError, script: () => part(import('../script/engine.js')) };
-export type Tools = typeof TOOLS;
 
 export class Choice {
   readonly #parts: ChoiceParts;
@@ -60,7 +65,7 @@ export class Choice {
     this.#traps += 1;
     const { kind } = this.now;
     this.close();
-    this.#chosen = this.#note(this.#traps > 1 ? this.#instead(['js'], why) : kind === 'wasm' ? this.#inPage() : this.#instead([kind, 'wasm', 'js'], undefined));
+    this.#chosen = this.#note(this.#traps > 1 ? this.#inScript(why) : kind === 'wasm' ? this.#inPage() : this.#instead([kind, 'wasm', 'js'], undefined));
     return (await this.#chosen).runtime;
   }
 
@@ -77,7 +82,7 @@ export class Choice {
   async #choose(items: number): Promise<Chosen> {
     const { run } = this.#parts;
     const large = items >= LARGE && typeof Worker !== 'undefined';
-    if (run === 'js') return this.#instead(['js'], undefined);
+    if (run === 'js') return this.#inScript(undefined);
     if (run === 'airlock' || run === 'worker') return this.#instead([run, 'wasm', 'js'], undefined);
     if (run === 'auto' && large) return this.#instead(['worker', 'wasm', 'js'], undefined);
     try {
@@ -95,8 +100,12 @@ export class Choice {
     return { kind: 'wasm', runtime: await (this.#traps > 0 ? start(bytes) : this.#main ?? start(bytes)), why: undefined };
   }
 
+  async #inScript(why: RecoError | undefined): Promise<Chosen> {
+    return { kind: 'js', runtime: (await this.#parts.script()).scriptRuntime(RecoError), why };
+  }
+
   async #instead(kinds: readonly EngineKind[], why: RecoError | undefined): Promise<Chosen> {
     const { firstOf } = await part(import('./modes.js'));
-    return firstOf(kinds, why, () => this.#inPage(), this.#parts, TOOLS);
+    return firstOf(kinds, why, { wasm: () => this.#inPage(), js: () => this.#inScript(undefined) }, this.#parts, RecoError);
   }
 }

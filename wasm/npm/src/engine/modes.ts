@@ -4,38 +4,43 @@
 import type { RecoError } from '../errors.js';
 import type { EngineKind } from '../types.js';
 import { startWorker } from '../worker/host.js';
-import type { ChoiceParts, Chosen, Tools } from './choice.js';
+import type { ChoiceParts, Chosen } from './choice.js';
+
+/** The ways that need nothing from here. */
+interface Here {
+  wasm(): Promise<Chosen>;
+  js(): Promise<Chosen>;
+}
 
 /** The first of `kinds` that works. What kept an earlier one from it is told. */
 export async function firstOf(
   kinds: readonly EngineKind[],
   why: RecoError | undefined,
-  inPage: () => Promise<Chosen>,
+  here: Here,
   parts: ChoiceParts,
-  tools: Tools,
+  Failure: typeof RecoError,
 ): Promise<Chosen> {
   let reason = why;
   for (const kind of kinds) {
     try {
-      const chosen = await made(kind, inPage, parts, tools);
+      const chosen = await made(kind, here, parts, Failure);
       return { ...chosen, why: chosen.why ?? reason };
     } catch (error) {
-      if (!(error instanceof tools.RecoError) || !PASSED_OVER.includes(error.code)) throw error;
+      if (!(error instanceof Failure) || !PASSED_OVER.includes(error.code)) throw error;
       reason ??= error;
     }
   }
-  throw reason ?? new tools.RecoError('QUERY_INVALID', 'no engine is named');
+  throw reason ?? new Failure('QUERY_INVALID', 'no engine is named');
 }
 
 /** What a page or a browser forbids has another way; what is missing or wrong is for the developer to see. */
 const PASSED_OVER: readonly string[] = ['WORKER_BLOCKED', 'WASM_BLOCKED_BY_CSP'];
 
-async function made(kind: EngineKind, inPage: () => Promise<Chosen>, parts: ChoiceParts, { RecoError, script }: Tools): Promise<Chosen> {
-  if (kind === 'wasm') return inPage();
-  if (kind === 'js') return { kind, runtime: (await script()).scriptRuntime(), why: undefined };
-  if (parts.worker === undefined) throw new RecoError('WORKER_BLOCKED', 'the address of worker.js is not known');
-  const started = await startWorker(parts.worker, await parts.bytes(), RecoError);
+async function made(kind: EngineKind, here: Here, parts: ChoiceParts, Failure: typeof RecoError): Promise<Chosen> {
+  if (kind === 'wasm' || kind === 'js') return here[kind]();
+  if (parts.worker === undefined) throw new Failure('WORKER_BLOCKED', 'the address of worker.js is not known');
+  const started = await startWorker(parts.worker, await parts.bytes(), Failure);
   if (kind === 'worker' || !started.open) return { kind, runtime: started, why: undefined };
-  const why = new RecoError('AIRLOCK_OPEN', `${parts.worker} came without its policy`);
+  const why = new Failure('AIRLOCK_OPEN', `${parts.worker} came without its policy`);
   return { kind: 'worker', runtime: started, why };
 }
