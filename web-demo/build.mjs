@@ -1,9 +1,9 @@
-// Builds the storefront into dist/: one page, one script, one stylesheet, the engine's wasm file and the
+// Builds the storefront into dist/: one page, its script in parts, one stylesheet, the engine's wasm file and the
 // service worker. Every name but index.html and sw.js carries the hash of its content.
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -25,22 +25,30 @@ async function emit(name, extension, bytes) {
   return `/${file}`;
 }
 
+/** The shop's script, and the parts of it that are loaded when they are needed. */
+async function splitScript(define) {
+  const { metafile } = await build({
+    ...common, define, write: true, entryPoints: ['src/main.ts'], format: 'esm', splitting: true,
+    outdir: dist, entryNames: 'app.[hash]', chunkNames: 'part.[hash]', metafile: true,
+  });
+  const made = Object.entries(metafile.outputs).map(([file, { entryPoint }]) => ({ address: `/${basename(file)}`, entryPoint }));
+  return { scripts: made.map(({ address }) => address), script: made.find(({ entryPoint }) => entryPoint === 'src/main.ts').address };
+}
+
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
-const engine = createRequire(import.meta.url).resolve('cookshelf/cookshelf.wasm');
-const wasm = await emit('cookshelf', 'wasm', await readFile(engine));
+const packed = (name) => readFile(createRequire(import.meta.url).resolve(`cookshelf/${name}`));
+const wasm = await emit('cookshelf', 'wasm', await packed('cookshelf.wasm'));
+// `cookshelf serve` gives a script of this name a policy of its own, which forbids every request.
+const airlock = await emit('airlock', 'js', await packed('worker.js'));
 const style = await emit('app', 'css', await bundle('src/styles/app.css', {}));
-const script = await emit(
-  'app',
-  'js',
-  await bundle('src/main.ts', { format: 'esm', define: { ENGINE_FILE: JSON.stringify(wasm) } }),
-);
+const { scripts, script } = await splitScript({ ENGINE_FILE: JSON.stringify(wasm), WORKER_FILE: JSON.stringify(airlock) });
 
 const page = (await readFile(join(here, 'src/index.html'), 'utf8')).replace('%STYLE%', style).replace('%SCRIPT%', script);
 await writeFile(join(dist, 'index.html'), page);
 
-const files = ['/', style, script, wasm];
+const files = ['/', style, ...scripts, wasm, airlock];
 const version = createHash('sha256').update(page).digest('hex').slice(0, 12);
 const define = { SHELL_FILES: JSON.stringify(files), SHELL_VERSION: JSON.stringify(version) };
 await writeFile(join(dist, 'sw.js'), await bundle('src/worker.ts', { format: 'iife', define }));

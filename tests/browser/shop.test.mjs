@@ -94,7 +94,7 @@ test('after the first load, only the manifest and blobs are asked for, and nothi
   assert.ok(later.length > 0, 'product pages need blobs that the home page did not');
   for (const { method, url, headers, sent } of later) {
     assert.equal(method, 'GET', url);
-    assert.match(url, /^\/models\/(manifest\.json|b\/1\/[0-9a-f]{32})$/, 'nothing but the manifest and blobs');
+    assert.match(url, /^\/(models\/(manifest\.json|b\/1\/[0-9a-f]{32})|part\.\w{8}\.js)$/, 'nothing but the manifest, blobs, and parts of the script');
     assert.equal(sent, 0, `${url} has a body`);
     for (const name of ['cookie', 'authorization', 'content-length']) assert.equal(headers[name], undefined, `${url} sends ${name}`);
     assert.deepEqual(Object.keys(headers).filter((name) => !ORDINARY.test(name)), [], `${url} sends headers of its own`);
@@ -115,6 +115,15 @@ test('the panel shows the profile and every request', async () => {
   assert.match(log, /manifest\.json/);
   assert.ok((log.match(/[0-9a-f]{6,}/g) ?? []).length >= 3, 'the log lists blobs');
   await picture('panel');
+  await shopper.closePanel();
+});
+
+test('nothing is kept on the device before the shopper agrees', async () => {
+  // The cart is the shop's own, and what the shopper asked for.
+  assert.deepEqual(await shopper.kept(), ['localStorage tarn.cart']);
+  await shopper.openPanel();
+  await shopper.page.getByTestId('memory-device').click();
+  await until(async () => (await shopper.kept()).includes('IndexedDB cookshelf'), 'the profile is kept');
   await shopper.closePanel();
 });
 

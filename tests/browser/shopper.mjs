@@ -102,6 +102,16 @@ export class Shopper {
     return this.page.evaluate(readStores);
   }
 
+  /** Names of everything that the browser keeps for the page. */
+  kept() {
+    return this.page.evaluate(async () => [
+      ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
+      ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
+      ...(await indexedDB.databases()).map(({ name }) => `IndexedDB ${name}`),
+      ...(await caches.keys()).map((name) => `CacheStorage ${name}`),
+    ]);
+  }
+
   cookies() {
     return this.context.cookies();
   }

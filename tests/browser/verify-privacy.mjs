@@ -3,6 +3,7 @@
  *
  *   node verify-privacy.mjs URL [more paths of the same site …] [--engine chromium|firefox|webkit]… [--json]
  *
+ * Without an address it checks the demo shop: COOKSHELF_PROGRAM serves COOKSHELF_MODELS and COOKSHELF_SITE.
  * The page must offer its recommender as `globalThis.cookshelf`, or hold a <cook-shelf>; with `?run=airlock` in its address it
  * should run that way. Exits with 0 when every check passes in every engine, 1 when one fails, 2 when it cannot be tried.
  */
@@ -10,12 +11,16 @@ import { parseArgs } from 'node:util';
 
 import { ENGINES } from './engines.mjs';
 import { CHECKS, check } from './privacy/checks.mjs';
+import { startServer } from './recorded-server.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { engine: { type: 'string', multiple: true, default: Object.keys(ENGINES) }, json: { type: 'boolean', default: false } },
 });
-const [url, ...more] = positionals;
+const demo = positionals.length === 0 && process.env.COOKSHELF_SITE
+  ? await startServer({ models: process.env.COOKSHELF_MODELS, shop: process.env.COOKSHELF_SITE })
+  : undefined;
+const [url = demo?.origin, ...more] = positionals;
 if (url === undefined || values.engine.some((name) => !(name in ENGINES))) {
   console.error('usage: verify-privacy URL [more paths …] [--engine chromium|firefox|webkit]… [--json]');
   process.exit(2);
@@ -40,6 +45,7 @@ for (const name of values.engine) {
     for (const problem of problems.slice(0, 5)) console.log(`      ${problem}`);
   }
 }
+await demo?.stop();
 if (values.json) console.log(JSON.stringify(results, null, 2));
 else console.log(failed === 0 ? 'every check passed' : `${failed} checks failed`);
 process.exit(failed === 0 ? 0 : 1);

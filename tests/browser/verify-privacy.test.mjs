@@ -1,7 +1,7 @@
 /**
  * The checks of the privacy promise, on an honest page and on pages that each break one part of it.
  *
- * COOKSHELF_MODELS is a cooked folder. Every engine tries the honest page; the leaks are tried in Chromium, and the
+ * COOKSHELF_PROGRAM serves COOKSHELF_MODELS and the demo shop COOKSHELF_SITE. Every engine tries the honest page; the leaks are tried in Chromium, and the
  * ones that the browser itself must report in all three.
  */
 import assert from 'node:assert/strict';
@@ -12,6 +12,7 @@ import { packageFolder } from './built-package.mjs';
 import { ENGINES } from './engines.mjs';
 import { serveFiles } from './file-server.mjs';
 import { CHECKS, check } from './privacy/checks.mjs';
+import { startServer } from './recorded-server.mjs';
 
 const models = process.env.COOKSHELF_MODELS;
 const PAGE = '<!doctype html><title>shop</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>';
@@ -42,6 +43,9 @@ const TALKATIVE = Buffer.concat([
 ]);
 TALKATIVE[15] = 1 + 5 * 7;
 
+/** What a page without fault gives. */
+const NOTHING = Object.fromEntries(Object.keys(CHECKS).map((title) => [title, []]));
+
 let other;
 before(async () => {
   other = await serveFiles(() => ({ body: 'x' }));
@@ -69,7 +73,14 @@ for (const [name, start] of Object.entries(ENGINES)) {
       const honest = await site();
       const found = await check(engine, honest.origin, ['/', '/product']);
       await honest.stop();
-      assert.deepEqual(found, Object.fromEntries(Object.keys(CHECKS).map((title) => [title, []])));
+      assert.deepEqual(found, NOTHING);
+    });
+
+    await t.test('the demo shop passes every check', async () => {
+      const demo = await startServer({ models, shop: process.env.COOKSHELF_SITE });
+      const found = await check(engine, demo.origin, ['/']);
+      await demo.stop();
+      assert.deepEqual(found, NOTHING);
     });
 
     for (const [title, leak] of Object.entries(LEAKS)) {

@@ -9,7 +9,7 @@ import type { Page } from './pages/page.js';
 import { productPage } from './pages/product.js';
 import { createPanel } from './panel.js';
 import { categoryPath, HOME, type Place, readPlace } from './paths.js';
-import { observe, recommender } from './recommender.js';
+import { agreedTo, keepShop, observe, recommender } from './recommender.js';
 import { loadShop, type Shop } from './shop.js';
 
 const main = fixed('main', HTMLElement);
@@ -113,7 +113,7 @@ function start(shop: Shop): void {
 async function open(): Promise<void> {
   // The recommender loads beside the shop, not after it.
   recommender().catch(() => undefined);
-  navigator.serviceWorker?.register('/sw.js').catch(() => undefined);
+  if (agreedTo() === 'device') void keepShop('device');
   const [shop] = await Promise.all([loadShop(), loadArt()]);
   start(shop);
 }

@@ -3,7 +3,7 @@ import type { Profile, ProfileSummary, Recommender } from 'cookshelf';
 import { picture } from './art.js';
 import { announce, button, el } from './dom.js';
 import { productPath } from './paths.js';
-import { recommender, remember } from './recommender.js';
+import { recommender, remember, runMode } from './recommender.js';
 import { requests } from './requests.js';
 import type { Shop } from './shop.js';
 
@@ -43,7 +43,7 @@ export function createPanel(shop: Shop, changed: () => void): Panel {
         changed();
         void draw();
       };
-      body.replaceChildren(knowledge(source.profile, shop), controls(source, again), memory(source.profile, again), requests(source));
+      body.replaceChildren(knowledge(source.profile, shop), controls(source, again), memory(source.profile, again), engineChoice(source), requests(source));
     } catch {
       body.replaceChildren(el('p', {}, 'The recommender could not be opened, so this page knows nothing about you.'));
     }
@@ -109,6 +109,43 @@ async function exportProfile(profile: Profile): Promise<void> {
   const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   el('a', { href: address, download: 'tarn-profile.json' }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** Where lists can be made, and what is remarkable about it. */
+const PLACES = [
+  ['auto', 'wherever it is best'],
+  ['main', 'in this page'],
+  ['worker', 'in a worker beside it'],
+  ['airlock', 'in an airlock: a worker that no request can leave'],
+  ['js', 'by a script, without WebAssembly'],
+] as const;
+
+const MADE: Record<Recommender['engine']['kind'], string> = {
+  wasm: 'Lists are made in this page.',
+  worker: 'Lists are made in a worker beside this page.',
+  airlock: 'Lists are made in an airlock: the browser refuses it every request.',
+  js: 'Lists are made by a script in this page.',
+};
+
+/** Another place is chosen by the address, so that the whole page starts with it. */
+function engineChoice({ engine }: Recommender): HTMLElement {
+  const chosen = runMode();
+  const options = PLACES.map(([mode, words]) => el('option', { value: mode, selected: mode === chosen }, words));
+  const select = el('select', { 'data-testid': 'run' }, ...options);
+  select.addEventListener('change', () => {
+    const to = new URL(location.href);
+    if (select.value === 'auto') to.searchParams.delete('run');
+    else to.searchParams.set('run', select.value);
+    location.assign(to);
+  });
+  const why = engine.why === undefined ? null : el('small', {}, ` Not as asked: ${engine.why.message}`);
+  return el(
+    'section',
+    { 'aria-labelledby': 'engine-title' },
+    el('h3', { id: 'engine-title' }, 'Where lists are made'),
+    el('p', { 'data-testid': 'engine' }, MADE[engine.kind], why),
+    el('label', { class: 'run' }, el('span', {}, 'Make them '), select),
+  );
 }
 
 function memory(profile: Profile, again: () => void): HTMLElement {

@@ -9,6 +9,7 @@ use crate::demo::{After, DemoPlan};
 use crate::failure::Failure;
 use crate::peers::PeersPlan;
 use crate::test::TestPlan;
+use crate::verify::VerifyPlan;
 
 /// Shown by `cargo xtask help`, and the only list of what can be typed.
 pub const HELP: &str = "\
@@ -29,6 +30,9 @@ cargo xtask <task>
           FOLDER/SET/cases-LIST.csv    case,context,targets; also cases-LIST-NAME.csv, for several of one list
           FOLDER/SET/peers.json        only if needed: {\"LIST\": {\"places\": 10, \"where\": [\"column=value\"],
                                        \"bytesPerItem\": [200, 40]}}; LIST as in the name of its cases
+  verify-privacy [URL [PATH …]] [--engine chromium|firefox|webkit …]
+        check that nothing a shopper does leaves the device: on the page at URL, on more paths of its
+        site, or on the demo shop; exits with 0 when every check passes, 2 when it cannot be tried
   setup
         only install the tools that demo and test need
   format-stamp
@@ -54,6 +58,8 @@ pub enum Task {
     Bench(BenchPlan),
     /// Compare lists with those of other programs.
     Peers(PeersPlan),
+    /// Check the privacy promise of a page.
+    Verify(VerifyPlan),
     /// Refresh the checksum line of `core/FORMAT.md`.
     FormatStamp,
 }
@@ -80,6 +86,10 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
             only: rest.list("--only"),
         }),
         "peers" => Task::Peers(peers(&mut rest)?),
+        "verify-privacy" => {
+            let engines = rest.list("--engine");
+            Task::Verify(VerifyPlan { engines, addresses: std::mem::take(&mut rest.0) })
+        }
         other => return Err(unknown(other)),
     };
     match rest.0.first() {

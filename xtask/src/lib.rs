@@ -1,4 +1,5 @@
-//! What a person types: `cargo xtask demo`, `test`, `bench`, `peers`.
+//! What a person types: `cargo xtask demo`, `test`, `bench`, `peers`,
+//! `verify-privacy`.
 //!
 //! Sets up every tool it needs, says what it is doing, and keeps all output of
 //! those tools in log files. Knows how the product is built and run; knows
@@ -12,6 +13,7 @@
 //! test        every suite, one table
 //! bench       every measurement, one table, BENCHMARKS.md
 //! peers       our lists beside those of other programs
+//! verify      the privacy promise of a page, tried in browsers
 //! page        parts of BENCHMARKS.md, and how tables look
 //! workshop    what the three share: build the server, the package, the storefront
 //! shop        a generated shop, cooked
@@ -41,6 +43,7 @@ pub mod shop;
 pub mod stamp;
 pub mod test;
 pub mod tools;
+pub mod verify;
 pub mod workshop;
 
 use arguments::Task;
@@ -60,6 +63,7 @@ pub fn run(words: &[String]) -> Result<ExitCode, Failure> {
         Task::Test(plan) => test::run(&Workshop::open("test")?, &plan),
         Task::Bench(plan) => bench::run(&Workshop::open("bench")?, &plan),
         Task::Peers(plan) => peers::run(&Workshop::open("peers")?, &plan),
+        Task::Verify(plan) => verify::run(&Workshop::open("verify")?, &plan),
         Task::FormatStamp => stamp::update(&Workshop::open("format-stamp")?.places),
     }
 }

@@ -45,14 +45,14 @@ const SUITES: [Suite; 9] = [
     Suite { name: "browser", about: "CSV to pixels in Chromium", run: browser },
     Suite {
         name: "engines",
-        about: "Chromium, Firefox and WebKit: ways to run, policies of pages, the airlock",
+        about: "Chromium, Firefox and WebKit: ways to run, policies of pages, the airlock, the privacy promise",
         run: engines,
     },
     Suite { name: "deny", about: "licences, sources and bans of all dependencies", run: deny },
 ];
 
 /// The shop that the browser visits.
-const SMALL: ShopPlan = ShopPlan { name: "shops/small", items: 600, shoppers: 1800 };
+pub(crate) const SMALL: ShopPlan = ShopPlan { name: "shops/small", items: 600, shoppers: 1800 };
 /// The shop that the size budgets are stated for.
 const TEN_THOUSAND: ShopPlan = ShopPlan { name: "shops/ten-thousand", items: 10_000, shoppers: 20_000 };
 
@@ -223,11 +223,13 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
 }
 
 fn engines(workshop: &Workshop) -> Result<Counts, Failure> {
-    workshop.package()?;
+    workshop.storefront()?;
     workshop.engines()?;
     let shop = shop::cook(workshop, SMALL)?;
-    let mut node = node_test(workshop, &["modes.test.mjs"]);
-    node.env("COOKSHELF_MODELS", shop.models());
+    shop.assemble(workshop)?;
+    let mut node = node_test(workshop, &["modes.test.mjs", "verify-privacy.test.mjs"]);
+    node.env("COOKSHELF_PROGRAM", workshop.places.program());
+    node.env("COOKSHELF_MODELS", shop.models()).env("COOKSHELF_SITE", shop.site());
     node.env("CHROMIUM", debian::chromium()?);
     counted(workshop, "three engines", &mut node)
 }

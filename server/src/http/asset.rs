@@ -25,11 +25,6 @@ pub(super) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest"
 pub(super) const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
 const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
 
-/// The document policy of the shop: its own scripts, styles, pictures and models, nothing else.
-const SHOP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors 'none'";
-
 /// How a thing is offered. The three audiences have different headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Offer {
@@ -43,6 +38,8 @@ pub(super) enum Offer {
         media: &'static str,
         /// Its Cache-Control.
         keep: &'static str,
+        /// What it may do in a browser; a page and a worker follow the policy that comes with them.
+        policy: Option<&'static str>,
     },
 }
 
@@ -146,8 +143,8 @@ fn offer_lines(offer: Offer) -> Vec<Line> {
         Offer::Shop { media, .. } => media,
     };
     let mut lines = vec![fixed(CONTENT_TYPE, media), fixed(X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    if media.starts_with("text/html") {
-        lines.push(fixed(header::CONTENT_SECURITY_POLICY, SHOP_POLICY));
+    if let Offer::Shop { policy: Some(policy), .. } = offer {
+        lines.push(fixed(header::CONTENT_SECURITY_POLICY, policy));
         lines.push(fixed(header::REFERRER_POLICY, "same-origin"));
     }
     lines

@@ -122,7 +122,24 @@ fn offer(address: &str) -> Offer {
     let (stem, end) = name.rsplit_once('.').unwrap_or((name, ""));
     let media = MEDIA.iter().find(|(known, _)| end.eq_ignore_ascii_case(known));
     let media = media.map_or("application/octet-stream", |(_, media)| media);
-    Offer::Shop { media, keep: keep(stem, media) }
+    Offer::Shop { media, keep: keep(stem, media), policy: policy(stem, media) }
+}
+
+/// The shop's pages: its own scripts, styles, pictures and models, nothing else.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+/// The worker that makes lists: it may compute, and nothing else. No request can leave it.
+const AIRLOCK_POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'";
+
+/// A script called `airlock.js`, or `airlock.<hash>.js`, is the package's worker under that name.
+fn policy(stem: &str, media: &str) -> Option<&'static str> {
+    let airlock = media.starts_with("text/javascript") && stem.split(['.', '-']).next() == Some("airlock");
+    match () {
+        () if media.starts_with("text/html") => Some(PAGE_POLICY),
+        () if airlock => Some(AIRLOCK_POLICY),
+        () => None,
+    }
 }
 
 /// Pages, data and code whose name does not change with their content are checked each time;

@@ -16,6 +16,9 @@ const FILES: &[(&str, &str, &str)] = &[
     ("data/shop.json", "application/json", "no-cache"),
     ("app.webmanifest", "application/manifest+json", "no-cache"),
     ("app.js", "text/javascript; charset=utf-8", "no-cache"),
+    ("airlock.js", "text/javascript; charset=utf-8", "no-cache"),
+    ("airlocked.js", "text/javascript; charset=utf-8", "no-cache"),
+    ("assets/airlock-1f00b3c9.js", "text/javascript; charset=utf-8", HASHED),
     ("assets/app-1f00b3c9.js", "text/javascript; charset=utf-8", HASHED),
     ("assets/style-DWq7x2Ka.css", "text/css; charset=utf-8", HASHED),
     ("assets/engine-9c0ffee1.wasm", "application/wasm", HASHED),
@@ -85,6 +88,18 @@ fn pages_may_do_no_more_than_a_shop_needs() {
         assert_eq!((reply.status, reply.line("content-security-policy")), (200, Some(policy)), "{address}");
     }
     assert_eq!(get(server.address, "/app.js").line("content-security-policy"), None);
+}
+
+#[test]
+fn the_worker_that_makes_lists_may_do_nothing_else() {
+    let (_out, _shop, server) = shop();
+    let sealed = Some("default-src 'none'; script-src 'wasm-unsafe-eval'");
+    for (address, policy) in
+        [("/airlock.js", sealed), ("/assets/airlock-1f00b3c9.js", sealed), ("/airlocked.js", None)]
+    {
+        let reply = get(server.address, address);
+        assert_eq!((reply.status, reply.line("content-security-policy")), (200, policy), "{address}");
+    }
 }
 
 #[test]
