@@ -115,7 +115,8 @@ describe('sources', () => {
       const code = (await readFile(new URL(name, folder), 'utf8')).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
       if (WAYS_OUT.test(code)) found.push(name);
     }
-    expect(found).toEqual(['load/net.ts']);
+    // testing/egress.ts names the ways out to watch them, in the tests of pages; no page loads it.
+    expect(found.sort()).toEqual(['load/net.ts', 'testing/egress.ts']);
   });
 
   it('no file is longer than 400 lines', async () => {
