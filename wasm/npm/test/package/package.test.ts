@@ -33,7 +33,7 @@ export const fetch = async (url) => {
 
 describe('the tarball', () => {
   it('holds what is needed and nothing else', () => {
-    const other = packed.files.filter((file) => !/^dist\/[\w.-]+\.(js|d\.ts|wasm)$/.test(file));
+    const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|wasm)|([a-z]+\/)?[\w.-]+\.d\.ts)$/.test(file));
     expect(other).toEqual(['LICENSE', 'README.md', 'package.json']);
     expect(packed.files.filter((file) => file.endsWith('.wasm'))).toEqual(['dist/cookshelf.wasm']);
     expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/inline.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
@@ -42,7 +42,10 @@ describe('the tarball', () => {
   it('needs no other package', () => {
     const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as Record<string, unknown>;
     expect(manifest['dependencies']).toBeUndefined();
-    expect(manifest['peerDependencies']).toBeUndefined();
+    // A framework is the page's own, and only wanted by the entry that is named after it.
+    const peers = Object.keys(manifest['peerDependencies'] ?? {});
+    expect(peers).toEqual(['react', 'svelte', 'vue']);
+    expect(manifest['peerDependenciesMeta']).toEqual(Object.fromEntries(peers.map((name) => [name, { optional: true }])));
     expect(readdirSync(join(project.folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['cookshelf']);
   });
 
