@@ -11,7 +11,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { minify } from 'terser';
 import { dist, fail, here, pkg, run, say, work, workspace } from './build-tools.mjs';
 import { buildWasm } from './build-wasm.mjs';
@@ -24,6 +24,8 @@ const ENTRIES = {
   index: { budget: 10_000 },
   slim: { budget: 10_000 },
   inline: { whole: true },
+  element: { budget: 7_000 },
+  'element.define': { budget: 200 },
   consent: { budget: 1_500 },
   shopify: { budget: 3_500 },
   testing: { budget: 8_000 },
@@ -33,10 +35,10 @@ const ENTRIES = {
 };
 
 /** Bytes after brotli 11 of what is not an entry; the build fails above them. */
-const BUDGETS = { 'cookshelf.wasm': 40_000 };
+const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 3_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'load/refresh'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'load/refresh', 'element/reasons'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine/module', 'load/net', 'recommender', 'load/session'].map((name) => `src/${name}.ts`);
@@ -54,7 +56,7 @@ const wasmFresh = await once('wasm', [wasmFile, join(pkg, 'glue.js')], buildWasm
   ...['core/src', 'core/Cargo.toml', 'wasm/src', 'wasm/Cargo.toml', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml'].map((root) => join(workspace, root)),
   ...['build-wasm.mjs', 'build-tools.mjs', 'package-lock.json', 'src/engine/glue.js', 'src/engine/glue.d.ts'].map((file) => join(here, file)),
 ]);
-const scriptFresh = await once('script', [...Object.keys(ENTRIES).flatMap((name) => [`${name}.js`, `${name}.d.ts`]), 'cookshelf.wasm'].map((name) => join(dist, name)), async () => {
+const scriptFresh = await once('script', [...Object.keys(ENTRIES).flatMap((name) => [`${name}.js`, `${name}.d.ts`]), 'cookshelf.wasm', 'element.css'].map((name) => join(dist, name)), async () => {
   await declareTypes();
   await bundle(await readFile(wasmFile));
 }, [wasmFile, ...['src', 'build.mjs', 'build-tools.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'].map((file) => join(here, file))]);
@@ -113,6 +115,19 @@ async function bundle(wasm) {
     legalComments: 'inline',
     define: { COOKSHELF_WASM_SHA256: JSON.stringify(createHash('sha256').update(wasm).digest('hex')) },
   };
+  const [css, before] = await Promise.all(['shelf', 'before'].map(async (name) => {
+    const text = await readFile(join(here, `src/element/${name}.css`), 'utf8');
+    return (await transform(text, { loader: 'css', minify: true })).code.trim();
+  }));
+  await writeFile(join(dist, 'element.css'), `${css}${before}\n`);
+  /** The element brings its style sheet along; the file is for pages that want its sizes before any script. */
+  const style = {
+    name: 'element-style',
+    setup(setup) {
+      setup.onResolve({ filter: /^cookshelf-element-css$/ }, ({ path }) => ({ path, namespace: 'style' }));
+      setup.onLoad({ filter: /.*/, namespace: 'style' }, () => ({ contents: css, loader: 'text' }));
+    },
+  };
   const files = await bundleLater(shared);
   /** Another entry is a file beside this one; what is loaded later, too. */
   const elsewhere = {
@@ -129,9 +144,9 @@ async function bundle(wasm) {
   };
   const [whole, apart] = [true, false].map((want) => Object.keys(ENTRIES).filter((name) => (ENTRIES[name].whole ?? false) === want));
   const points = (names) => names.map((name) => `src/${name}.ts`);
-  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere], external: PEERS });
+  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere, style], external: PEERS });
   for (const name of apart) await minifyAgain(join(dist, `${name}.js`));
-  await build({ ...shared, entryPoints: points(whole), plugins: [inline], external: PEERS });
+  await build({ ...shared, entryPoints: points(whole), plugins: [inline, style], external: PEERS });
   await writeFile(join(dist, 'cookshelf.wasm'), wasm);
   await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
 }
@@ -156,7 +171,7 @@ async function bundleLater(shared) {
 
 async function reportSizes() {
   const rows = [];
-  for (const name of (await readdir(dist)).filter((name) => /\.(js|wasm)$/.test(name)).sort()) {
+  for (const name of (await readdir(dist)).filter((name) => /\.(js|css|wasm)$/.test(name)).sort()) {
     const bytes = await readFile(join(dist, name));
     const small = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
     rows.push({ name, raw: bytes.length, brotli: small.length, budget: BUDGETS[name] ?? ENTRIES[name.replace(/\.js$/, '')]?.budget });
