@@ -6,7 +6,7 @@
  * Cards that scroll into view are no views: only product pages and dialogs are. Purchases happen in the checkout, where
  * no theme script runs, so they are not heard.
  */
-import type { EventFeed, EventType, ItemId, Profile } from '../types.js';
+import type { EventType, ItemId, Profile } from '../types.js';
 import { CartBook } from './cart.js';
 import { at, inThemeEditor, plainId } from './host.js';
 import { readPage, type ShopifyPage } from './page.js';
@@ -21,8 +21,11 @@ export interface ShopifyEventsOptions {
 /** A form and an event may tell of the same click; within this many milliseconds they count once. */
 const SAME_CLICK_MS = 5_000;
 
-/** Feeds the profile from the storefront's own events. */
-export function shopifyEvents(options: ShopifyEventsOptions = {}): EventFeed {
+/** As much of a profile as is told anything. */
+export type Told = Pick<Profile, 'cart' | 'observe'>;
+
+/** Feeds the profile from the storefront's own events; an `EventFeed`. */
+export function shopifyEvents(options: ShopifyEventsOptions = {}): { follow(profile: Told): () => void } {
   return {
     follow(profile) {
       // What a merchant tries out in the editor is no shopper's taste.
@@ -47,13 +50,13 @@ export function shopifyEvents(options: ShopifyEventsOptions = {}): EventFeed {
 
 class Feed {
   stopped = false;
-  readonly #profile: Profile;
+  readonly #profile: Told;
   readonly #item: (product: string) => ItemId | undefined;
   readonly #book = new CartBook();
   /** When a form put a product into the cart, by product. */
   readonly #submitted = new Map<string, number>();
 
-  constructor(profile: Profile, item: (product: string) => ItemId | undefined) {
+  constructor(profile: Told, item: (product: string) => ItemId | undefined) {
     this.#profile = profile;
     this.#item = item;
   }
