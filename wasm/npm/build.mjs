@@ -11,7 +11,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { minify } from 'terser';
 import { dist, fail, here, pkg, pkgRich, run, say, work, workspace } from './build-tools.mjs';
 import { buildWasm } from './build-wasm.mjs';
@@ -27,19 +27,28 @@ const ENTRIES = {
   inline: { whole: true },
   engine: { budget: 4_000 },
   worker: { whole: true, format: 'iife', untyped: true },
+  element: { budget: 7_000 },
+  'element.define': { budget: 200 },
+  consent: { budget: 1_500 },
+  shopify: { budget: 3_500 },
+  testing: { budget: 8_000 },
+  react: { budget: 2_000 },
+  vue: { budget: 2_000 },
+  svelte: { budget: 2_000 },
+  theme: { budget: 5_000 },
 };
 
 /** Bytes after brotli 11 of what is not an entry; the build fails above them. */
-const BUDGETS = { 'cookshelf.wasm': 40_000 };
+const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 3_000, 'theme/cookshelf.iife.js': 1_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine', 'element/reasons'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine/module', 'load/net', 'recommender', 'load/session'].map((name) => `src/${name}.ts`);
 
-/** Brought by the page's own framework. */
-const PEERS = ['react', 'react/jsx-runtime', 'vue', 'svelte', 'svelte/store'];
+/** Brought by the page's own framework; and the package itself by its name, so that Node and browsers each find their entry. */
+const PEERS = ['cookshelf', 'react', 'react/jsx-runtime', 'vue', 'svelte', 'svelte/store'];
 
 const [wasmFile, richFile] = ['cookshelf.wasm', 'rich.wasm'].map((name) => join(work, name));
 const force = process.argv.includes('--force');
@@ -52,11 +61,11 @@ const wasmFresh = await once('wasm', [wasmFile, richFile, join(pkg, 'glue.js'), 
   ...['build-wasm.mjs', 'build-tools.mjs', 'package-lock.json', 'src/engine/glue.js', 'src/engine/glue.d.ts'].map((file) => join(here, file)),
 ]);
 const typed = Object.keys(ENTRIES).filter((name) => !ENTRIES[name].untyped);
-const made = [...Object.keys(ENTRIES).map((name) => `${name}.js`), ...typed.map((name) => `${name}.d.ts`), 'cookshelf.wasm', 'rich.wasm'];
+const made = [...Object.keys(ENTRIES).map((name) => `${name}.js`), ...typed.map((name) => `${name}.d.ts`), 'cookshelf.wasm', 'rich.wasm', 'element.css', 'theme/cookshelf.iife.js'];
 const scriptFresh = await once('script', made.map((name) => join(dist, name)), async () => {
   await declareTypes();
   await bundle(await readFile(wasmFile));
-}, [wasmFile, richFile, ...['src', 'build.mjs', 'build-tools.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'].map((file) => join(here, file))]);
+}, [wasmFile, richFile, ...['src', 'theme', 'bin', 'build.mjs', 'build-tools.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json'].map((file) => join(here, file))]);
 if (wasmFresh && scriptFresh) say('nothing changed since the last build');
 await reportSizes();
 
@@ -112,6 +121,19 @@ async function bundle(wasm) {
     legalComments: 'inline',
     define: { COOKSHELF_WASM_SHA256: JSON.stringify(createHash('sha256').update(wasm).digest('hex')) },
   };
+  const [css, before] = await Promise.all(['shelf', 'before'].map(async (name) => {
+    const text = await readFile(join(here, `src/element/${name}.css`), 'utf8');
+    return (await transform(text, { loader: 'css', minify: true })).code.trim();
+  }));
+  await writeFile(join(dist, 'element.css'), `${css}${before}\n`);
+  /** The element brings its style sheet along; the file is for pages that want its sizes before any script. */
+  const style = {
+    name: 'element-style',
+    setup(setup) {
+      setup.onResolve({ filter: /^cookshelf-element-css$/ }, ({ path }) => ({ path, namespace: 'style' }));
+      setup.onLoad({ filter: /.*/, namespace: 'style' }, () => ({ contents: css, loader: 'text' }));
+    },
+  };
   const files = await bundleLater(shared);
   /** Another entry is a file beside this one; what is loaded later, too. */
   const elsewhere = {
@@ -129,18 +151,21 @@ async function bundle(wasm) {
   const names = Object.keys(ENTRIES);
   const apart = names.filter((name) => !ENTRIES[name].whole);
   const points = (entries) => entries.map((name) => `src/${name}.ts`);
-  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere], external: PEERS });
+  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere, style], external: PEERS });
   for (const name of apart) await minifyAgain(join(dist, `${name}.js`));
   for (const name of names.filter((name) => ENTRIES[name].whole)) {
-    await build({ ...shared, entryPoints: points([name]), format: ENTRIES[name].format ?? shared.format, plugins: [inline], external: PEERS });
+    await build({ ...shared, entryPoints: points([name]), format: ENTRIES[name].format ?? shared.format, plugins: [inline, style], external: PEERS });
   }
+  // The plain script of themes: it must not be a module.
+  await build({ ...shared, format: 'iife', entryPoints: { 'theme/cookshelf.iife': 'src/theme/loader.ts' } });
   for (const file of [wasmFile, richFile]) await cp(file, join(dist, basename(file)));
   await cp(join(workspace, 'LICENSE'), join(here, 'LICENSE'));
+  run('node', ['bin/cookshelf-theme.mjs', 'build/theme'], 'the theme extension could not be put together', 'ignore');
 }
 
 /** What esbuild leaves: names and texts that repeat better. */
 async function minifyAgain(file) {
-  const { code } = await minify(await readFile(file, 'utf8'), { module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true } });
+  const { code } = await minify(await readFile(file, 'utf8'), { module: true, ecma: 2022, compress: { passes: 3, unsafe_arrows: true, directives: false } });
   await writeFile(file, code);
 }
 
@@ -158,7 +183,7 @@ async function bundleLater(shared) {
 
 async function reportSizes() {
   const rows = [];
-  for (const name of (await readdir(dist)).filter((name) => /\.(js|wasm)$/.test(name)).sort()) {
+  for (const name of (await readdir(dist, { recursive: true })).filter((name) => /\.(js|css|wasm)$/.test(name)).sort()) {
     const bytes = await readFile(join(dist, name));
     const small = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
     rows.push({ name, raw: bytes.length, brotli: small.length, budget: BUDGETS[name] ?? ENTRIES[name.replace(/\.js$/, '')]?.budget });

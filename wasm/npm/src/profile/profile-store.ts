@@ -14,6 +14,7 @@ const STORE = 'profile';
 const KEY = 'shopper';
 
 export const indexedDbStore: ProfileStore = {
+  /** Without a database there is nothing to read, and none is made: another tab may just have erased it. */
   read: () => within('readonly', (store, done) => {
     const get = store.get(KEY);
     get.onsuccess = () => done(get.result);
@@ -32,8 +33,16 @@ type Work = (store: IDBObjectStore, done: (value: unknown) => void) => void;
 async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
   if (typeof indexedDB === 'undefined') throw new Error('there is no IndexedDB here');
   const open = indexedDB.open(DATABASE, 1);
-  open.onupgradeneeded = () => open.result.createObjectStore(STORE);
-  const database = await settled(open);
+  let absent = false;
+  open.onupgradeneeded = () => {
+    absent = mode === 'readonly';
+    if (absent) open.transaction?.abort();
+    else open.result.createObjectStore(STORE);
+  };
+  const database = await settled(open).catch((error: unknown) => {
+    if (!absent) throw error;
+  });
+  if (database === undefined) return undefined;
   try {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, mode);

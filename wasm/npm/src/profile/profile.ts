@@ -173,6 +173,8 @@ export class DeviceProfile implements Profile {
     if (message === 'erased') this.#forget();
     if (message === 'changed' && mode === 'device') this.#load();
     if ((message === 'off' || message === 'session') && rank(message) < rank(mode)) this.#enter(message, false);
+    // What this tab was about to store when the other one deleted may have come after.
+    if (message !== 'changed') this.#queue(eraseDatabase);
   }
 
   #enter(mode: ProfileMode, tellOthers: boolean): void {

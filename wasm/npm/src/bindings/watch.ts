@@ -1,0 +1,101 @@
+/**
+ * A list in the life of a component: asked when it appears, asked again when the question changes, given up when it
+ * goes. Knows no framework; a newer question always wins over an older one, whatever answers first.
+ */
+import type { ListRequest, Recommender, Result, ResultItem } from '../types.js';
+import { opened, type RecommenderSource } from './source.js';
+
+/** A question of a component, whose life is the signal. */
+export type ShelfRequest = Omit<ListRequest, 'signal'>;
+
+/** `waiting`: nothing is asked yet, as on a server. While a newer answer is `loading`, the older one stays. */
+export type Status = 'waiting' | 'loading' | 'ready' | 'error';
+
+export interface ListState {
+  readonly status: Status;
+  readonly result: Result | undefined;
+  /** Those of the result; none while there is none. */
+  readonly items: readonly ResultItem[];
+  readonly error: Error | undefined;
+}
+
+export interface ListsState {
+  readonly status: Status;
+  /** In the order of the requests; none while there are none. */
+  readonly results: readonly Result[];
+  readonly error: Error | undefined;
+}
+
+export interface ListOptions {
+  /** What the server made: shown first, and kept until there is an answer. */
+  readonly initialResult?: Result | undefined;
+  /** Asks again when the profile or the model changes. The list then changes under the shopper's eyes. */
+  readonly live?: boolean | undefined;
+}
+
+/** What a component shows before anything is asked; the same on the server and in the browser. */
+export function beforeAsking(initialResult?: Result): ListState {
+  return { status: initialResult === undefined ? 'waiting' : 'ready', result: initialResult, items: initialResult?.items ?? [], error: undefined };
+}
+
+/** Asks for one list, and tells what becomes of it. Returns how to give up. */
+export function watchList(source: RecommenderSource, request: ShelfRequest, live: boolean, change: (next: (before: ListState) => ListState) => void): () => void {
+  return watch(source, live, (shelf, signal) => shelf.recommend({ ...request, signal }), (status, result, error) =>
+    change((before) => ({ status, result: result ?? before.result, items: (result ?? before.result)?.items ?? [], error })),
+  );
+}
+
+/** Asks for the lists of a page, none of which shows what an earlier one shows. */
+export function watchLists(source: RecommenderSource, requests: readonly ShelfRequest[], live: boolean, change: (next: (before: ListsState) => ListsState) => void): () => void {
+  return watch(source, live, (shelf, signal) => shelf.recommendMany(requests.map((request) => ({ ...request, signal }))), (status, results, error) =>
+    change((before) => ({ status, results: results ?? before.results, error })),
+  );
+}
+
+type Tell<T> = (status: Status, answer: T | undefined, error: Error | undefined) => void;
+
+function watch<T>(source: RecommenderSource, live: boolean, ask: (shelf: Recommender, signal: AbortSignal) => Promise<T>, tell: Tell<T>): () => void {
+  let stopped = false;
+  let current: AbortController | undefined;
+  let unfollow = (): void => {};
+  const askOnce = async (): Promise<void> => {
+    current?.abort();
+    const control = (current = new AbortController());
+    const still = (): boolean => !stopped && current === control;
+    tell('loading', undefined, undefined);
+    try {
+      const shelf = await opened(source);
+      if (!still()) return;
+      const answer = await ask(shelf, control.signal);
+      if (still()) tell('ready', answer, undefined);
+    } catch (error) {
+      if (still()) tell('error', undefined, error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  void askOnce();
+  if (live) {
+    opened(source).then((shelf) => {
+      if (!stopped) unfollow = shelf.on('change', gathered(() => void (stopped || askOnce())));
+    }).catch(() => {
+      // The question itself tells.
+    });
+  }
+  return () => {
+    stopped = true;
+    unfollow();
+    current?.abort();
+  };
+}
+
+/** Several changes in a row are one. */
+function gathered(work: () => void): () => void {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      work();
+    });
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * Consent as Google's consent mode has it: `gtag('consent', 'default' | 'update', { … })`. Every such command is an entry
+ * of the data layer, so the entries that are there are read and later ones are heard by a `push` of our own on that one
+ * array. Nothing else is touched, and nothing is written into the data layer.
+ *
+ * An `update` decides. A `default` decides only when it grants: one that denies means that the shopper has not been
+ * asked yet. Where some default is for named regions only, a default that grants does not decide either, because what
+ * region the shopper is in is not known here.
+ */
+import type { ConsentSource, ProfileMode } from '../types.js';
+
+export type GoogleState = Readonly<Record<string, 'granted' | 'denied'>>;
+
+export interface GoogleConsentOptions {
+  /**
+   * The mode for what is decided so far, by type of consent; `undefined` while that is not enough. When missing,
+   * `personalization_storage` decides, or `functionality_storage` on pages that do not name it.
+   */
+  map?: (decided: GoogleState) => ProfileMode | undefined;
+  /** Name of the global array; `dataLayer` when missing. */
+  layer?: string;
+}
+
+type Word = 'granted' | 'denied';
+type Push = (...entries: unknown[]) => number;
+
+/** What the commands so far say. */
+interface Said {
+  readonly updates: Record<string, Word>;
+  readonly defaults: Record<string, Word>;
+  /** Types that some region starts without. */
+  readonly regional: Set<string>;
+  /** Defaults that do not count yet: the banner may still bring back what the shopper decided at an earlier visit. */
+  waiting: number;
+}
+
+/** Follows Google's consent mode. */
+export function googleConsent(options: GoogleConsentOptions = {}): ConsentSource {
+  const { map = personal, layer: name = 'dataLayer' } = options;
+  return {
+    follow(allow) {
+      const layer = layerOf(name);
+      const said: Said = { updates: {}, defaults: {}, regional: new Set(), waiting: 0 };
+      let last: ProfileMode | undefined;
+      let stopped = false;
+      const tell = (): void => {
+        const mode = map(decided(said));
+        if (stopped || mode === undefined || mode === last) return;
+        last = mode;
+        allow(mode);
+      };
+      const hear = (entry: unknown): void => {
+        const wait = note(said, entry);
+        if (wait === 0) return;
+        said.waiting += 1;
+        setTimeout(() => {
+          said.waiting -= 1;
+          tell();
+        }, wait);
+      };
+      for (const entry of layer) hear(entry);
+      tell();
+      const own = layer.push;
+      const inherited = !Object.hasOwn(layer, 'push');
+      const push: Push = (...entries) => {
+        const length = Reflect.apply(own, layer, entries);
+        if (stopped) return length;
+        entries.forEach(hear);
+        tell();
+        return length;
+      };
+      layer.push = push;
+      return () => {
+        stopped = true;
+        // Somebody else may have put a push of their own around ours; then ours stays and does nothing.
+        if (layer.push !== push) return;
+        if (inherited) Reflect.deleteProperty(layer, 'push');
+        else layer.push = own;
+      };
+    },
+  };
+}
+
+function decided({ updates, defaults, regional, waiting }: Said): GoogleState {
+  const granted = Object.entries(defaults).filter(([type, word]) => word === 'granted' && !regional.has(type));
+  return waiting > 0 ? { ...updates } : { ...Object.fromEntries(granted), ...updates };
+}
+
+/** The usual reading: remembering a taste is personalisation; some banners only know functionality. */
+function personal(decided: GoogleState): ProfileMode | undefined {
+  const word = decided['personalization_storage'] ?? decided['functionality_storage'];
+  return word === undefined ? undefined : word === 'granted' ? 'device' : 'off';
+}
+
+/** Takes down one entry; how many milliseconds it asks to wait before it counts. */
+function note(said: Said, entry: unknown): number {
+  const command = commandOf(entry);
+  if (command === undefined) return 0;
+  const { verb, settings } = command;
+  for (const [type, word] of Object.entries(settings)) {
+    if (word !== 'granted' && word !== 'denied') continue;
+    if (verb === 'update') said.updates[type] = word;
+    else if (!('region' in settings)) said.defaults[type] = word;
+    else if (word === 'denied') said.regional.add(type);
+  }
+  const wait = verb === 'default' ? settings['wait_for_update'] : 0;
+  return typeof wait === 'number' && wait > 0 ? wait : 0;
+}
+
+interface Command {
+  readonly verb: 'default' | 'update';
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** `gtag()` pushes its `arguments`, which are no array. */
+function commandOf(entry: unknown): Command | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const [word, verb, settings]: unknown[] = [Reflect.get(entry, '0'), Reflect.get(entry, '1'), Reflect.get(entry, '2')];
+  if (word !== 'consent' || (verb !== 'default' && verb !== 'update')) return undefined;
+  return typeof settings === 'object' && settings !== null ? { verb, settings: { ...settings } } : undefined;
+}
+
+/** The page's data layer; made as Google's own snippet makes it when it is not there yet. */
+function layerOf(name: string): unknown[] {
+  const found: unknown = Reflect.get(globalThis, name);
+  if (Array.isArray(found)) return found;
+  const made: unknown[] = [];
+  Reflect.set(globalThis, name, made);
+  return made;
+}

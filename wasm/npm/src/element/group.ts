@@ -1,0 +1,46 @@
+/**
+ * Shelves of a page that never show the same item. One asks after the other, the first of the page first, and each
+ * leaves out what the others show by then.
+ */
+
+/** A shelf as its group sees it. */
+export interface Member {
+  readonly node: Node;
+  /** Asks and shows; resolves when that is done, also when it failed. */
+  readonly work: () => Promise<void>;
+}
+
+interface Group {
+  readonly waiting: Set<Member>;
+  busy: boolean;
+}
+
+const groups = new Map<string, Group>();
+
+/** Queues a shelf that wants to ask; once more while it waits changes nothing. */
+export function queue(name: string, member: Member): void {
+  const group = groups.get(name) ?? { waiting: new Set(), busy: false };
+  groups.set(name, group);
+  for (const other of group.waiting) if (other.node === member.node) group.waiting.delete(other);
+  group.waiting.add(member);
+  if (!group.busy) void run(name, group);
+}
+
+async function run(name: string, group: Group): Promise<void> {
+  group.busy = true;
+  // What comes near at the same time queues in the same moment.
+  await Promise.resolve();
+  for (let member = first(group.waiting); member; member = first(group.waiting)) {
+    group.waiting.delete(member);
+    await member.work();
+  }
+  groups.delete(name);
+}
+
+function first(members: Iterable<Member>): Member | undefined {
+  let best: Member | undefined;
+  for (const member of members) {
+    if (!best || best.node.compareDocumentPosition(member.node) & Node.DOCUMENT_POSITION_PRECEDING) best = member;
+  }
+  return best;
+}

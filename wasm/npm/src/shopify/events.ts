@@ -1,0 +1,176 @@
+/**
+ * Shopify's standard storefront events tell the profile what happens. They are DOM events that themes dispatch; this
+ * listens on the document, patches nothing and asks nobody. Themes that do not have them yet are heard through the
+ * page's own JSON and the form that puts a product into the cart.
+ *
+ * Cards that scroll into view are no views: only product pages and dialogs are. Purchases happen in the checkout, where
+ * no theme script runs, so they are not heard.
+ */
+import type { EventType, ItemId, Profile } from '../types.js';
+import { CartBook } from './cart.js';
+import { at, inThemeEditor, plainId } from './host.js';
+import { readPage, type ShopifyPage } from './page.js';
+
+export interface ShopifyEventsOptions {
+  /** What the page shows; read from the app embed's JSON, or Shopify's `meta`, when missing. */
+  page?: ShopifyPage;
+  /** The item of the model for a product id; the id itself when missing. `undefined` leaves the product out. */
+  item?: (product: string) => ItemId | undefined;
+}
+
+/** A form and an event may tell of the same click; within this many milliseconds they count once. */
+const SAME_CLICK_MS = 5_000;
+
+/** As much of a profile as is told anything. */
+export type Told = Pick<Profile, 'cart' | 'observe'>;
+
+/** Feeds the profile from the storefront's own events; an `EventFeed`. */
+export function shopifyEvents(options: ShopifyEventsOptions = {}): { follow(profile: Told): () => void } {
+  return {
+    follow(profile) {
+      // What a merchant tries out in the editor is no shopper's taste.
+      if (inThemeEditor()) return () => {};
+      const feed = new Feed(profile, options.item ?? ((product) => product));
+      feed.open(options.page);
+      const listening = new AbortController();
+      const listen = (name: string, hear: (event: Event) => void): void =>
+        document.addEventListener(name, hear, { signal: listening.signal });
+      listen('shopify:product:view', (event) => feed.viewed(event));
+      listen('shopify:product:select', (event) => feed.selected(event));
+      listen('shopify:cart:view', (event) => feed.cartSeen(at(event, 'cart')));
+      listen('shopify:cart:lines-update', (event) => void feed.cartChanged(event));
+      listen('submit', (event) => feed.submitted(event));
+      return () => {
+        feed.stopped = true;
+        listening.abort();
+      };
+    },
+  };
+}
+
+class Feed {
+  stopped = false;
+  readonly #profile: Told;
+  readonly #item: (product: string) => ItemId | undefined;
+  readonly #book = new CartBook();
+  /** When a form put a product into the cart, by product. */
+  readonly #submitted = new Map<string, number>();
+
+  constructor(profile: Told, item: (product: string) => ItemId | undefined) {
+    this.#profile = profile;
+    this.#item = item;
+  }
+
+  open(given: ShopifyPage | undefined): void {
+    const { product, variants, cart } = readPage(given);
+    for (const variant of variants) this.#book.learn(variant, product);
+    for (const line of cart ?? []) {
+      this.#book.note(line.key, line.product);
+      this.#book.learn(line.variant, line.product);
+    }
+    if (cart !== undefined) this.#tellCart();
+    this.#tell('view', product);
+  }
+
+  viewed(event: Event): void {
+    const product = this.#learn(at(event, 'product'));
+    const context = at(event, 'context');
+    if (context === 'page' || context === 'dialog') this.#tell('view', product);
+  }
+
+  selected(event: Event): void {
+    const product = this.#learn(at(event, 'product'));
+    this.#tell('select', product);
+    void settled(event).then((answer) => {
+      for (const name of ['variant', 'selectedVariant']) this.#book.learn(plainId(at(answer, name, 'id')), product);
+      this.#learn(at(answer, 'product'));
+    });
+  }
+
+  cartSeen(cart: unknown): void {
+    if (this.#book.adopt(cart)) this.#tellCart();
+  }
+
+  /** The event comes before the change; its promise says whether it happened. */
+  async cartChanged(event: Event): Promise<void> {
+    const [lines, action, target] = [at(event, 'lines'), at(event, 'action'), event.target];
+    const answer = await settled(event);
+    if (this.stopped || answer === undefined || hasErrors(answer) || !Array.isArray(lines)) return;
+    const added = action === 'add' ? lines.map((line: unknown) => this.#productAdded(line, target)) : [];
+    for (const product of added) this.#added(product, event.timeStamp);
+    if (action !== 'add') for (const line of lines) this.#lineChanged(line, action);
+    const cart = at(answer, 'cart');
+    if (cart !== undefined && cart !== null && this.#book.adopt(cart, added.length === 1 ? added[0] : undefined)) this.#tellCart();
+  }
+
+  /** A form that adds to the cart, in themes that have no events for it. */
+  submitted(event: Event): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !/\/cart\/add(\.js)?$/.test(new URL(form.action, document.baseURI).pathname)) return;
+    const variant = new FormData(form).get('id');
+    const product = this.#productOf(plainId(variant), form);
+    this.#added(product, event.timeStamp);
+    if (product !== undefined) this.#submitted.set(product, event.timeStamp);
+  }
+
+  #added(product: string | undefined, time: number): void {
+    const before = product === undefined ? undefined : this.#submitted.get(product);
+    if (before !== undefined && Math.abs(time - before) < SAME_CLICK_MS) return;
+    this.#tell('addToCart', product);
+  }
+
+  #productAdded(line: unknown, target: EventTarget | null): string | undefined {
+    const variant = plainId(at(line, 'merchandiseId') ?? at(line, 'merchandise', 'id'));
+    const product = plainId(at(line, 'merchandise', 'product', 'id') ?? at(line, 'product', 'id')) ?? this.#productOf(variant, target);
+    this.#book.learn(variant, product);
+    return product;
+  }
+
+  /** A variant's product, as learnt, or as the product card around the button says. */
+  #productOf(variant: string | undefined, target: EventTarget | null): string | undefined {
+    const card = target instanceof Element ? target.closest('[data-product-id]') : null;
+    return this.#book.productOf(variant) ?? plainId(card?.getAttribute('data-product-id'));
+  }
+
+  #lineChanged(line: unknown, action: unknown): void {
+    const id = plainId(at(line, 'id'));
+    if (id === undefined || (action !== 'remove' && at(line, 'quantity') !== 0)) return;
+    this.#tell('removeFromCart', this.#book.drop(id));
+  }
+
+  /** Notes which variants a product of an event has; its plain id. */
+  #learn(product: unknown): string | undefined {
+    const id = plainId(at(product, 'id'));
+    this.#book.learn(plainId(at(product, 'selectedVariant', 'id')), id);
+    return id;
+  }
+
+  #tell(type: EventType, product: string | undefined): void {
+    const item = product === undefined ? undefined : this.#item(product);
+    if (item !== undefined && !this.stopped) this.#profile.observe({ type, item });
+  }
+
+  #tellCart(): void {
+    this.#profile.cart = this.#book.products.flatMap((product) => {
+      const item = this.#item(product);
+      return item === undefined ? [] : [String(item)];
+    });
+  }
+}
+
+/** What the event's promise brings: an empty answer when it has none, `undefined` when it failed. */
+async function settled(event: Event): Promise<unknown> {
+  const promise = at(event, 'promise');
+  if (promise === undefined) return {};
+  try {
+    return (await promise) ?? {};
+  } catch {
+    // The shop reports its own failures, by shopify:cart:error.
+    return undefined;
+  }
+}
+
+function hasErrors(answer: unknown): boolean {
+  const errors = at(answer, 'userErrors');
+  return (Array.isArray(errors) && errors.length > 0) || at(answer, 'detail', 'didError') === true;
+}

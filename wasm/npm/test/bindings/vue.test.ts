@@ -1,0 +1,138 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createApp, createSSRApp, defineComponent, h, nextTick, ref, type App, type Ref } from 'vue';
+import { renderToString } from 'vue/server-renderer';
+import { createCookshelf, useList, useLists, useRecommender, type RecommenderSource, type ShelfRequest } from '../../src/vue.js';
+import { fakeRecommender, type FakeRecommender } from '../../src/testing.js';
+import type { Result } from '../../src/types.js';
+
+let box: HTMLElement;
+let app: App | undefined;
+let complaints: string[];
+
+beforeEach(() => {
+  box = document.createElement('div');
+  document.body.replaceChildren(box);
+  complaints = [];
+  for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation((...words: unknown[]) => void complaints.push(words.map(String).join(' ')));
+});
+
+afterEach(() => {
+  app?.unmount();
+  app = undefined;
+  vi.restoreAllMocks();
+  expect(complaints).toEqual([]);
+});
+
+const similar = (seeds: string): ShelfRequest => ({ kind: 'similar', seeds, limit: 3 });
+const shop = (): FakeRecommender => fakeRecommender({ answer: ({ kind, seeds }) => [`${kind}-${String(seeds)}`] });
+const settle = async (): Promise<void> => {
+  await new Promise((done) => setTimeout(done, 0));
+  await nextTick();
+};
+
+/** A page whose list follows `request`. */
+const pageOf = (request: Ref<ShelfRequest>, options: { live?: boolean; initialResult?: Result } = {}) => defineComponent(() => {
+  const list = useList(request, options);
+  return () => h('p', `${list.value.status}: ${list.value.items.map(({ id }) => id).join(' ')}`);
+});
+
+async function show(source: RecommenderSource, component: ReturnType<typeof pageOf>): Promise<void> {
+  app = createApp(component).use(createCookshelf(source));
+  app.mount(box);
+  await settle();
+}
+
+describe('useList', () => {
+  it('waits, loads and is ready', async () => {
+    const shelf = shop();
+    const release = shelf.hold();
+    await show(shelf, pageOf(ref(similar('1'))));
+    expect(box.textContent).toBe('loading: ');
+    release();
+    await settle();
+    expect(box.textContent).toBe('ready: similar-1');
+  });
+
+  it('follows the request; a newer one gives up the older', async () => {
+    const shelf = shop();
+    const request = ref(similar('1'));
+    await show(shelf, pageOf(request));
+    const signals: AbortSignal[] = [];
+    const recommend = shelf.recommend;
+    shelf.recommend = (asked) => {
+      if (asked.signal) signals.push(asked.signal);
+      return recommend(asked);
+    };
+    const release = shelf.hold();
+    request.value = similar('2');
+    await settle();
+    request.value = similar('3');
+    await settle();
+    request.value = similar('3');
+    await settle();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    release();
+    await settle();
+    expect(box.textContent).toBe('ready: similar-3');
+  });
+
+  it('gives up when the component goes, and leaves the recommender open', async () => {
+    const shelf = shop();
+    shelf.hold();
+    let signal: AbortSignal | undefined;
+    const recommend = shelf.recommend;
+    shelf.recommend = (asked) => {
+      signal = asked.signal;
+      return recommend(asked);
+    };
+    await show(shelf, pageOf(ref(similar('1'))));
+    app?.unmount();
+    app = undefined;
+    expect(signal?.aborted).toBe(true);
+    expect(shelf.disposed).toBe(false);
+  });
+
+  it('tells an error', async () => {
+    await show(Promise.reject(new Error('no model')), pageOf(ref(similar('1'))));
+    expect(box.textContent).toBe('error: ');
+  });
+
+  it('live: follows the profile', async () => {
+    const shelf = shop();
+    await show(shelf, pageOf(ref<ShelfRequest>({ kind: 'picks' }), { live: true }));
+    const asked = shelf.calls.length;
+    shelf.profile.observe({ type: 'view', item: '1' });
+    shelf.profile.observe({ type: 'view', item: '2' });
+    await settle();
+    expect(shelf.calls.length).toBe(asked + 1);
+  });
+
+  it('useLists shows nothing twice, useRecommender gives the recommender', async () => {
+    const shelf = fakeRecommender({ lists: { popular: ['a', 'b'], trending: ['a', 'c'] } });
+    await show(shelf, defineComponent(() => {
+      const both = useLists([{ kind: 'popular' }, { kind: 'trending' }]);
+      const found = useRecommender();
+      return () => h('p', [found.value?.engine.kind, ...both.value.results.map(({ items }) => items.map(({ id }) => id).join(''))].join('/'));
+    }));
+    expect(box.textContent).toBe('js/ab/c');
+  });
+});
+
+describe('on a server', () => {
+  it.each(['nothing', 'the first result'])('renders %s, asks nothing, and hydrates without a mismatch', async (what) => {
+    const shelf = shop();
+    const initialResult = what === 'nothing' ? undefined : await shelf.similar('server');
+    const asked = shelf.calls.length;
+    const component = pageOf(ref(similar('1')), initialResult && { initialResult });
+    box.innerHTML = await renderToString(createSSRApp(component).use(createCookshelf(shelf)));
+    expect(shelf.calls).toHaveLength(asked);
+    expect(box.textContent).toBe(initialResult ? 'ready: similar-server' : 'waiting: ');
+    const first = box.firstElementChild;
+    app = createSSRApp(component).use(createCookshelf(shelf));
+    app.mount(box);
+    expect(box.firstElementChild).toBe(first);
+    await settle();
+    expect(box.textContent).toBe('ready: similar-1');
+  });
+});
