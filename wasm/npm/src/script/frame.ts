@@ -32,7 +32,7 @@ export function readFrame(blob: Uint8Array): Frame {
 let table: Uint32Array | undefined;
 
 /** CRC-32C of all but the checksum itself. */
-function checksum(blob: Uint8Array): number {
+export function checksum(blob: Uint8Array): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     for (let bit = 0; bit < 8; bit++) byte = (byte >>> 1) ^ (byte & 1 && 0x82f63b78);
     return byte;
