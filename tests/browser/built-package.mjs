@@ -1,5 +1,5 @@
 /**
- * The npm package as `npm run build` left it, and its browser module started in Node.
+ * The npm package as `npm run build` left it, and its engines started in Node.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,6 +42,27 @@ export async function startEngine() {
     #refuse() {
       const [code, text] = this.fault().split(/ (.*)/s);
       if (text) throw Object.assign(new Error(text), { code });
+    }
+  };
+}
+
+/** The engine in script, as a class; what it refuses is thrown, with its `code`. */
+export async function startScript() {
+  const { build } = await import(pathToFileURL(join(packageFolder, 'node_modules/esbuild/lib/main.js')).href);
+  const options = { bundle: true, format: 'esm', target: 'es2022', minify: true, write: false };
+  const { outputFiles } = await build({ ...options, entryPoints: [join(packageFolder, 'src/script/engine.ts')] });
+  const { scriptRuntime } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  const runtime = scriptRuntime(
+    class extends Error {
+      constructor(code, message, cause) {
+        super(message, { cause });
+        this.code = code;
+      }
+    },
+  );
+  return class {
+    constructor() {
+      return runtime.create();
     }
   };
 }

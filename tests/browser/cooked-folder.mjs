@@ -38,9 +38,13 @@ export async function openGolden(Engine) {
   return engine;
 }
 
-/** The blobs of the golden bundle, the ids first, as FORMAT.md lays them out. */
+/** The blobs of the golden bundle, the ids first. */
 export async function goldenBlobs() {
-  const bundle = await readFile(golden);
+  return bundleBlobs(await readFile(golden));
+}
+
+/** The blobs of a bundle, the ids first, as FORMAT.md lays them out. */
+export function bundleBlobs(bundle) {
   const entries = Array.from({ length: bundle.readUInt32LE(12) }, (_, at) => 32 + 24 * at);
   const ids = entries.filter((entry) => bundle.readUInt16LE(entry) === 2);
   const others = entries.filter((entry) => bundle.readUInt16LE(entry) !== 2);

@@ -41,7 +41,7 @@ const SUITES: [Suite; 9] = [
         run: fuzz::run,
     },
     Suite { name: "npm", about: "the npm package and the storefront: types, vitest, packaging", run: npm },
-    Suite { name: "same", about: "native and wasm give the same lists and the same errors", run: same },
+    Suite { name: "same", about: "native, wasm and script give the same lists and the same errors", run: same },
     Suite { name: "browser", about: "CSV to pixels in Chromium", run: browser },
     Suite {
         name: "engines",
@@ -200,12 +200,15 @@ fn same(workshop: &Workshop) -> Result<Counts, Failure> {
     node::packages(workshop, &workshop.places.browser_tests())?;
     let shop = shop::cook(workshop, SMALL)?;
     let mut cargo = workshop.command("cargo");
-    cargo.args(["build", "--package", "cookshelf-tests", "--bin", "native-lists"]);
-    workshop.journal.run("build native-lists", &mut cargo)?;
-    let mut node = node_test(workshop, &["same-everywhere.test.mjs", "hostile-bytes.test.mjs"]);
+    cargo.args(["build", "--package", "cookshelf-tests", "--bins"]);
+    workshop.journal.run("build the native sides", &mut cargo)?;
+    let files = ["same-everywhere.test.mjs", "same-lists.test.mjs", "hostile-bytes.test.mjs"];
+    let mut node = node_test(workshop, &files);
+    let built = |name: &str| workshop.places.target.join("debug").join(name);
     node.env("COOKSHELF_MODELS", shop.models());
-    node.env("COOKSHELF_NATIVE_LISTS", workshop.places.target.join("debug/native-lists"));
-    counted(workshop, "native against wasm", &mut node)
+    node.env("COOKSHELF_NATIVE_LISTS", built("native-lists"));
+    node.env("COOKSHELF_RANDOM_CATALOGUES", built("random-catalogues"));
+    counted(workshop, "native against the engines of the package", &mut node)
 }
 
 fn browser(workshop: &Workshop) -> Result<Counts, Failure> {

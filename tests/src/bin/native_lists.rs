@@ -9,9 +9,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use cookshelf_core::{
-    Boost, Bundle, Column, ColumnValues, Event, EventKind, Filter, List, ListKind, Model, Outcome, Pin,
-    Request, Rotation, Rule, Wishes, recommend,
+    Boost, Bundle, Column, ColumnValues, Event, EventKind, Filter, ListKind, Model, Outcome, Pin, Request,
+    Rotation, Wishes, recommend,
 };
+use cookshelf_tests::answers::{flat, hex, hex_of_numbers};
 
 const KINDS: [EventKind; 4] =
     [EventKind::View, EventKind::AddToCart, EventKind::Purchase, EventKind::Dismiss];
@@ -42,8 +43,7 @@ fn print_lists(path: &str) -> Result<(), String> {
             let Outcome::Done(answer) = recommend(&model, &request) else {
                 return Err(format!("{path} is not whole: {list:?} still needs sections"));
             };
-            let answer: Vec<u8> = flat(&answer).iter().flat_map(|number| number.to_le_bytes()).collect();
-            let line = writeln!(out, "{} {}", hex(&request.encode()), hex(&answer));
+            let line = writeln!(out, "{} {}", hex(&request.encode()), hex_of_numbers(&flat(&answer)));
             line.map_err(|error| format!("could not write: {error}"))?;
         }
     }
@@ -190,19 +190,4 @@ fn named(column: &Column) -> (String, String) {
         ColumnValues::Numbers(_) => String::new(),
     };
     (column.name.clone(), value)
-}
-
-/// As the browser module lays an answer out.
-fn flat(list: &List) -> Vec<f64> {
-    let mut out = vec![f64::from(list.level as u8), list.items.len() as f64];
-    for item in &list.items {
-        let because = item.because.map_or(-1.0, f64::from);
-        out.extend([f64::from(item.position), f64::from(item.score), f64::from(item.reason as u8), because]);
-    }
-    out.extend(Rule::ALL.map(|rule| f64::from(list.removed.by(rule))));
-    out
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -110,12 +110,13 @@ export class Bench {
       const position = this.positions[at]!;
       const score = weighs ? fround(this.scores[at]! * admission.weight(position)) : this.scores[at]!;
       if (!(score > 0)) continue;
-      const worse = (other: Candidate): boolean => other.score < score || (other.score === score && other.position > position);
-      if (kept.length === limit && !worse(kept[limit - 1]!)) continue;
+      const last = kept[limit - 1];
+      if (last && (last.score > score || (last.score === score && last.position < position))) continue;
       // The cheap question came first: most candidates never reach the filter.
       if (!admission.lets(position)) continue;
+      const worse = (other: Candidate): boolean => other.score < score || (other.score === score && other.position > position);
       const place = firstWhere(kept.length, (at) => worse(kept[at]!));
-      if (kept.length === limit) kept.pop();
+      if (last) kept.pop();
       kept.splice(place, 0, { position, score, because: this.because[at]! });
     }
   }

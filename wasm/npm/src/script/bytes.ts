@@ -25,6 +25,12 @@ export function smallFloat(byte: number): number {
   return byte && (8 + (byte & 7)) * 2 ** ((byte >> 3) - 23);
 }
 
+export function smallFloats(bytes: Uint8Array): Float32Array {
+  const values = new Float32Array(bytes.length);
+  for (let at = 0; at < bytes.length; at++) values[at] = smallFloat(bytes[at]!);
+  return values;
+}
+
 /** Rows of numbers, flat. */
 export class Rows {
   readonly starts: Uint32Array;
@@ -63,10 +69,11 @@ export function reachOf(values: Uint32Array): number {
 
 export class Reader {
   readonly #bytes: Uint8Array;
-  #at = 0;
+  #at: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, at = 0) {
     this.#bytes = bytes;
+    this.#at = at;
   }
 
   get at(): number {
@@ -126,6 +133,9 @@ export class Reader {
 
   /** A varint that fits 32 bits. */
   u32(): number {
+    // Most take one byte.
+    const byte = this.#bytes[this.#at];
+    if (byte !== undefined && byte < 128) return this.#bytes[this.#at++]!;
     const value = this.wide();
     must(typeof value === 'number' && value <= 0xffffffff);
     return value;

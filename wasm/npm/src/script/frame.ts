@@ -26,7 +26,7 @@ export function readFrame(blob: Uint8Array): Frame {
   // Byte 4 is the major version, byte 11 says that the body is postcard.
   must(blob[4] === 1 && length <= MAX_BYTES && blob.length === FRAME_BYTES + length && blob[11] === 0 && flags < 2);
   must(checksum(blob) === view.getUint32(CHECKSUM_AT, true));
-  return { kind, critical: flags > 0, list: view.getUint8(10), number: view.getUint32(12, true), body: blob.slice(FRAME_BYTES) };
+  return { kind, critical: flags > 0, list: view.getUint8(10), number: view.getUint32(12, true), body: new Uint8Array(blob.subarray(FRAME_BYTES)) };
 }
 
 let table: Uint32Array | undefined;

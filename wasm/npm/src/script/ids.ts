@@ -23,6 +23,7 @@ interface Run {
 export class Ids {
   readonly count: number;
   readonly #runs: readonly Run[];
+  readonly #texts = new Texts();
 
   constructor(reader: Reader) {
     let first = 0;
@@ -50,7 +51,7 @@ export class Ids {
     const number = asNumber(id);
     const bytes = number === undefined ? new TextEncoder().encode(id) : undefined;
     for (const run of this.#runs) {
-      const at = run.numbers ? number !== undefined && find(run.numbers, number) : bytes && findText(run, bytes);
+      const at = run.numbers ? number !== undefined && find(run.numbers, number) : bytes && findText(run, bytes, this.#texts);
       if (typeof at === 'number') return run.first + at;
     }
     return undefined;
@@ -62,9 +63,9 @@ export class Ids {
     if (run === undefined) return '';
     const at = position - run.first;
     if (run.numbers) return String(run.numbers[at]);
-    const texts = new Texts(run.bytes, run.blocks[Math.floor(at / BLOCK)]);
+    const texts = this.#texts.start(run.bytes, run.blocks[Math.floor(at / BLOCK)]);
     for (let rest = at % BLOCK; rest >= 0; rest--) texts.next();
-    return decode(texts.text);
+    return decode(texts.bytes.subarray(0, texts.length));
   }
 }
 
@@ -99,7 +100,7 @@ function readNumbers(bytes: Uint8Array, count: number): (number | bigint)[] {
 
 /** Checks the texts; gives where each block starts. */
 function readTexts(bytes: Uint8Array, count: number): number[] {
-  const texts = new Texts(bytes);
+  const texts = new Texts().start(bytes);
   const last = new Uint8Array(MAX_ID_BYTES);
   const blocks: number[] = [];
   let lastLength = 0;
@@ -109,20 +110,20 @@ function readTexts(bytes: Uint8Array, count: number): number[] {
       texts.length = 0;
     }
     texts.next();
-    const { text } = texts;
+    const { bytes, length } = texts;
     let [order, all, digits] = [0, 0, true];
-    for (let at = 0; at < text.length; at++) {
-      const byte = text[at] ?? 0;
+    for (let at = 0; at < length; at++) {
+      const byte = bytes[at]!;
       must(byte >= 32);
-      order ||= byte - (at < lastLength ? (last[at] ?? 0) : -1);
+      order ||= byte - (at < lastLength ? last[at]! : -1);
       all |= byte;
       digits &&= byte > 47 && byte < 58;
     }
     must(order > 0);
     // Only what is not plain ASCII can be no text, and only digits can be a number.
-    if (all > 127 || digits) must(asNumber(decode(text)) === undefined);
-    last.set(text);
-    lastLength = text.length;
+    if (all > 127 || digits) must(asNumber(decode(bytes.subarray(0, length))) === undefined);
+    last.set(bytes);
+    lastLength = length;
   }
   must(texts.at === bytes.length);
   return blocks;
@@ -130,37 +131,34 @@ function readTexts(bytes: Uint8Array, count: number): number[] {
 
 /** Walks front-coded texts; the latest is there until the next. */
 class Texts {
-  readonly #bytes = new Uint8Array(MAX_ID_BYTES);
-  readonly #reader: Reader;
-  readonly #from: number;
+  readonly bytes = new Uint8Array(MAX_ID_BYTES);
   length = 0;
+  #reader = new Reader(this.bytes);
 
-  constructor(bytes: Uint8Array, from = 0) {
-    this.#reader = new Reader(bytes.subarray(from));
-    this.#from = from;
+  start(bytes: Uint8Array, at = 0): this {
+    this.#reader = new Reader(bytes, at);
+    this.length = 0;
+    return this;
   }
 
   get at(): number {
-    return this.#from + this.#reader.at;
-  }
-
-  get text(): Uint8Array {
-    return this.#bytes.subarray(0, this.length);
+    return this.#reader.at;
   }
 
   next(): void {
     const shared = this.#reader.u32();
-    const rest = this.#reader.bytes();
-    must(shared <= this.length && shared + rest.length <= MAX_ID_BYTES);
-    this.#bytes.set(rest, shared);
-    this.length = shared + rest.length;
+    const length = shared + this.#reader.u32();
+    must(shared <= this.length && length <= MAX_ID_BYTES);
+    for (let at = shared; at < length; at++) this.bytes[at] = this.#reader.u8();
+    this.length = length;
   }
-}
 
-/** By bytes, as texts are sorted. */
-function compare(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, at) => byte !== b[at]);
-  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1);
+  /** By bytes, as texts are sorted. */
+  compare(id: Uint8Array): number {
+    const both = Math.min(this.length, id.length);
+    for (let at = 0; at < both; at++) if (this.bytes[at] !== id[at]) return this.bytes[at]! - id[at]!;
+    return this.length - id.length;
+  }
 }
 
 function find(numbers: readonly (number | bigint)[], number: number | bigint): number | undefined {
@@ -168,17 +166,15 @@ function find(numbers: readonly (number | bigint)[], number: number | bigint): n
   return numbers[at] === number ? at : undefined;
 }
 
-function findText({ bytes, blocks, count }: Run, id: Uint8Array): number | undefined {
+function findText({ bytes, blocks, count }: Run, id: Uint8Array, texts: Texts): number | undefined {
   const block = firstWhere(blocks.length, (at) => {
-    const texts = new Texts(bytes, blocks[at]);
-    texts.next();
-    return compare(texts.text, id) > 0;
+    texts.start(bytes, blocks[at]).next();
+    return texts.compare(id) > 0;
   }) - 1;
-  if (block < 0) return undefined;
-  const texts = new Texts(bytes, blocks[block]);
-  for (let at = block * BLOCK; at < Math.min(count, (block + 1) * BLOCK); at++) {
+  texts.start(bytes, blocks[block]);
+  for (let at = block * BLOCK; at >= 0 && at < Math.min(count, (block + 1) * BLOCK); at++) {
     texts.next();
-    if (compare(texts.text, id) === 0) return at;
+    if (texts.compare(id) === 0) return at;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
  * The sections that only some shops and some lists have: factors, attributes, availability, what the shop chose, buying
  * again. Read and checked as those of sections.ts.
  */
-import { must, smallFloat, type Reader, type Rows } from './bytes.js';
+import { must, smallFloat, smallFloats, type Reader, type Rows } from './bytes.js';
 import { unpack } from './sections.js';
 
 const MAX_DIMS = 256;
@@ -25,7 +25,7 @@ export interface Factors {
 
 export function readFactors(reader: Reader): Factors {
   const [dims, bits, ridge, confidence, step] = [reader.u32(), reader.u8(), reader.f32(), reader.f32(), smallFloat(reader.u8())];
-  const scales = Float32Array.from(reader.bytes(), smallFloat);
+  const scales = smallFloats(reader.bytes());
   const triangle = reader.part();
   const packed = reader.bytes();
   reader.end();
@@ -148,6 +148,5 @@ export function readAgain(reader: Reader): Again {
   const [days, shares] = [habits.subarray(0, items), habits.subarray(items)];
   // A share up to 1 and an interval, or neither.
   must(days.every((day, at) => (day > 0 ? shares[at]! > 0 && shares[at]! <= ONE : shares[at] === 0)));
-  const values = (bytes: Uint8Array): Float32Array => Float32Array.from(bytes, smallFloat);
-  return { items, start: smallFloat(start), fading: smallFloat(fading), trust: smallFloat(trust), days: values(days), shares: values(shares) };
+  return { items, start: smallFloat(start), fading: smallFloat(fading), trust: smallFloat(trust), days: smallFloats(days), shares: smallFloats(shares) };
 }

@@ -61,7 +61,9 @@ export function pushAll(bench: Bench, { factors, point }: Shopper): void {
 /** The decoded factors of an item. */
 export function vectorOf({ dims, levels, scales }: Factors, position: number): Float64Array {
   const scale = scales[position]!;
-  return Float64Array.from(levels.subarray(position * dims, (position + 1) * dims), (level) => level * scale);
+  const values = new Float64Array(dims);
+  for (let dim = 0; dim < dims; dim++) values[dim] = levels[position * dims + dim]! * scale;
+  return values;
 }
 
 /** The sum of the products, one after the other. */
