@@ -7,6 +7,7 @@ import http from 'node:http';
 import { extname, join } from 'node:path';
 
 import { packageFolder } from './built-package.mjs';
+import { fixtureModel } from '../../wasm/npm/dist/testing.js';
 import { openTheme } from '../../wasm/npm/test/support/liquid-host.mjs';
 
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json', '.html': 'text/html; charset=utf-8', '.svg': 'image/svg+xml' };
@@ -19,7 +20,10 @@ export async function openHost(models) {
   const folder = join(packageFolder, 'build/theme');
   const cdn = await listen(asked, 'cdn', (path) => path.startsWith('/assets/') && file(join(folder, path)));
   let theme;
+  // A model whose items have addresses.
+  const fixture = fixtureModel();
   const shop = await listen(asked, 'shop', async (path, query) => {
+    if (path.startsWith('/apps/small/')) return fixtureFile(fixture, path.slice('/apps/small/'.length));
     if (path.startsWith('/apps/cookshelf/')) return file(join(models, path.slice('/apps/cookshelf/'.length)));
     if (path.startsWith('/cookshelf/')) return file(join(packageFolder, 'dist', path.slice('/cookshelf/'.length)));
     if (/\.(svg|jpg)$/.test(path)) return { type: TYPES['.svg'], bytes: DOT };
@@ -104,6 +108,11 @@ async function listen(asked, name, answer) {
     return new Promise((closed) => { server.close(closed); });
   };
   return { port: server.address().port, close };
+}
+
+async function fixtureFile({ fetch, model }, path) {
+  const response = await fetch(new URL(path, model).href);
+  return response.ok ? { type: TYPES[extname(path)] ?? 'application/octet-stream', bytes: Buffer.from(await response.arrayBuffer()) } : undefined;
 }
 
 async function file(path) {

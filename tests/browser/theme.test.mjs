@@ -77,9 +77,16 @@ test('a shelf brings its script when it comes near, and fills itself', async () 
   assert.equal(shown.length, 6);
   assert.ok(!shown.includes(product), 'not the product itself');
   assert.ok(['/assets/theme.js', '/assets/element.js', '/assets/index.js', '/assets/cookshelf.wasm'].every((path) => scripts().includes(path)), `all from the other origin: ${scripts()}`);
-  const link = await page.locator('cook-shelf a').first().getAttribute('href');
-  assert.match(link, /^\/de\//, 'cards lead to the language of the page');
   assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('cards lead to the language of the page, and prices are written in it', async () => {
+  const page = await visit('/products/101?near&model=/apps/small/manifest.json');
+  await opened(page);
+  const links = await page.locator('cook-shelf a').evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+  assert.ok(links.length > 0 && links.every((link) => /^\/de\/products\/\d{3}$/.test(link)), `${links}`);
+  assert.match(await page.locator('cook-shelf .cook-shelf-price').first().innerText(), /^€\d+\.00$/);
   await page.context().close();
 });
 
@@ -91,7 +98,7 @@ test('what the server shows stays when there is no model, and is replaced when t
   await without.context().close();
   const withOne = await visit(`/products/${product}?near&fallback`);
   await opened(withOne);
-  assert.ok(!(await withOne.getByText('What the server has').isVisible()));
+  assert.ok(!(await withOne.getByText('What the server has').isVisible()), 'replaced while the visitor looks, since nothing moves');
   await withOne.context().close();
 });
 
@@ -211,7 +218,7 @@ test('everything that was asked for was a GET without a query of ours and withou
   for (const { method, path, search, cookie } of ours) {
     assert.equal(method, 'GET');
     assert.equal(cookie, undefined);
-    if (path.startsWith('/apps/')) assert.match(path.slice('/apps/cookshelf/'.length), new RegExp(`^manifest\\.json$|^${files}[0-9a-f]{32}$`));
+    if (path.startsWith('/apps/')) assert.match(path.replace(/^\/apps\/\w+\//, ''), new RegExp(`^manifest\\.json$|^${files}[0-9a-f]{32}$`));
     assert.match(search, path.startsWith('/assets/') ? /^(\?v=\d+)?$/ : /^$/);
   }
 });
