@@ -12,6 +12,8 @@ export interface Place {
   readonly lang: string | undefined;
   /** Of prices whose card names none. */
   readonly currency: string;
+  /** The address of items whose card names none, with `{id}`. */
+  readonly link: string;
 }
 
 const BOUND = '[data-text],[data-src],[data-href],[data-alt],[data-hidden-if],[data-hidden-unless]';
@@ -19,8 +21,9 @@ const BOUND = '[data-text],[data-src],[data-href],[data-alt],[data-hidden-if],[d
 /** In the lines of a box that waits for its card. */
 const BLANK = '\u00a0';
 
-export function fieldsOf({ id, rank, card }: ResultItem, reason: string, { lang, currency: usual }: Place): Fields {
-  const { title = '', address = '', image = '', price, currency = usual } = card ?? {};
+export function fieldsOf({ id, rank, card }: ResultItem, reason: string, { lang, currency: usual, link }: Place): Fields {
+  const { title = '', image = '', price, currency = usual } = card ?? {};
+  const address = card?.address || link.replace('{id}', encodeURIComponent(id));
   return { id, rank: String(rank), title, address, url: address, image, price: money(price, currency, lang), currency, reason };
 }
 

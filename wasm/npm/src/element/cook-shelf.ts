@@ -39,7 +39,7 @@ declare global {
   interface HTMLElementEventMap extends CookShelfEvents {}
 }
 
-const CARDS = ['card', 'reasons', 'dismissible', 'labels', 'currency'];
+const CARDS = ['card', 'reasons', 'dismissible', 'labels', 'currency', 'link'];
 const LOOKS = ['heading', 'level', 'layout'];
 const PROPERTIES = ['recommender', 'request', 'items'];
 const SCROLL_BOXES = 7;
@@ -167,12 +167,13 @@ export class CookShelf extends Base {
       Reflect.deleteProperty(this, name);
       Reflect.set(this, name, value);
     }
+    const room = this.getBoundingClientRect();
     adopt(this.getRootNode(), this.localName);
     const first = !this.#frame;
     const frame = (this.#frame ??= this.#build());
     this.#row = follow(frame);
     if (first) this.#dress();
-    if (!this.#state) this.#turn(this.#brought() ? 'fallback' : 'loading');
+    if (!this.#state) this.#turn(this.#brought() ? 'fallback' : 'loading', undefined, room);
     if (this.#engine) this.#follow(this.#engine);
     connected.add(this);
     near ??= new IntersectionObserver((entries) => {
@@ -313,7 +314,8 @@ export class CookShelf extends Base {
     const cells = [...list.children];
     const { activeElement: active } = this.shadowRoot ?? this.ownerDocument;
     const at = cells.findIndex((cell) => cell.contains(active));
-    const place = { lang: this.#lang(), currency: this.getAttribute('currency') ?? settings().currency ?? '' };
+    const [currency = '', link = ''] = (['currency', 'link'] as const).map((name) => this.getAttribute(name) ?? settings()[name]);
+    const place = { lang: this.#lang(), currency, link };
     const next = items.map((item) => {
       const cell = cells.find((other) => other instanceof HTMLElement && other.dataset['item'] === item.id) ?? this.#cell(item.id);
       bind(cell, fieldsOf(item, reasons?.get(item.id) ?? '', place));
@@ -355,14 +357,13 @@ export class CookShelf extends Base {
   }
 
   /** Changes what is shown, but not where anything else on the page is that the shopper sees. */
-  #turn(state: ShelfState, change?: () => void): void {
-    const { top, height } = this.getBoundingClientRect();
+  #turn(state: ShelfState, change?: () => void, { top, height } = this.getBoundingClientRect()): void {
     const before = this.#state;
     if (state === 'loading') this.#wait();
     change?.();
     this.#set(state);
     this.#later = undefined;
-    if (!before || height === 0 || top >= innerHeight) return;
+    if (height === 0 || top >= innerHeight) return;
     const after = this.getBoundingClientRect().height;
     if (after < height) this.style.minBlockSize = `${height}px`;
     if (after <= height + 1 || before !== 'fallback') return;

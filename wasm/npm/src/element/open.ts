@@ -15,6 +15,8 @@ export interface Settings extends Partial<Pick<RecommenderOptions, 'model' | 'wa
   readonly labels?: Labels;
   /** Of prices whose cards name none. */
   readonly currency?: string;
+  /** Where an item is whose card has no address: `/products/{id}`. */
+  readonly link?: string;
 }
 
 export function settings(): Settings {
@@ -24,7 +26,7 @@ export function settings(): Settings {
 export async function openFor(own: Source | undefined, model: string | null, shared: Source | undefined): Promise<Recommender> {
   const source = own ?? (model === null ? shared : undefined);
   if (source !== undefined) return typeof source === 'function' ? source() : source;
-  const { labels: _labels, currency: _currency, ...options } = settings();
+  const { labels: _labels, currency: _currency, link: _link, ...options } = settings();
   const manifest = model ?? options.model;
   if (manifest === undefined) throw new AttributeError('neither the shelf nor the page names a model');
   const { createRecommender } = await import('../index.js');

@@ -19,7 +19,7 @@ const NEAR = 2;
 /** At an end a button says so, but keeps the focus. */
 const OFF = 'aria-disabled';
 
-const FOCUSABLE = 'a[href],button,input,select,textarea,[tabindex]';
+const FOCUSABLE = 'a[href],button,input,select,textarea,[tabindex],[aria-hidden=true]';
 
 /** Keeps the buttons right while the row scrolls, grows and shrinks; returns how to look again, and how to stop. */
 export function follow({ viewport, previous, next }: Row): { look: () => void; stop: () => void } {
@@ -29,7 +29,7 @@ export function follow({ viewport, previous, next }: Row): { look: () => void; s
     previous.hidden = next.hidden = room <= NEAR;
     previous.setAttribute(OFF, String(at <= NEAR));
     next.setAttribute(OFF, String(at >= room - NEAR));
-    // Without a link inside, the keyboard could not scroll it.
+    // Without a link inside, the keyboard could not scroll it; boxes need no scrolling.
     if (room > NEAR && !viewport.querySelector(FOCUSABLE)) viewport.tabIndex = 0;
     else viewport.removeAttribute('tabindex');
   };
