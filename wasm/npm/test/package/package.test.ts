@@ -102,11 +102,20 @@ describe('gates', () => {
     project.write({
       'check.ts': `import { createRecommender, RecoError, type Query, type Result } from 'cookshelf';
 import { createRecommender as slim } from 'cookshelf/slim';
+import { CookShelf, define } from 'cookshelf/element';
+import 'cookshelf/element/define';
 const query: Query = { limit: 4, where: { category: 'x', inStock: true, price: { max: 9 }, any: [{ colour: ['a', 'b'] }] }, exclude: ['cart', 7] };
 export async function page(): Promise<Result> {
   using shelf = await createRecommender({ model: '/models/manifest.json' });
   shelf.profile.observe({ type: 'view', item: 8214 });
   return shelf.similar('8214', query);
+}
+export function shelves(): void {
+  CookShelf.recommender = () => createRecommender({ model: '/models/manifest.json' });
+  define();
+  const shelf = document.createElement('cook-shelf');
+  shelf.request = { kind: 'similar', seeds: 8214 };
+  shelf.addEventListener('cook-shelf:list', ({ detail }) => detail.items.length);
 }
 // @ts-expect-error slim needs the wasm
 void slim({ model: '/models/manifest.json' });
@@ -131,6 +140,7 @@ describe('in Node', () => {
   Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + ' was touched at import'); } });
 const { createRecommender } = await import('cookshelf');
 await import('cookshelf/slim');
+await import('cookshelf/element');
 console.log(typeof createRecommender);
 `,
       'unreachable.mjs': `import { createRecommender, RecoError } from 'cookshelf';
