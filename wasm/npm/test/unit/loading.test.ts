@@ -215,7 +215,11 @@ describe('a newer model', () => {
   const later = async (shelf: Recommender): Promise<void> => {
     clock.now += 61_000;
     await shelf.trending();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // Until nothing more is asked for.
+    for (let [quiet, before] = [0, -1]; quiet < 3; before = shop.requests.length) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      quiet = shop.requests.length === before ? quiet + 1 : 0;
+    }
   };
 
   it('is looked for at most once a minute and takes over when whole', async () => {
