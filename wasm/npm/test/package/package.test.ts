@@ -34,7 +34,7 @@ export const fetch = async (url) => {
 describe('the tarball', () => {
   it('holds what is needed and nothing else', () => {
     const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|wasm|css)|([a-z]+\/)?[\w.-]+\.d\.ts|theme\/cookshelf\.iife\.js)$|^theme\//.test(file));
-    expect(other).toEqual(['LICENSE', 'README.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json']);
+    expect(other).toEqual(['LICENSE', 'README.md', 'THREAT-MODEL.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json']);
     expect(packed.files.filter((file) => file.endsWith('.wasm'))).toEqual(['dist/cookshelf.wasm', 'dist/rich.wasm']);
     expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/inline.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
   });
