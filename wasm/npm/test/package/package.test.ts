@@ -33,8 +33,8 @@ export const fetch = async (url) => {
 
 describe('the tarball', () => {
   it('holds what is needed and nothing else', () => {
-    const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|wasm)|([a-z]+\/)?[\w.-]+\.d\.ts)$/.test(file));
-    expect(other).toEqual(['LICENSE', 'README.md', 'package.json']);
+    const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|d\.ts|wasm|css)|\w+\/[\w.-]+\.(d\.ts|js))$|^theme\/\w+\/[\w.-]+\.(liquid|json)$/.test(file));
+    expect(other).toEqual(['LICENSE', 'README.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json', 'theme/shopify.extension.toml']);
     expect(packed.files.filter((file) => file.endsWith('.wasm'))).toEqual(['dist/cookshelf.wasm']);
     expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/inline.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
   });
@@ -91,7 +91,7 @@ describe('gates', () => {
 
   it('the types are right for Node and bundlers', () => {
     // It ends with an error when there is a problem. Only resolutions that an ESM-only package cannot have are left out.
-    const report = tool('attw', [packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './cookshelf.wasm', '--no-color', '--no-emoji'], place);
+    const report = tool('attw', [packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './cookshelf.wasm', './element.css', '--no-color', '--no-emoji'], place);
     expect(report).toContain('cookshelf/slim');
   }, 60_000);
 
@@ -99,11 +99,20 @@ describe('gates', () => {
     project.write({
       'check.ts': `import { createRecommender, RecoError, type Query, type Result } from 'cookshelf';
 import { createRecommender as slim } from 'cookshelf/slim';
+import { CookShelf, define } from 'cookshelf/element';
+import 'cookshelf/element/define';
 const query: Query = { limit: 4, where: { category: 'x', inStock: true, price: { max: 9 }, any: [{ colour: ['a', 'b'] }] }, exclude: ['cart', 7] };
 export async function page(): Promise<Result> {
   using shelf = await createRecommender({ model: '/models/manifest.json' });
   shelf.profile.observe({ type: 'view', item: 8214 });
   return shelf.similar('8214', query);
+}
+export function shelves(): void {
+  CookShelf.recommender = () => createRecommender({ model: '/models/manifest.json' });
+  define();
+  const shelf = document.createElement('cook-shelf');
+  shelf.request = { kind: 'similar', seeds: 8214 };
+  shelf.addEventListener('cook-shelf:list', ({ detail }) => detail.items.length);
 }
 // @ts-expect-error slim needs the wasm
 void slim({ model: '/models/manifest.json' });
@@ -128,6 +137,7 @@ describe('in Node', () => {
   Object.defineProperty(globalThis, name, { configurable: true, get() { throw new Error(name + ' was touched at import'); } });
 const { createRecommender } = await import('cookshelf');
 await import('cookshelf/slim');
+await import('cookshelf/element');
 console.log(typeof createRecommender);
 `,
       'unreachable.mjs': `import { createRecommender, RecoError } from 'cookshelf';
