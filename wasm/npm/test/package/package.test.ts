@@ -150,6 +150,26 @@ console.log(error instanceof RecoError, error.code);
   });
 });
 
+describe('the theme extension', () => {
+  it('is put together by one command, as the build does', () => {
+    run('node', ['node_modules/.bin/cookshelf-theme', 'extensions/shelf'], project.folder);
+    const files = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
+    expect(files(join(project.folder, 'extensions/shelf'))).toEqual(files(join(PACKAGE, 'build/theme')));
+  });
+});
+
+describe('<cook-shelf> in frameworks', () => {
+  it('is known with the attributes that it has', () => {
+    interface Named { readonly name: string }
+    interface Declared { readonly tagName?: string; readonly attributes?: readonly Named[] }
+    const { modules } = JSON.parse(readFileSync(join(PACKAGE, 'custom-elements.json'), 'utf8')) as { modules: readonly { declarations?: readonly Declared[] }[] };
+    const element = modules.flatMap(({ declarations = [] }) => declarations).find(({ tagName }) => tagName === 'cook-shelf');
+    const known = [...readFileSync(join(PACKAGE, 'src/bindings/attributes.ts'), 'utf8').matchAll(/^  '?([\w-]+)'?\?:/gm)].map(([, name]) => name);
+    // It writes its state itself.
+    expect(known.sort()).toEqual(element?.attributes?.map(({ name }) => name).filter((name) => name !== 'state').sort());
+  });
+});
+
 describeReal('with a real model', () => {
   const page = (from: string, extra = ''): string => `import { createRecommender } from '${from}';
 import { fetch, model } from './files.mjs';
