@@ -99,6 +99,9 @@ describe('gates', () => {
     project.write({
       'check.ts': `import { createRecommender, RecoError, type Query, type Result } from 'cookshelf';
 import { createRecommender as slim } from 'cookshelf/slim';
+import { manual } from 'cookshelf/consent';
+import { shopifyEvents } from 'cookshelf/shopify';
+import { fakeRecommender } from 'cookshelf/testing';
 import { CookShelf, define } from 'cookshelf/element';
 import 'cookshelf/element/define';
 const query: Query = { limit: 4, where: { category: 'x', inStock: true, price: { max: 9 }, any: [{ colour: ['a', 'b'] }] }, exclude: ['cart', 7] };
@@ -113,6 +116,13 @@ export function shelves(): void {
   const shelf = document.createElement('cook-shelf');
   shelf.request = { kind: 'similar', seeds: 8214 };
   shelf.addEventListener('cook-shelf:list', ({ detail }) => detail.items.length);
+}
+export async function shop(): Promise<readonly string[]> {
+  const consent = manual();
+  const shelf = await createRecommender({ model: '/models/manifest.json', consent, events: [shopifyEvents({ item: (product) => product })] });
+  consent.set('session');
+  const fake = fakeRecommender({ lists: { similar: ['1'], 'named:gifts': [{ id: 2 }] } });
+  return [shelf, fake].map(({ engine }) => engine.kind);
 }
 // @ts-expect-error slim needs the wasm
 void slim({ model: '/models/manifest.json' });
@@ -155,6 +165,20 @@ describe('the theme extension', () => {
     run('node', ['node_modules/.bin/cookshelf-theme', 'extensions/shelf'], project.folder);
     const files = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
     expect(files(join(project.folder, 'extensions/shelf'))).toEqual(files(join(PACKAGE, 'build/theme')));
+  });
+});
+
+describe('bindings', () => {
+  it.each(['react', 'vue', 'svelte'])('%s finds the engine of the page when it is bundled, and leaves the framework to the page', async (name) => {
+    project.write({ [`${name}.mjs`]: `export * from 'cookshelf/${name}';` });
+    const { metafile } = await build({
+      absWorkingDir: project.folder, entryPoints: [`${name}.mjs`], outdir: `out/${name}`, bundle: true, splitting: true, format: 'esm', platform: 'browser',
+      external: ['react', 'vue', 'svelte'], metafile: true, logLevel: 'error',
+    });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs).toEqual(expect.arrayContaining([`node_modules/cookshelf/dist/${name}.js`, 'node_modules/cookshelf/dist/index.js']));
+    const first = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === `${name}.mjs`);
+    expect(Object.keys(first?.inputs ?? {})).not.toContain('node_modules/cookshelf/dist/index.js');
   });
 });
 
