@@ -260,6 +260,41 @@ test('the profile changes the list only of a shelf that is live; reasons say why
   });
 });
 
+test('what is fetched is the same whatever the shopper did, dismissed or was shown', async () => {
+  const body = `<cook-shelf id="one" kind="picks" limit="6" heading="For you" distinct-group="page" reasons live></cook-shelf>
+    <cook-shelf id="two" kind="similar" seed="${SEED}" limit="6" heading="Similar" distinct-group="page" dismissible></cook-shelf>
+    <div id="far"></div><cook-shelf id="three" kind="popular" limit="6" heading="Bestsellers" distinct-group="page"></cook-shelf>`;
+  const walk = async (shopper) => {
+    let asked = [];
+    await visit({ body, mayMove: true }, async (page) => {
+      await page.locator('#far').evaluate((node) => { node.style.blockSize = '4000px'; });
+      for (const id of ['one', 'two']) await state(page, id, /filled/);
+      await shopper(page);
+      await page.waitForLoadState('networkidle');
+      await page.locator('#three').evaluate((node) => node.scrollIntoView());
+      await state(page, 'three', /filled/);
+      await page.waitForLoadState('networkidle');
+      // The pictures and links of the page are not the package's to hide.
+      asked = server.asked.filter((path) => path.startsWith('/models/'));
+    });
+    return asked;
+  };
+  const nobody = await walk(async () => {});
+  const busy = await walk(async (page) => {
+    const [first] = await cells(page, 'two');
+    await page.locator(`[data-item="${first}"] .cook-shelf-dismiss`).click();
+    await until(async () => !(await cells(page, 'two')).includes(first), 'it is gone');
+    await page.evaluate(async (items) => {
+      const { createRecommender } = await import('/dist/index.js');
+      const { profile } = await createRecommender({ model: '/models/manifest.json' });
+      for (const item of items) profile.observe({ type: 'view', item });
+    }, products.slice(50, 60).map(({ id }) => id));
+    await until(async () => (await page.locator('#one .cook-shelf-reason').allTextContents()).some((line) => /^Because you viewed/.test(line)), 'the list is this shopper\'s');
+  });
+  assert.ok(nobody.length > 5);
+  assert.deepEqual([...busy].sort(), [...nobody].sort());
+});
+
 test('words come from the page, by language and number', async () => {
   const labels = JSON.stringify({ previous: 'Zurück', updated: { one: '{count} Vorschlag', other: '{count} Vorschläge' } }).replaceAll('"', '&quot;');
   const body = `<cook-shelf id="one" kind="popular" limit="6" heading="Beliebt" labels="${labels}" dismissible currency="EUR"><script type="application/json">{"next":"Weiter","dismiss":"{title} nicht zeigen"}</script></cook-shelf>`;

@@ -18,11 +18,14 @@ export const DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"
 export async function openHost(models) {
   const asked = [];
   const folder = join(packageFolder, 'build/theme');
-  const cdn = await listen(asked, 'cdn', (path) => path.startsWith('/assets/') && file(join(folder, path)));
+  const cdn = await listen(asked, 'cdn', {}, (path) => path.startsWith('/assets/') && file(join(folder, path)));
   let theme;
   // A model whose items have addresses.
   const fixture = fixtureModel();
-  const shop = await listen(asked, 'shop', async (path, query) => {
+  const assets = `http://127.0.0.1:${cdn.port}`;
+  // What a page with shelves must allow, and no more: its own inline data and script are the theme's.
+  const policy = `default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' ${assets}; connect-src 'self' ${assets}; style-src 'self' 'unsafe-inline' ${assets}; img-src 'self' data: https:`;
+  const shop = await listen(asked, 'shop', { 'content-security-policy': policy }, async (path, query) => {
     if (path.startsWith('/apps/small/')) return fixtureFile(fixture, path.slice('/apps/small/'.length));
     if (path.startsWith('/apps/cookshelf/')) return file(join(models, path.slice('/apps/cookshelf/'.length)));
     if (path.startsWith('/cookshelf/')) return file(join(packageFolder, 'dist', path.slice('/cookshelf/'.length)));
@@ -61,6 +64,10 @@ function plainPage() {
 /** Runs in the page before all else: the host's interfaces for consent, and ways to decide. */
 function host({ editor }) {
   addEventListener('cook-shelf:ready', ({ detail }) => { globalThis.shelf = detail; });
+  globalThis.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) globalThis.shifts += shift.value;
+  }).observe({ type: 'layout-shift', buffered: true });
   let word = '';
   globalThis.Shopify = {
     designMode: editor || undefined,
@@ -93,12 +100,12 @@ function host({ editor }) {
     from.dispatchEvent(Object.assign(new Event(`shopify:${name}`, { bubbles: true, cancelable: true }), payload));
 }
 
-async function listen(asked, name, answer) {
+async function listen(asked, name, more, answer) {
   const server = http.createServer(async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1');
     asked.push({ from: name, method: request.method, path: url.pathname, search: url.search, cookie: request.headers.cookie });
     const found = await answer(url.pathname, url.searchParams);
-    const headers = { 'access-control-allow-origin': '*', 'cache-control': 'max-age=3600' };
+    const headers = { 'access-control-allow-origin': '*', 'cache-control': 'max-age=3600', ...more };
     response.writeHead(found ? 200 : 404, { ...headers, 'content-type': found ? found.type : 'text/plain' });
     response.end(found ? found.bytes : 'not here');
   });

@@ -98,7 +98,8 @@ test('what the server shows stays when there is no model, and is replaced when t
   await without.context().close();
   const withOne = await visit(`/products/${product}?near&fallback`);
   await opened(withOne);
-  assert.ok(!(await withOne.getByText('What the server has').isVisible()), 'replaced while the visitor looks, since nothing moves');
+  assert.ok(!(await withOne.getByText('What the server has').isVisible()), 'replaced while the shopper looks, since nothing moves');
+  assert.equal(await withOne.evaluate(() => globalThis.shifts), 0);
   await withOne.context().close();
 });
 

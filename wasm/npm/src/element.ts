@@ -6,6 +6,7 @@
  * <script type="module">import 'cookshelf/element/define';</script>
  * ```
  */
-export { CookShelf, define, type CookShelfEvents, type ShelfState } from './element/cook-shelf.js';
+export { CookShelf, define } from './element/cook-shelf.js';
+export type { CookShelfEvents, ShelfState } from './element/events.js';
 export type { Label, Labels } from './element/labels.js';
 export type { Settings, Source } from './element/open.js';

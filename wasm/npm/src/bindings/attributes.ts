@@ -32,4 +32,18 @@ export interface CookShelfAttributes {
   catalog?: string | number;
   cards?: string;
   'distinct-group'?: string;
+  /** Where a card leads that has no address, with `{id}`. */
+  link?: string;
+  currency?: string;
+  /** Of the heading, 1 to 6. */
+  level?: string | number;
+  /** JSON, as the labels of the page. */
+  labels?: string;
+  reasons?: Flag;
+  dismissible?: Flag;
+  live?: Flag;
+  shadow?: Flag;
 }
+
+/** An attribute that is there or not. */
+type Flag = boolean | '';

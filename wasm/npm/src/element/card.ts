@@ -93,8 +93,3 @@ export function plainCard(withReason: boolean): Node {
   card.append(frame, line('title'), line('price'), ...(withReason ? [line('reason')] : []));
   return card;
 }
-
-/** The button that takes an item away; a template may bring its own with `data-dismiss`. */
-export function dismissButton(): HTMLElement {
-  return make('button', 'dismiss', { type: 'button', 'data-dismiss': '' });
-}

@@ -3,7 +3,9 @@
  * better, asks when it comes near the window, and never moves what the shopper looks at. The engine comes with its
  * first question; without one, this file is all that a page loads.
  */
-import { bind, dismissButton, fieldsOf, make, plainCard } from './card.js';
+import { make } from './card.js';
+import { cardsOf, fill, wait } from './cells.js';
+import type { CookShelfEvents, ShelfState } from './events.js';
 import { dress, frame, type Frame } from './frame.js';
 import { queue } from './group.js';
 import { content, ENGLISH, say, type Labels } from './labels.js';
@@ -11,26 +13,7 @@ import { openFor, problemOf, settings, type Source } from './open.js';
 import { aboutShopper, allOf, QUESTION, requestOf } from './request.js';
 import { follow } from './row.js';
 import { adopt } from './style.js';
-import type { RecoError } from '../errors.js';
 import type { ListRequest, Recommender, Result, ResultItem } from '../types.js';
-
-/** What a shelf shows: boxes, its list, what the page brought along, nothing, or nothing because something failed. */
-export type ShelfState = 'loading' | 'filled' | 'fallback' | 'empty' | 'error';
-
-export interface CookShelfEvents {
-  /** It has a recommender. */
-  'cook-shelf:ready': CustomEvent<Recommender>;
-  /** It has a list. Prevented, the page shows it itself. */
-  'cook-shelf:list': CustomEvent<Result>;
-  /** An item was chosen. Prevented, the profile is not told. */
-  'cook-shelf:select': CustomEvent<ResultItem>;
-  /** An item is to go. Prevented, it stays. */
-  'cook-shelf:dismiss': CustomEvent<ResultItem>;
-  /** The list is empty. */
-  'cook-shelf:empty': CustomEvent<Result>;
-  /** There is no list. */
-  'cook-shelf:error': CustomEvent<RecoError>;
-}
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -42,8 +25,6 @@ declare global {
 const CARDS = ['card', 'reasons', 'dismissible', 'labels', 'currency', 'link'];
 const LOOKS = ['heading', 'level', 'layout'];
 const PROPERTIES = ['recommender', 'request', 'items'];
-const SCROLL_BOXES = 7;
-const DEFAULT_LIMIT = 8;
 
 /** Themes load what is below the window about this early. */
 const MARGIN = '400px';
@@ -57,7 +38,7 @@ let near: IntersectionObserver | undefined;
 export class CookShelf extends Base {
   static readonly observedAttributes: readonly string[] = [...QUESTION, 'model', 'distinct-group', ...CARDS, ...LOOKS];
 
-  /** The recommender of all shelves that have none of their own: opened, opening, or how to open it when the first is needed. */
+  /** The recommender of all shelves that have none of their own: opened, opening, or how to open it, which each shelf asks for. */
   static recommender: Source | undefined;
 
   #recommender: Source | undefined;
@@ -68,6 +49,8 @@ export class CookShelf extends Base {
   #state: ShelfState | undefined;
   /** A state that would move the page now. */
   #later: ShelfState | undefined;
+  /** The page's own least height, while the shelf has another. */
+  #room: string | undefined;
   #frame: Frame | undefined;
   #row: ReturnType<typeof follow> | undefined;
   #engine: Recommender | undefined;
@@ -155,7 +138,8 @@ export class CookShelf extends Base {
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.#frame || before === after) return;
     this.#dress();
-    if (CARDS.includes(name)) this.#frame.list.replaceChildren();
+    // The next list makes its cells anew.
+    if (CARDS.includes(name)) for (const cell of this.#frame.list.children) cell.removeAttribute('data-item');
     if (!LOOKS.includes(name)) this.refresh();
     if (name === 'model') this.#engine = undefined;
   }
@@ -231,8 +215,11 @@ export class CookShelf extends Base {
     if (signal.aborted || !section) return;
     section.setAttribute('aria-busy', 'true');
     try {
-      if (this.#given) this.#show(this.#given);
-      else await this.#answer(signal);
+      if (this.#given) {
+        // The page may have made it for this shopper.
+        this.#aboutShopper = true;
+        this.#show(this.#given);
+      } else await this.#answer(signal);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     } finally {
@@ -241,8 +228,13 @@ export class CookShelf extends Base {
   }
 
   async #answer(signal: AbortSignal): Promise<void> {
-    const engine = (this.#engine ??= await this.#open());
+    const engine = this.#engine ?? (await openFor(this.#recommender, this.getAttribute('model'), CookShelf.recommender));
     if (signal.aborted) return;
+    if (engine !== this.#engine) {
+      this.#engine = engine;
+      this.#follow(engine);
+      this.#tell('ready', engine);
+    }
     const request = this.#question(signal);
     const result = await this.#ask(engine, request);
     const labels = this.#labels;
@@ -252,17 +244,9 @@ export class CookShelf extends Base {
     this.#result = result;
     if (!this.#tell('list', result)) return;
     // What the page brought along was made for it; a list that is not what was asked for is no better.
-    const stay = this.#state === 'fallback' && result.level === 'fallback';
+    if (result.level === 'fallback' && this.#state === 'fallback') return;
     if (result.level === 'empty') this.#tell('empty', result);
-    if (stay) this.#turn('fallback');
-    else this.#show(result.items, reasons);
-  }
-
-  async #open(): Promise<Recommender> {
-    const engine = await openFor(this.#recommender, this.getAttribute('model'), CookShelf.recommender);
-    if (this.isConnected) this.#follow(engine);
-    this.#tell('ready', engine);
-    return engine;
+    this.#show(result.items, reasons);
   }
 
   #follow(engine: Recommender): void {
@@ -283,7 +267,7 @@ export class CookShelf extends Base {
   /** Nothing that an item's dismissal or another shelf's shopper decided may show in what is fetched. */
   async #ask(engine: Recommender, request: ListRequest): Promise<Result> {
     const group = this.getAttribute('distinct-group');
-    const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group && other.#state === 'filled');
+    const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group && (other.#later ?? other.#state) === 'filled');
     const personal = others.filter((other) => other.#aboutShopper);
     const ids = (shelves: readonly CookShelf[]): string[] => shelves.flatMap(({ items }) => items.map(({ id }) => id));
     this.#aboutShopper = aboutShopper(request) || personal.length > 0;
@@ -296,7 +280,7 @@ export class CookShelf extends Base {
   #show(items: readonly ResultItem[], reasons?: ReadonlyMap<string, string>): void {
     this.#shown = items;
     this.#stale = false;
-    this.#turn(items.length > 0 ? 'filled' : this.#brought() ? 'fallback' : 'empty', () => this.#fill(items, reasons));
+    this.#turn(items.length > 0 ? 'filled' : this.#brought() ? 'fallback' : 'empty', () => this.#frame && fill(this.#frame.list, items, cardsOf(this, this.#labels, this.#lang()), reasons));
     this.#row?.look();
     if (this.#asked && this.#frame) this.#frame.status.textContent = say(this.#labels['updated'], { count: items.length }, this.#lang());
     this.#asked = false;
@@ -307,65 +291,19 @@ export class CookShelf extends Base {
     if (this.#state !== 'filled') this.#turn(this.#brought() ? 'fallback' : 'error');
   }
 
-  /** Puts the cards in; those that were there before stay what they are, with their pictures and the focus. */
-  #fill(items: readonly ResultItem[], reasons?: ReadonlyMap<string, string>): void {
-    if (!this.#frame) return;
-    const { list } = this.#frame;
-    const cells = [...list.children];
-    const { activeElement: active } = this.shadowRoot ?? this.ownerDocument;
-    const at = cells.findIndex((cell) => cell.contains(active));
-    const [currency = '', link = ''] = (['currency', 'link'] as const).map((name) => this.getAttribute(name) ?? settings()[name]);
-    const place = { lang: this.#lang(), currency, link };
-    const next = items.map((item) => {
-      const cell = cells.find((other) => other instanceof HTMLElement && other.dataset['item'] === item.id) ?? this.#cell(item.id);
-      bind(cell, fieldsOf(item, reasons?.get(item.id) ?? '', place));
-      cell.querySelector('.cook-shelf-dismiss')?.setAttribute('aria-label', say(this.#labels['dismiss'], { title: item.card?.title ?? item.id }));
-      return cell;
-    });
-    list.removeAttribute('aria-hidden');
-    list.replaceChildren(...next);
-    if (!(active instanceof HTMLElement) || at < 0) return;
-    const stand = next[Math.min(at, next.length - 1)];
-    const heir = active.isConnected ? active : stand?.querySelector<HTMLElement>(active.matches('[data-dismiss]') ? '[data-dismiss]' : 'a');
-    heir?.focus({ preventScroll: active.isConnected });
-  }
-
-  #cell(id: string | undefined): HTMLElement {
-    const cell = make('li', 'item');
-    if (id !== undefined) cell.dataset['item'] = id;
-    const selector = this.getAttribute('card');
-    const root = this.getRootNode();
-    const found = selector && root instanceof DocumentFragment ? root.querySelector(selector) : null;
-    const template = found ?? (selector ? this.ownerDocument.querySelector(selector) : this.querySelector(':scope > template'));
-    cell.append(template instanceof HTMLTemplateElement ? this.ownerDocument.importNode(template.content, true) : plainCard(this.hasAttribute('reasons')));
-    if (id !== undefined && this.hasAttribute('dismissible')) cell.append(dismissButton());
-    return cell;
-  }
-
-  /** Boxes of the size of cards. */
-  #wait(): void {
-    if (!this.#frame) return;
-    const { list } = this.#frame;
-    const limit = this.#request?.limit ?? (Number(this.getAttribute('limit')) || DEFAULT_LIMIT);
-    const count = this.getAttribute('layout') === 'grid' ? limit : Math.min(limit, SCROLL_BOXES);
-    list.setAttribute('aria-hidden', 'true');
-    list.replaceChildren(...Array.from({ length: count }, () => {
-      const cell = this.#cell(undefined);
-      bind(cell, undefined);
-      return cell;
-    }));
-  }
-
   /** Changes what is shown, but not where anything else on the page is that the shopper sees. */
   #turn(state: ShelfState, change?: () => void, { top, height } = this.getBoundingClientRect()): void {
     const before = this.#state;
-    if (state === 'loading') this.#wait();
+    if (state === 'loading' && this.#frame) wait(this.#frame.list, this.#request?.limit, cardsOf(this, this.#labels));
     change?.();
     this.#set(state);
     this.#later = undefined;
     if (height === 0 || top >= innerHeight) return;
     const after = this.getBoundingClientRect().height;
-    if (after < height) this.style.minBlockSize = `${height}px`;
+    if (after < height - 1) {
+      this.#room ??= this.style.minBlockSize;
+      this.style.minBlockSize = `${height}px`;
+    }
     if (after <= height + 1 || before !== 'fallback') return;
     this.#set(before);
     this.#later = state;
@@ -374,7 +312,8 @@ export class CookShelf extends Base {
   /** Below the window it may take the room that it needs. */
   #settle(): void {
     if (this.getBoundingClientRect().top < innerHeight) return;
-    this.style.minBlockSize = '';
+    if (this.#room !== undefined) this.style.minBlockSize = this.#room;
+    this.#room = undefined;
     if (this.#later) this.#turn(this.#later);
   }
 

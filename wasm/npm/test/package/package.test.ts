@@ -33,8 +33,8 @@ export const fetch = async (url) => {
 
 describe('the tarball', () => {
   it('holds what is needed and nothing else', () => {
-    const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|wasm|css)|([a-z]+\/)?[\w.-]+\.d\.ts|theme\/cookshelf\.iife\.js)$|^theme\//.test(file));
-    expect(other).toEqual(['LICENSE', 'README.md', 'THREAT-MODEL.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json']);
+    const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|d\.ts|wasm|css)|\w+\/[\w.-]+\.(d\.ts|js))$|^theme\/\w+\/[\w.-]+\.(liquid|json)$/.test(file));
+    expect(other).toEqual(['LICENSE', 'README.md', 'THREAT-MODEL.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json', 'theme/shopify.extension.toml']);
     expect(packed.files.filter((file) => file.endsWith('.wasm'))).toEqual(['dist/cookshelf.wasm', 'dist/rich.wasm']);
     expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/inline.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
   });
@@ -102,6 +102,9 @@ describe('gates', () => {
     project.write({
       'check.ts': `import { createRecommender, RecoError, type Query, type Result } from 'cookshelf';
 import { createRecommender as slim } from 'cookshelf/slim';
+import { manual } from 'cookshelf/consent';
+import { shopifyEvents } from 'cookshelf/shopify';
+import { fakeRecommender } from 'cookshelf/testing';
 import { CookShelf, define } from 'cookshelf/element';
 import 'cookshelf/element/define';
 const query: Query = { limit: 4, where: { category: 'x', inStock: true, price: { max: 9 }, any: [{ colour: ['a', 'b'] }] }, exclude: ['cart', 7] };
@@ -116,6 +119,13 @@ export function shelves(): void {
   const shelf = document.createElement('cook-shelf');
   shelf.request = { kind: 'similar', seeds: 8214 };
   shelf.addEventListener('cook-shelf:list', ({ detail }) => detail.items.length);
+}
+export async function shop(): Promise<readonly string[]> {
+  const consent = manual();
+  const shelf = await createRecommender({ model: '/models/manifest.json', consent, events: [shopifyEvents({ item: (product) => product })] });
+  consent.set('session');
+  const fake = fakeRecommender({ lists: { similar: ['1'], 'named:gifts': [{ id: 2 }] } });
+  return [shelf, fake].map(({ engine }) => engine.kind);
 }
 // @ts-expect-error slim needs the wasm
 void slim({ model: '/models/manifest.json' });
@@ -150,6 +160,40 @@ console.log(error instanceof RecoError, error.code);
     });
     expect(run('node', ['import.mjs'], project.folder).trim()).toBe('function');
     expect(run('node', ['unreachable.mjs'], project.folder).trim()).toBe('true MODEL_FETCH');
+  });
+});
+
+describe('the theme extension', () => {
+  it('is put together by one command, as the build does', () => {
+    run('node', ['node_modules/.bin/cookshelf-theme', 'extensions/shelf'], project.folder);
+    const files = (folder: string): string[] => readdirSync(folder, { recursive: true }).map(String).sort();
+    expect(files(join(project.folder, 'extensions/shelf'))).toEqual(files(join(PACKAGE, 'build/theme')));
+  });
+});
+
+describe('bindings', () => {
+  it.each(['react', 'vue', 'svelte'])('%s finds the engine of the page when it is bundled, and leaves the framework to the page', async (name) => {
+    project.write({ [`${name}.mjs`]: `export * from 'cookshelf/${name}';` });
+    const { metafile } = await build({
+      absWorkingDir: project.folder, entryPoints: [`${name}.mjs`], outdir: `out/${name}`, bundle: true, splitting: true, format: 'esm', platform: 'browser',
+      external: ['react', 'vue', 'svelte'], metafile: true, logLevel: 'error',
+    });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs).toEqual(expect.arrayContaining([`node_modules/cookshelf/dist/${name}.js`, 'node_modules/cookshelf/dist/index.js']));
+    const first = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === `${name}.mjs`);
+    expect(Object.keys(first?.inputs ?? {})).not.toContain('node_modules/cookshelf/dist/index.js');
+  });
+});
+
+describe('<cook-shelf> in frameworks', () => {
+  it('is known with the attributes that it has', () => {
+    interface Named { readonly name: string }
+    interface Declared { readonly tagName?: string; readonly attributes?: readonly Named[] }
+    const { modules } = JSON.parse(readFileSync(join(PACKAGE, 'custom-elements.json'), 'utf8')) as { modules: readonly { declarations?: readonly Declared[] }[] };
+    const element = modules.flatMap(({ declarations = [] }) => declarations).find(({ tagName }) => tagName === 'cook-shelf');
+    const known = [...readFileSync(join(PACKAGE, 'src/bindings/attributes.ts'), 'utf8').matchAll(/^  '?([\w-]+)'?\?:/gm)].map(([, name]) => name);
+    // It writes its state itself.
+    expect(known.sort()).toEqual(element?.attributes?.map(({ name }) => name).filter((name) => name !== 'state').sort());
   });
 });
 

@@ -254,6 +254,24 @@ describe('erase', () => {
 });
 
 describe('two tabs', () => {
+  it.each(['revoke', 'erase'] as const)('leave nothing behind when one stores while the other takes it back (%s)', async (how) => {
+    const [here, there] = [make('device'), make('device')];
+    await Promise.all([here.profile.settled(), there.profile.settled()]);
+    const done = how === 'erase' ? there.profile.erase() : Promise.resolve();
+    if (how === 'revoke') there.profile.mode = 'off';
+    see(here.profile, 'a', 'b', 'c');
+    await done;
+    await there.profile.settled();
+    await vi.waitFor(() => expect(items(here.profile)).toEqual([]));
+    await here.profile.settled();
+    await vi.waitFor(async () => expect(await databases()).toEqual([]));
+  });
+
+  it('reading makes no database', async () => {
+    expect(await indexedDbStore.read()).toBeUndefined();
+    expect(await databases()).toEqual([]);
+  });
+
   it('do not lose each other’s events', async () => {
     const [one, two] = [make('device'), make('device')];
     await Promise.all([one.profile.settled(), two.profile.settled()]);
