@@ -9,7 +9,7 @@ use crate::demo::{After, DemoPlan};
 use crate::failure::Failure;
 use crate::peers::PeersPlan;
 use crate::test::TestPlan;
-use crate::verify::VerifyPlan;
+use crate::visit::VerifyPlan;
 
 /// Shown by `cargo xtask help`, and the only list of what can be typed.
 pub const HELP: &str = "\
@@ -33,6 +33,8 @@ cargo xtask <task>
   verify-privacy [URL [PATH …]] [--engine chromium|firefox|webkit …]
         check that nothing a shopper does leaves the device: on the page at URL, on more paths of its
         site, or on the demo shop; exits with 0 when every check passes, 2 when it cannot be tried
+  pictures
+        take the pictures of the demo shop that README.md shows, into web-demo/pictures
   setup
         only install the tools that demo and test need
   format-stamp
@@ -58,6 +60,8 @@ pub enum Task {
     Bench(BenchPlan),
     /// Compare lists with those of other programs.
     Peers(PeersPlan),
+    /// Take the pictures of README.md.
+    Pictures,
     /// Check the privacy promise of a page.
     Verify(VerifyPlan),
     /// Refresh the checksum line of `core/FORMAT.md`.
@@ -86,6 +90,7 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
             only: rest.list("--only"),
         }),
         "peers" => Task::Peers(peers(&mut rest)?),
+        "pictures" => Task::Pictures,
         "verify-privacy" => {
             let engines = rest.list("--engine");
             Task::Verify(VerifyPlan { engines, addresses: std::mem::take(&mut rest.0) })

@@ -13,7 +13,7 @@
 //! test        every suite, one table
 //! bench       every measurement, one table, BENCHMARKS.md
 //! peers       our lists beside those of other programs
-//! verify      the privacy promise of a page, tried in browsers
+//! visit       what is done in browsers: the privacy promise of a page, pictures of the demo
 //! page        parts of BENCHMARKS.md, and how tables look
 //! workshop    what the three share: build the server, the package, the storefront
 //! shop        a generated shop, cooked
@@ -43,7 +43,7 @@ pub mod shop;
 pub mod stamp;
 pub mod test;
 pub mod tools;
-pub mod verify;
+pub mod visit;
 pub mod workshop;
 
 use arguments::Task;
@@ -63,7 +63,8 @@ pub fn run(words: &[String]) -> Result<ExitCode, Failure> {
         Task::Test(plan) => test::run(&Workshop::open("test")?, &plan),
         Task::Bench(plan) => bench::run(&Workshop::open("bench")?, &plan),
         Task::Peers(plan) => peers::run(&Workshop::open("peers")?, &plan),
-        Task::Verify(plan) => verify::run(&Workshop::open("verify")?, &plan),
+        Task::Pictures => visit::pictures(&Workshop::open("pictures")?),
+        Task::Verify(plan) => visit::run(&Workshop::open("verify")?, &plan),
         Task::FormatStamp => stamp::update(&Workshop::open("format-stamp")?.places),
     }
 }

@@ -92,6 +92,11 @@ describe('gates', () => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
+  it('the public surface is the one in API.md', () => {
+    // It ends with an error and says what to do when it is not.
+    run('node', ['api.mjs'], PACKAGE);
+  });
+
   it('the types are right for Node and bundlers', () => {
     // It ends with an error when there is a problem. Only resolutions that an ESM-only package cannot have are left out.
     const report = tool('attw', [packed.tarball, '--profile', 'esm-only', '--exclude-entrypoints', './cookshelf.wasm', './rich.wasm', './worker.js', './element.css', './theme/cookshelf.iife.js', '--no-color', '--no-emoji'], place);
