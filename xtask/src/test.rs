@@ -203,7 +203,8 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
     let small = shop::cook(workshop, SMALL)?;
     small.assemble(workshop)?;
     let large = shop::cook(workshop, TEN_THOUSAND)?;
-    let mut node = node_test(workshop, &["shop.test.mjs", "first-list.test.mjs", "element.test.mjs"]);
+    let files = ["shop.test.mjs", "first-list.test.mjs", "element.test.mjs", "element-access.test.mjs"];
+    let mut node = node_test(workshop, &files);
     node.env("COOKSHELF_PROGRAM", workshop.places.program());
     node.env("COOKSHELF_MODELS", small.models()).env("COOKSHELF_SITE", small.site());
     node.env("COOKSHELF_LARGE_MODELS", large.models());
