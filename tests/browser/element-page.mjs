@@ -36,7 +36,7 @@ export async function startPages({ models }) {
     return readFile(join(folder, file));
   };
   const server = http.createServer(async ({ url }, response) => {
-    const { pathname } = new URL(url, 'http://shop');
+    const { pathname } = new URL(url, 'http://shop.example');
     asked.push(pathname);
     for (const [start, wait] of delays) {
       if (pathname.startsWith(start)) await new Promise((passed) => { setTimeout(passed, wait); });

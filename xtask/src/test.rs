@@ -220,7 +220,13 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
     let small = shop::cook(workshop, SMALL)?;
     small.assemble(workshop)?;
     let large = shop::cook(workshop, TEN_THOUSAND)?;
-    let files = ["shop.test.mjs", "first-list.test.mjs", "element.test.mjs", "theme.test.mjs"];
+    let files = [
+        "shop.test.mjs",
+        "first-list.test.mjs",
+        "element.test.mjs",
+        "element-access.test.mjs",
+        "theme.test.mjs",
+    ];
     let mut node = node_test(workshop, &files);
     node.env("COOKSHELF_PROGRAM", workshop.places.program());
     node.env("COOKSHELF_MODELS", small.models()).env("COOKSHELF_SITE", small.site());

@@ -74,7 +74,9 @@ function set(node: Element, name: string, value: string | undefined): void {
 }
 
 /** An element with the class and the part of its role. */
-export function make<K extends keyof HTMLElementTagNameMap>(tag: K, role: string, attributes: Readonly<Record<string, string>> = {}): HTMLElementTagNameMap[K] {
+export function make<K extends keyof HTMLElementTagNameMap>(tag: K, role: string, attributes?: Readonly<Record<string, string>>): HTMLElementTagNameMap[K];
+export function make(tag: string, role: string, attributes?: Readonly<Record<string, string>>): HTMLElement;
+export function make(tag: string, role: string, attributes: Readonly<Record<string, string>> = {}): HTMLElement {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries({ class: `cook-shelf-${role}`, part: role, ...attributes })) node.setAttribute(name, value);
   return node;
@@ -85,10 +87,7 @@ export function plainCard(withReason: boolean): Node {
   const card = make('a', 'card', { 'data-href': 'address' });
   const frame = make('span', 'image');
   // The title stands beside it: for a screen reader the picture adds nothing.
-  const image = { 'data-src': 'image', alt: '', width: '400', height: '400', loading: 'lazy', decoding: 'async' };
-  const picture = document.createElement('img');
-  for (const [name, value] of Object.entries(image)) picture.setAttribute(name, value);
-  frame.append(picture);
+  frame.append(make('img', 'picture', { 'data-src': 'image', alt: '', width: '400', height: '400', loading: 'lazy', decoding: 'async' }));
   const line = (role: string): HTMLElement => make('span', role, { 'data-text': role });
   card.append(frame, line('title'), line('price'), ...(withReason ? [line('reason')] : []));
   return card;

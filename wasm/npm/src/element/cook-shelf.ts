@@ -6,7 +6,7 @@
 import { make } from './card.js';
 import { cardsOf, fill, wait } from './cells.js';
 import type { CookShelfEvents, ShelfState } from './events.js';
-import { dress, frame, type Frame } from './frame.js';
+import { dress, frame } from './frame.js';
 import { queue } from './group.js';
 import { content, ENGLISH, say, type Labels } from './labels.js';
 import { openFor, problemOf, settings, type Source } from './open.js';
@@ -51,7 +51,7 @@ export class CookShelf extends Base {
   #later: ShelfState | undefined;
   /** The page's own least height, while the shelf has another. */
   #room: string | undefined;
-  #frame: Frame | undefined;
+  readonly #frame = frame();
   #row: ReturnType<typeof follow> | undefined;
   #engine: Recommender | undefined;
   #unfollow: (() => void) | undefined;
@@ -136,7 +136,7 @@ export class CookShelf extends Base {
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (!this.#frame || before === after) return;
+    if (!this.#state || before === after) return;
     this.#dress();
     // The next list makes its cells anew.
     if (CARDS.includes(name)) for (const cell of this.#frame.list.children) cell.removeAttribute('data-item');
@@ -153,11 +153,12 @@ export class CookShelf extends Base {
     }
     const room = this.getBoundingClientRect();
     adopt(this.getRootNode(), this.localName);
-    const first = !this.#frame;
-    const frame = (this.#frame ??= this.#build());
-    this.#row = follow(frame);
-    if (first) this.#dress();
-    if (!this.#state) this.#turn(this.#brought() ? 'fallback' : 'loading', undefined, room);
+    this.#row = follow(this.#frame);
+    if (!this.#state) {
+      this.#build();
+      this.#dress();
+      this.#turn(this.#brought() ? 'fallback' : 'loading', undefined, room);
+    }
     if (this.#engine) this.#follow(this.#engine);
     connected.add(this);
     near ??= new IntersectionObserver((entries) => {
@@ -166,29 +167,24 @@ export class CookShelf extends Base {
     near.observe(this);
   }
 
-  #build(): Frame {
-    const built = frame();
-    const slot = make('slot', 'slot');
-    let root: HTMLElement | ShadowRoot = this;
+  #build(): void {
+    const { section, list } = this.#frame;
     if (this.hasAttribute('shadow')) {
-      root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+      const root = this.attachShadow({ mode: 'open' });
       adopt(root, this.localName);
-      root.append(slot);
-    }
-    root.append(built.section);
+      root.append(make('slot', 'slot'), section);
+    } else this.append(section);
     const press = (event: MouseEvent): void => this.#press(event);
-    built.list.addEventListener('click', press);
-    built.list.addEventListener('auxclick', press);
-    return built;
+    list.addEventListener('click', press);
+    list.addEventListener('auxclick', press);
   }
 
   /** Whether there is something of the page to show meanwhile. */
   #brought(): boolean {
-    return [...this.children].some((child) => child !== this.#frame?.section && !child.matches('script,template'));
+    return [...this.children].some((child) => child !== this.#frame.section && !child.matches('script,template'));
   }
 
   #dress(): void {
-    if (!this.#frame) return;
     const own = this.querySelector(':scope > script[type="application/json"]')?.textContent;
     this.#labels = { ...ENGLISH, ...settings().labels, ...content(own), ...content(this.getAttribute('labels')) };
     const [heading = null, level = null, layout = null] = LOOKS.map((name) => this.getAttribute(name));
@@ -211,8 +207,8 @@ export class CookShelf extends Base {
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    const section = this.#frame?.section;
-    if (signal.aborted || !section) return;
+    const { section } = this.#frame;
+    if (signal.aborted) return;
     section.setAttribute('aria-busy', 'true');
     try {
       if (this.#given) {
@@ -280,9 +276,9 @@ export class CookShelf extends Base {
   #show(items: readonly ResultItem[], reasons?: ReadonlyMap<string, string>): void {
     this.#shown = items;
     this.#stale = false;
-    this.#turn(items.length > 0 ? 'filled' : this.#brought() ? 'fallback' : 'empty', () => this.#frame && fill(this.#frame.list, items, cardsOf(this, this.#labels, this.#lang()), reasons));
+    this.#turn(items.length > 0 ? 'filled' : this.#brought() ? 'fallback' : 'empty', () => fill(this.#frame.list, items, cardsOf(this, this.#labels, this.#lang()), reasons));
     this.#row?.look();
-    if (this.#asked && this.#frame) this.#frame.status.textContent = say(this.#labels['updated'], { count: items.length }, this.#lang());
+    if (this.#asked) this.#frame.status.textContent = say(this.#labels['updated'], { count: items.length }, this.#lang());
     this.#asked = false;
   }
 
@@ -294,7 +290,7 @@ export class CookShelf extends Base {
   /** Changes what is shown, but not where anything else on the page is that the shopper sees. */
   #turn(state: ShelfState, change?: () => void, { top, height } = this.getBoundingClientRect()): void {
     const before = this.#state;
-    if (state === 'loading' && this.#frame) wait(this.#frame.list, this.#request?.limit, cardsOf(this, this.#labels));
+    if (state === 'loading') wait(this.#frame.list, this.#request?.limit, cardsOf(this, this.#labels));
     change?.();
     this.#set(state);
     this.#later = undefined;
@@ -327,9 +323,7 @@ export class CookShelf extends Base {
     } catch {
       // An older browser; the attribute says the same.
     }
-    const section = this.#frame?.section;
-    if (!section) return;
-    section.hidden = state !== 'filled' && state !== 'loading';
+    this.#frame.section.hidden = state !== 'filled' && state !== 'loading';
     const slot = this.shadowRoot?.querySelector('slot');
     if (slot) slot.hidden = state !== 'fallback';
   }

@@ -45,9 +45,8 @@ export function dress({ section, head, previous, next }: Frame, { heading, level
     title = null;
   }
   if (heading && !title) {
-    title = document.createElement(tag);
     frames += 1;
-    for (const [name, value] of [['id', `cook-shelf-${frames}`], ['class', 'cook-shelf-heading'], ['part', 'heading']] as const) title.setAttribute(name, value);
+    title = make(tag, 'heading', { id: `cook-shelf-${frames}` });
     head.prepend(title);
   }
   if (title) title.textContent = heading;
