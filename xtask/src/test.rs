@@ -41,7 +41,11 @@ const SUITES: [Suite; 8] = [
         run: fuzz::run,
     },
     Suite { name: "npm", about: "the npm package and the storefront: types, vitest, packaging", run: npm },
-    Suite { name: "same", about: "native, wasm and script give the same lists and the same errors", run: same },
+    Suite {
+        name: "same",
+        about: "native, wasm and script give the same lists and the same errors",
+        run: same,
+    },
     Suite { name: "browser", about: "CSV to pixels in Chromium", run: browser },
     Suite { name: "deny", about: "licences, sources and bans of all dependencies", run: deny },
 ];
