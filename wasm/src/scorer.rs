@@ -63,7 +63,8 @@ impl Scorer {
     /// The list: `[level, count, (position, score, reason, because or -1) * count, removed by each rule]`; nothing at all
     /// when blobs are missing, which `needs` then names.
     pub(crate) fn run(&mut self, request: &[u8]) -> Result<Vec<f64>, Fault> {
-        if self.ready != request && !self.answer(request)?.is_empty() {
+        let answered = !self.ready.is_empty() && self.ready == request;
+        if !answered && !self.answer(request)?.is_empty() {
             return Ok(Vec::new());
         }
         self.ready.clear();

@@ -77,7 +77,7 @@ function readCards(bytes: Uint8Array, count: number): (Card | undefined)[] {
   const text = (): string => {
     const from = at + 4;
     at = from + view.getUint32(at, true);
-    return new TextDecoder().decode(bytes.subarray(from, at));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from, at));
   };
   return Array.from({ length: count }, () => {
     if (bytes[at++] !== 1) return undefined;

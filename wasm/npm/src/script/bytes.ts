@@ -117,7 +117,11 @@ export class Reader {
   /** A varint of 64 bits: a number as long as that is exact. */
   wide(): number | bigint {
     const from = this.#at;
-    let [value, scale, byte] = [0, 1, 0];
+    let byte = this.u8();
+    // Most take one byte.
+    if (byte < 128) return byte;
+    let value = byte & 127;
+    let scale = 128;
     do {
       byte = this.u8();
       value += (byte & 127) * scale;
@@ -133,9 +137,6 @@ export class Reader {
 
   /** A varint that fits 32 bits. */
   u32(): number {
-    // Most take one byte.
-    const byte = this.#bytes[this.#at];
-    if (byte !== undefined && byte < 128) return this.#bytes[this.#at++]!;
     const value = this.wide();
     must(typeof value === 'number' && value <= 0xffffffff);
     return value;

@@ -111,7 +111,9 @@ function readTexts(bytes: Uint8Array, count: number): number[] {
     }
     texts.next();
     const { bytes, length } = texts;
-    let [order, all, digits] = [0, 0, true];
+    let order = 0;
+    let all = 0;
+    let digits = true;
     for (let at = 0; at < length; at++) {
       const byte = bytes[at]!;
       must(byte >= 32);

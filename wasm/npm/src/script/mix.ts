@@ -3,6 +3,7 @@
  * `(1 - d) * score - d * likeness`, the likeness being that to the nearest item chosen already. Ties go to the better score.
  */
 import type { Candidate } from './bench.js';
+import type { Rows } from './bytes.js';
 import type { Attributes, Factors } from './more-sections.js';
 import type { Request } from './request.js';
 
@@ -41,11 +42,15 @@ export class Mix {
     const scale = candidates[0] ? fround(fround(1 - diversity) / candidates[0].score) : 0;
     let back = 0;
     while (order.length < room) {
-      let [most, next] = [-Infinity, -1];
+      let most = -Infinity;
+      let next = -1;
       for (let at = 0; at < candidates.length; at++) {
         const value = fround(fround(candidates[at]!.score * scale) - fround(diversity * likeness[at]!));
         // What was chosen has an endless likeness.
-        if (value > most && likeness[at]! < Infinity) [most, next] = [value, at];
+        if (value > most && likeness[at]! < Infinity) {
+          most = value;
+          next = at;
+        }
       }
       const candidate = candidates[next];
       if (candidate === undefined) break;
@@ -90,16 +95,28 @@ export class Mix {
 
   /** 0 for items with nothing in common, 1 for twins. */
   #likeness(a: number, b: number, factors: Factors | undefined): number {
-    const shared = this.#attributes && sharedPart(this.#attributes.of.row(a), this.#attributes.of.row(b));
+    const shared = this.#attributes && sharedPart(this.#attributes.of, a, b);
     const direction = factors && sameDirection(factors, a, b);
     if (shared === undefined || direction === undefined) return shared ?? direction ?? 0;
     return fround(fround(shared + direction) * 0.5);
   }
 }
 
-function sharedPart(a: Uint32Array, b: Uint32Array): number | undefined {
-  const both = a.filter((category) => b.includes(category)).length;
-  return a.length > 0 && b.length > 0 ? fround(both / (a.length + b.length - both)) : undefined;
+/** Asked of every two items: without arrays of its own. */
+function sharedPart({ starts, values }: Rows, a: number, b: number): number | undefined {
+  const fromA = starts[a]!;
+  const toA = starts[a + 1]!;
+  const fromB = starts[b]!;
+  const toB = starts[b + 1]!;
+  let both = 0;
+  for (let at = fromA; at < toA; at++) {
+    for (let other = fromB; other < toB; other++) {
+      if (values[at] !== values[other]) continue;
+      both++;
+      break;
+    }
+  }
+  return toA > fromA && toB > fromB ? fround(both / (toA - fromA + toB - fromB - both)) : undefined;
 }
 
 function sameDirection({ dims, levels }: Factors, a: number, b: number): number {

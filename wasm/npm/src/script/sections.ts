@@ -124,7 +124,8 @@ export function readNear(reader: Reader, list: number, shard: number): Near {
   let at = 0;
   counts.forEach((count, row) => {
     const scale = smallFloat(scales[row] ?? 0);
-    for (let [base, end] = [0, at + count]; at < end; at++) {
+    let base = 0;
+    for (const end = at + count; at < end; at++) {
       const position = base + gaps.u32();
       const level = levels[at] ?? 0;
       must(position < 0xffffffff && position !== first + row && level > 0);

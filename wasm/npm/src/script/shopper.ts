@@ -50,7 +50,7 @@ export function pushAll(bench: Bench, { factors, point }: Shopper): void {
   let at = 0;
   for (let position = 0; position < items; position++) {
     let sum = 0;
-    for (let dim = 0; dim < dims; dim++) sum += levels[at++]! * rounded[dim]!;
+    for (let dim = 0; dim < dims; dim++) sum = (sum + Math.imul(levels[at++]!, rounded[dim]!)) | 0;
     positions[position] = position;
     scores[position] = Math.fround(Math.fround(sum) * scales[position]!) * by;
     because[position] = -1;
@@ -120,7 +120,11 @@ function decompose(matrix: Float64Array, dims: number): boolean {
 
 /** A sum in four lanes, always in the same order. */
 function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number): number {
-  let [lane0, lane1, lane2, lane3, last] = [0, 0, 0, 0, 0];
+  let lane0 = 0;
+  let lane1 = 0;
+  let lane2 = 0;
+  let lane3 = 0;
+  let last = 0;
   const whole = count - (count % 4);
   for (let at = 0; at < whole; at += 4) {
     lane0 += a[atA + at]! * b[atB + at]!;

@@ -71,7 +71,7 @@ describe('the tarball', () => {
   });
 
   it('an entry needs no second file to start, and its later parts are in the tarball', () => {
-    for (const name of ['index.js', 'inline.js', 'slim.js']) {
+    for (const name of ['index.js', 'inline.js', 'slim.js', 'js.js']) {
       const text = readFileSync(join(project.folder, 'node_modules/cookshelf/dist', name), 'utf8');
       expect(text, name).not.toMatch(/(?:^|[;}])import\s*[\w{*"'`]|\bfrom\s*["'`]\.\//);
       const imports = [...text.matchAll(/import\(["'](\.\/[\w-]+\.js)["']\)/g)].map(([, path = '']) => `dist/${path.slice(2)}`);
