@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 
 /** Where the package lies. */
 export const packageFolder = process.env.COOKSHELF_PACKAGE ?? fileURLToPath(new URL('../../wasm/npm', import.meta.url));
@@ -63,6 +64,62 @@ export async function startScript() {
   return class {
     constructor() {
       return runtime.create();
+    }
+  };
+}
+
+/**
+ * The Engine class of `dist/worker.js`, the script of worker and airlock, in a worker of Node: what crosses is cloned, as
+ * between a page and its worker.
+ */
+export async function startWorker() {
+  const script = await readFile(join(packageFolder, 'dist/worker.js'), 'utf8');
+  // What a worker of a browser has under other names.
+  const host = `
+    const { parentPort } = require('node:worker_threads');
+    globalThis.postMessage = (message) => parentPort.postMessage(message);
+    globalThis.addEventListener = (_, hear) => parentPort.on('message', (data) => hear({ data }));
+    ${script}`;
+  const worker = new Worker(host, { eval: true });
+  worker.unref();
+  const waiting = new Map();
+  worker.on('message', ({ id, value, code, message }) => {
+    const { resolve, reject } = waiting.get(id);
+    waiting.delete(id);
+    if (message === undefined) resolve(value);
+    else reject(Object.assign(new Error(message), { code }));
+  });
+  let calls = 0;
+  const ask = (call) => new Promise((resolve, reject) => {
+    calls += 1;
+    waiting.set(calls, { resolve, reject });
+    worker.postMessage({ ...call, id: calls });
+  });
+  await ask({ do: 'start', wasm: await readFile(wasmFile) });
+  let engines = 0;
+  return class {
+    #engine = (engines += 1);
+    #created = ask({ do: 'create', engine: this.#engine });
+
+    async #ask(method, ...args) {
+      await this.#created;
+      return ask({ do: 'ask', engine: this.#engine, method, args });
+    }
+
+    add(blob) {
+      return this.#ask('add', blob);
+    }
+
+    run(request) {
+      return this.#ask('run', request);
+    }
+
+    explain(request, item) {
+      return this.#ask('explain', request, item);
+    }
+
+    free() {
+      return ask({ do: 'free', engine: this.#engine });
     }
   };
 }

@@ -11,14 +11,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { startEngine, startScript } from './built-package.mjs';
+import { startEngine, startScript, startWorker } from './built-package.mjs';
 import { bundleBlobs } from './cooked-folder.mjs';
 import { LIST_KINDS } from './kinds.mjs';
 
 const CATALOGUES = Number(process.env.COOKSHELF_CATALOGUES ?? 500);
 
-/** What starts an engine; its methods may answer later. */
-const ENGINES = { wasm: startEngine, script: startScript };
+/** What starts an engine; its methods may answer later. Worker and airlock are one script, under different policies. */
+const ENGINES = { wasm: startEngine, worker: startWorker, script: startScript };
 
 let folder;
 before(async () => {
