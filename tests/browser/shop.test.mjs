@@ -123,7 +123,8 @@ test('nothing is kept on the device before the shopper agrees', async () => {
   assert.deepEqual(await shopper.kept(), ['localStorage tarn.cart']);
   await shopper.openPanel();
   await shopper.page.getByTestId('memory-device').click();
-  await until(async () => (await shopper.kept()).includes('IndexedDB cookshelf'), 'the profile is kept');
+  const kept = async () => (await shopper.kept()).join();
+  await until(async () => /IndexedDB cookshelf.*CacheStorage tarn-shell/.test(await kept()), 'the profile and the shop are kept');
   await shopper.closePanel();
 });
 

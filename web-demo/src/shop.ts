@@ -45,18 +45,11 @@ export interface Shop {
   money(amount: number): string;
 }
 
-/** Where the service worker looks when there is no network. */
-const KEPT = 'tarn-data';
-
-/** Loads a file of the shop, and keeps a copy for offline visits where that is possible. */
+/** Loads a file of the shop. */
 export async function loadFile(path: string): Promise<unknown> {
   const response = await fetch(path, { credentials: 'same-origin' });
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  const copy = response.clone();
   const content: unknown = await response.json();
-  if ('caches' in window) {
-    void caches.open(KEPT).then((cache) => cache.put(path, copy)).catch(() => undefined);
-  }
   return content;
 }
 

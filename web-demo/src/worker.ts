@@ -1,17 +1,20 @@
 /**
- * The shop's own service worker: keeps the shop's files for offline visits.
+ * The shop's own service worker, registered when the shopper agreed to be remembered: keeps the shop's files for offline visits.
  *
  * It never touches `/models/`: cookshelf keeps those itself. Nothing about the shopper passes here.
  */
 declare const SHELL_FILES: readonly string[];
 declare const SHELL_VERSION: string;
 
+/** What the shop sells, and its pictures: they change, so the kept copy is for when there is no network. */
+const DATA_FILES = ['/products.json', '/art.json'];
+
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const shell = `tarn-shell-${SHELL_VERSION}`;
 
 async function install(): Promise<void> {
   const cache = await caches.open(shell);
-  await cache.addAll([...SHELL_FILES]);
+  await cache.addAll([...SHELL_FILES, ...DATA_FILES]);
   await scope.skipWaiting();
 }
 
@@ -30,7 +33,9 @@ async function keptFirst(request: Request): Promise<Response> {
 /** Files that may change: the network while there is one, the kept copy otherwise. */
 async function networkFirst(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (answer.ok && request.mode !== 'navigate') await (await caches.open(shell)).put(request, answer.clone());
+    return answer;
   } catch (problem) {
     const kept = await caches.match(request.mode === 'navigate' ? '/' : request);
     if (kept) return kept;
@@ -47,7 +52,7 @@ scope.addEventListener('fetch', (event) => {
   if (url.pathname.startsWith('/models/')) return;
   const named = SHELL_FILES.includes(url.pathname) && url.pathname !== '/';
   if (named) event.respondWith(keptFirst(request));
-  else if (request.mode === 'navigate' || url.pathname === '/products.json' || url.pathname === '/art.json') {
+  else if (request.mode === 'navigate' || DATA_FILES.includes(url.pathname)) {
     event.respondWith(networkFirst(request));
   }
 });

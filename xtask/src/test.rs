@@ -226,6 +226,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "element.test.mjs",
         "element-access.test.mjs",
         "theme.test.mjs",
+        "life.test.mjs",
     ];
     let mut node = node_test(workshop, &files);
     node.env("COOKSHELF_PROGRAM", workshop.places.program());
