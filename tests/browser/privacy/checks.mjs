@@ -133,9 +133,8 @@ async function airlock(engine, site, path) {
   try {
     const kind = await withRecommender(visit, "async (shelf) => { await shelf.trending(); return shelf.engine.kind + (shelf.engine.why ? ' ' + shelf.engine.why.code : ''); }");
     if (kind !== 'airlock') return [`the page runs in ${kind}: serve worker.js with its policy, and let ?run=airlock choose it`];
-    const scripts = [...door.policies].filter(([url]) => /worker/.test(url));
-    const sealed = scripts.filter(([, policy]) => /default-src 'none'/.test(policy) && !/connect-src/.test(policy)).map(([url]) => url);
-    const wrong = sealed.length === 0 ? ['no script of a worker came with a policy that forbids every request'] : [];
+    const sealed = [...door.policies].filter(([, policy]) => /default-src 'none'/.test(policy) && !/connect-src/.test(policy)).map(([url]) => url);
+    const wrong = sealed.length === 0 ? ['no script came with a policy that forbids every request'] : [];
     const sent = door.requests.filter(({ headers }) => sealed.some((url) => headers.referer === door.origin + url));
     return [...wrong, ...sent.map(({ url }) => `the worker asked for ${url}`)];
   } finally {

@@ -44,11 +44,12 @@ export async function openDoor(site) {
 
 function pass(request, body, response, site, seen) {
   const { request: ask } = site.protocol === 'https:' ? https : http;
-  const headers = { ...request.headers, host: site.host };
+  // Uncompressed, so that what passes can be read.
+  const headers = { ...request.headers, host: site.host, 'accept-encoding': 'identity' };
   const onward = ask({ hostname: site.hostname, port: site.port, method: request.method, path: request.url, headers }, async (answer) => {
     const bytes = await bytesOf(answer);
     const type = answer.headers['content-type'] ?? '';
-    if (type.includes('wasm') && !answer.headers['content-encoding']) seen.wasm.set(request.url, bytes);
+    if (type.includes('wasm')) seen.wasm.set(request.url, bytes);
     if (type.includes('javascript')) seen.policies.set(request.url, answer.headers['content-security-policy'] ?? '');
     response.writeHead(answer.statusCode, {
       ...answer.headers,
