@@ -58,7 +58,8 @@ const SUITES: [Suite; 9] = [
 /// The shop that the browser visits.
 pub(crate) const SMALL: ShopPlan = ShopPlan { name: "shops/small", items: 600, shoppers: 1800 };
 /// The shop that the size budgets are stated for.
-const TEN_THOUSAND: ShopPlan = ShopPlan { name: "shops/ten-thousand", items: 10_000, shoppers: 20_000 };
+pub(crate) const TEN_THOUSAND: ShopPlan =
+    ShopPlan { name: "shops/ten-thousand", items: 10_000, shoppers: 20_000 };
 
 /// Names the suites.
 pub fn list() -> ExitCode {

@@ -3,6 +3,7 @@
 //! Measures nothing itself: it runs programs that print JSON, and lays their
 //! numbers out. Invariant: no number in the table was typed by a person.
 
+mod budgets;
 mod cook;
 mod huge;
 pub(crate) mod machine;
@@ -46,7 +47,7 @@ struct Part {
     rows: fn(&Workshop, Pace) -> Result<Vec<Row>, Failure>,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { name: "read", about: "rows read and cleaned, against Polars", rows: read::rows },
     Part { name: "cook", about: "rows per second, peak memory", rows: cook::rows },
     Part { name: "bytes", about: "sections and package, raw and brotli", rows: sizes::rows },
@@ -55,6 +56,11 @@ const PARTS: [Part; 6] = [
         name: "browser",
         about: "decode and score in Chromium, against plain JavaScript",
         rows: scoring::browser_rows,
+    },
+    Part {
+        name: "budgets",
+        about: "what a storefront pays: bytes, requests, milliseconds on a phone",
+        rows: budgets::rows,
     },
     Part { name: "serving", about: "blobs, against nginx", rows: serving::rows },
 ];
