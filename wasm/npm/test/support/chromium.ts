@@ -67,7 +67,11 @@ export class PageHost {
       this.#hear = resolve;
       setTimeout(() => reject(new Error(`the page told nothing in ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref();
     });
-    const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', `--user-data-dir=${home}`];
+    const args = [
+      // Root in a container has no sandbox of its own; the pages are ours, and reach nothing but this machine.
+      '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update',
+      '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1', `--user-data-dir=${home}`,
+    ];
     const browser = spawn(CHROMIUM, [...args, address], { stdio: 'ignore' });
     const ended = once(browser, 'exit');
     try {
