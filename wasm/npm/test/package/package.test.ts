@@ -6,7 +6,6 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack, PACKAGE, Project, run, tool, type Packed } from '../support/project.js';
-import { describeReal, realFolder } from '../support/real-shop.js';
 
 const place = mkdtempSync(join(tmpdir(), 'cookshelf-pack-'));
 const project = new Project();
@@ -20,16 +19,6 @@ afterAll(() => {
   project.remove();
   rmSync(place, { recursive: true, force: true });
 });
-
-/** Serves a cooked folder to code that has only `fetch`. */
-const FILE_FETCH = `import { readFile } from 'node:fs/promises';
-const base = 'https://shop.example/models/';
-export const model = base + 'manifest.json';
-export const fetch = async (url) => {
-  const bytes = await readFile(process.argv[2] + '/' + String(url).slice(base.length)).catch(() => undefined);
-  return bytes === undefined ? new Response('', { status: 404 }) : new Response(bytes);
-};
-`;
 
 describe('the tarball', () => {
   it('holds what is needed and nothing else', () => {
@@ -199,35 +188,5 @@ describe('<cook-shelf> in frameworks', () => {
     const known = [...readFileSync(join(PACKAGE, 'src/bindings/attributes.ts'), 'utf8').matchAll(/^  '?([\w-]+)'?\?:/gm)].map(([, name]) => name);
     // It writes its state itself.
     expect(known.sort()).toEqual(element?.attributes?.map(({ name }) => name).filter((name) => name !== 'state').sort());
-  });
-});
-
-describeReal('with a real model', () => {
-  const page = (from: string, extra = ''): string => `import { createRecommender } from '${from}';
-import { fetch, model } from './files.mjs';
-${extra}
-const shelf = await createRecommender({ model, fetch${extra === '' ? '' : ', wasm'} });
-const { items, level } = await shelf.popular({ limit: 3 });
-console.log(level, items.length);
-`;
-
-  it('runs in Node and lets the process end', () => {
-    project.write({ 'files.mjs': FILE_FETCH, 'page.mjs': page('cookshelf') });
-    expect(run('node', ['page.mjs', realFolder()], project.folder).trim()).toBe('asked 3');
-  });
-
-  it('runs when bundled by esbuild, with the wasm as bytes or inlined', async () => {
-    project.write({
-      'files.mjs': FILE_FETCH,
-      'slim.mjs': page('cookshelf/slim', `import wasm from 'cookshelf/cookshelf.wasm';`),
-      'full.mjs': page('cookshelf'),
-    });
-    for (const name of ['slim', 'full']) {
-      await build({
-        absWorkingDir: project.folder, entryPoints: [`${name}.mjs`], outfile: `out/${name}.mjs`, bundle: true, format: 'esm',
-        platform: 'node', target: 'node20', loader: { '.wasm': 'binary' }, logLevel: 'error',
-      });
-      expect(run('node', [`out/${name}.mjs`, realFolder()], project.folder).trim()).toBe('asked 3');
-    }
   });
 });

@@ -19,7 +19,9 @@ export function run(program: string, args: readonly string[], cwd: string): stri
     return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, npm_config_loglevel: 'error', FORCE_COLOR: '0' } });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`${program} ${args.join(' ')} failed\n${stdout}\n${stderr}`);
+    // A bundle that breaks is quoted with its line, which may be the whole bundle.
+    const shown = `${stdout}\n${stderr}`.replace(/^(.{400}).+$/gm, '$1 …');
+    throw new Error(`${program} ${args.join(' ')} failed\n${shown}`);
   }
 }
 
