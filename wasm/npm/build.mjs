@@ -59,7 +59,7 @@ const started = Date.now();
 await mkdir(work, { recursive: true });
 const wasmFresh = await once('wasm', [wasmFile, richFile, join(pkg, 'glue.js'), join(pkgRich, 'rich.js')], buildWasm, [
   ...['core/src', 'core/Cargo.toml', 'wasm/src', 'wasm/Cargo.toml', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo/config.toml'].map((root) => join(workspace, root)),
-  ...['build-wasm.mjs', 'build-tools.mjs', 'package-lock.json', 'src/engine/glue.js', 'src/engine/glue.d.ts'].map((file) => join(here, file)),
+  ...['build-wasm.mjs', 'build-tools.mjs', 'node_modules/binaryen/package.json', 'src/engine/glue.js', 'src/engine/glue.d.ts'].map((file) => join(here, file)),
 ]);
 const typed = Object.keys(ENTRIES).filter((name) => !ENTRIES[name].untyped);
 const made = [...Object.keys(ENTRIES).map((name) => `${name}.js`), ...typed.map((name) => `${name}.d.ts`), 'cookshelf.wasm', 'rich.wasm', 'element.css', 'theme/cookshelf.iife.js'];
