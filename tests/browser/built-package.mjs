@@ -81,7 +81,6 @@ export async function startWorker() {
     globalThis.addEventListener = (_, hear) => parentPort.on('message', (data) => hear({ data }));
     ${script}`;
   const worker = new Worker(host, { eval: true });
-  worker.unref();
   const waiting = new Map();
   worker.on('message', ({ id, value, code, message }) => {
     const { resolve, reject } = waiting.get(id);
@@ -98,6 +97,8 @@ export async function startWorker() {
   await ask({ do: 'start', wasm: await readFile(wasmFile) });
   let engines = 0;
   return class {
+    /** Ends the worker, which would keep the program alive. */
+    static stop = () => worker.terminate();
     #engine = (engines += 1);
     #created = ask({ do: 'create', engine: this.#engine });
 

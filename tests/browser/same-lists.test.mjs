@@ -28,8 +28,9 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 for (const [name, start] of Object.entries(ENGINES)) {
-  test(`${name}: lists and explanations are those of the core`, async () => {
+  test(`${name}: lists and explanations are those of the core`, async (t) => {
     const Engine = await start();
+    t.after(() => Engine.stop?.());
     const shown = LIST_KINDS.map(() => 0);
     for (let number = 0; number < CATALOGUES; number += 1) {
       const engine = new Engine();
