@@ -16,5 +16,5 @@ export type * from './types.js';
 /** Opens a recommender. A second call for the same model, channel and catalogue gets the same one. */
 export function createRecommender(options: RecommenderOptions): Promise<Recommender> {
   const [wasm, worker] = [new URL('./cookshelf.wasm', import.meta.url), new URL('./worker.js', import.meta.url)];
-  return open({ wasm, worker, ...options });
+  return open({ ...options, wasm: options.wasm ?? wasm, worker: options.worker ?? worker });
 }

@@ -9,7 +9,7 @@ import { startModule } from './engine/module.js';
 import { digest, Loader } from './load/loader.js';
 import { LiveModel } from './load/model.js';
 import { Network } from './load/net.js';
-import { idText, makePlan, type Plan } from './ask/plan.js';
+import { idText, makePlan, type Earlier, type Plan } from './ask/plan.js';
 import { DeviceProfile } from './profile/profile.js';
 import type { Session } from './load/session.js';
 import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds, WasmSource } from './types.js';
@@ -18,7 +18,7 @@ import { absolute, readWasm, type WasmReader } from './engine/wasm.js';
 import type { Tools } from './ask/wishes.js';
 
 /** Makes a plan of a question and works on it. */
-export type Ask = <T>(request: ListRequest, earlier: readonly string[], work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
+export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
 type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
@@ -128,11 +128,11 @@ function shelf(
     return model.use((session) => {
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
-      const parts = { ...read, moment: (now / 1000) >>> 0, earlier };
+      const parts = { ...read, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
       return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts));
     });
   };
-  const recommend = (request: ListRequest, earlier: readonly string[] = []): Promise<Result> =>
+  const recommend = (request: ListRequest, earlier?: Earlier): Promise<Result> =>
     ask(request, earlier, async (session, plan) => {
       const { ms, ...answer } = await session.answer(plan, request.signal);
       answers += 1;

@@ -2,7 +2,8 @@
  * Loaded for the first `warm()`, `explain()` or `recommendMany()`: what few pages call, and none at once.
  */
 import { KINDS, RULES } from './request.js';
-import type { Known, Plan } from './plan.js';
+import { aboutShopper } from './about.js';
+import type { Earlier, Known, Plan } from './plan.js';
 import type { Ask } from '../recommender.js';
 import type { CauseKind, Explanation, ExplanationPart, Kind, ListRequest, Result } from '../types.js';
 
@@ -38,23 +39,24 @@ export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string 
 
 /** One list after the other; none shows what an earlier one shows. */
 export async function many(
-  recommend: (request: ListRequest, earlier: readonly string[]) => Promise<Result>,
+  recommend: (request: ListRequest, earlier: Earlier) => Promise<Result>,
   requests: readonly ListRequest[],
   { distinct = true }: { readonly distinct?: boolean } = {},
 ): Promise<Result[]> {
-  const earlier: string[] = [];
+  let earlier: Earlier = { ids: [], aboutShopper: false };
   const results: Result[] = [];
   for (const request of requests) {
     const result = await recommend(request, earlier);
     results.push(result);
-    if (distinct) earlier.push(...result.items.map(({ id }) => id));
+    const shown = result.items.map(({ id }) => id);
+    if (distinct) earlier = { ids: [...earlier.ids, ...shown], aboutShopper: earlier.aboutShopper || aboutShopper(request) };
   }
   return results;
 }
 
 /** Why an item is in the list of a request. */
 export function explain(item: string, request: ListRequest, ask: Ask): Promise<Explanation> {
-  return ask(request, [], async (session, plan) => {
+  return ask(request, undefined, async (session, plan) => {
     const raw = await session.explain(plan, new TextEncoder().encode(item), request.signal);
     const of = raw.filter((_, at) => at > HEAD && (at - HEAD) % 3 === 1 && NAMED.includes(CAUSES[raw[at - 1] ?? -1]));
     return explanationOf(item, raw, await session.names(of));

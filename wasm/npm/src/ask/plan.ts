@@ -44,6 +44,12 @@ export interface Plan {
   readonly cards: NonNullable<Query['cards']>;
 }
 
+/** What comes before a list of the page. */
+export interface Earlier {
+  readonly ids: readonly string[];
+  readonly aboutShopper: boolean;
+}
+
 /** What a question becomes besides its plain fields. */
 export interface Parts {
   /** What `where` became. */
@@ -52,12 +58,12 @@ export interface Parts {
   readonly wishes?: Wishes | undefined;
   /** Seconds. */
   readonly moment?: number;
-  /** What earlier lists of the page show. */
-  readonly earlier?: readonly string[];
+  /** What earlier lists of the page show, and whether one of them is about the shopper. */
+  readonly earlier?: Earlier;
 }
 
 /** `anyItem` stands in for the history in cover questions. */
-export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier = [] }: Parts = {}): Plan {
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier }: Parts = {}): Plan {
   if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
   const fromProfile = (PROFILE_KINDS.includes(ask.kind) || (ask.personal ?? 0) > 0) && known.remembers;
   const exclusion = exclude(ask.exclude, known);
@@ -67,7 +73,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     limit: limit(ask),
     seeds,
     profile: fromProfile ? known.events : [],
-    exclude: [...exclusion.ids, ...earlier],
+    exclude: [...exclusion.ids, ...(earlier?.ids ?? [])],
     filter,
     fallback: fallback(ask),
     moment,
@@ -76,7 +82,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     wishes: wishes?.all,
   };
   // What was shown, too, may be there for what the shopper did.
-  const personal = fromProfile || exclusion.personal || earlier.length > 0 || ask.rotate !== undefined;
+  const personal = fromProfile || exclusion.personal || earlier?.aboutShopper === true || ask.rotate !== undefined;
   return {
     request: encodeRequest(wire),
     covers: personal ? coverQuestions({ ...wire, exclude: exclusion.page, wishes: wishes?.cover }, fromProfile, anyItem) : [],
@@ -95,7 +101,7 @@ function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string
   // Without the time: it only makes lists shorter, and each list that fills up has a question of its own.
   const cover = { ...wire, moment: 0 };
   const asked = encodeRequest({ ...cover, profile });
-  const rest = wire.fallback.map((kind) => encodeRequest({ ...cover, kind, seeds: [], profile: [], fallback: [] }));
+  const rest = wire.fallback.map((kind) => encodeRequest({ ...cover, profile, kind, fallback: [] }));
   return [asked, ...rest];
 }
 

@@ -10,7 +10,8 @@ import { dress, frame } from './frame.js';
 import { queue } from './group.js';
 import { content, ENGLISH, say, type Labels } from './labels.js';
 import { openFor, problemOf, settings, type Source } from './open.js';
-import { aboutShopper, allOf, QUESTION, requestOf } from './request.js';
+import { aboutShopper } from '../ask/about.js';
+import { allOf, QUESTION, requestOf } from './request.js';
 import { follow } from './row.js';
 import { adopt } from './style.js';
 import type { ListRequest, Recommender, Result, ResultItem } from '../types.js';
@@ -263,13 +264,14 @@ export class CookShelf extends Base {
   /** Nothing that an item's dismissal or another shelf's shopper decided may show in what is fetched. */
   async #ask(engine: Recommender, request: ListRequest): Promise<Result> {
     const group = this.getAttribute('distinct-group');
-    const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group && (other.#later ?? other.#state) === 'filled');
+    const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group);
     const personal = others.filter((other) => other.#aboutShopper);
-    const ids = (shelves: readonly CookShelf[]): string[] => shelves.flatMap(({ items }) => items.map(({ id }) => id));
+    const shown = (shelves: readonly CookShelf[]): string[] => shelves.filter((other) => (other.#later ?? other.#state) === 'filled').flatMap(({ items }) => items.map(({ id }) => id));
     this.#aboutShopper = aboutShopper(request) || personal.length > 0;
-    request.exclude = [...[request.exclude ?? []].flat(), ...ids(others.filter((other) => !personal.includes(other)))];
-    const earlier = [...ids(personal), ...this.#dismissed];
-    const [, result] = earlier.length > 0 ? await engine.recommendMany([allOf(earlier), request]) : [];
+    request.exclude = [...[request.exclude ?? []].flat(), ...shown(others.filter((other) => !personal.includes(other)))];
+    if (personal.length === 0 && !this.hasAttribute('dismissible')) return engine.recommend(request);
+    // Also when there is nothing to leave out: whether there is must not show.
+    const [, result] = await engine.recommendMany([allOf([...shown(personal), ...this.#dismissed]), request]);
     return result ?? engine.recommend(request);
   }
 

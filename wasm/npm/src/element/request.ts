@@ -2,7 +2,7 @@
  * From the attributes of a shelf to a question. Knows no element: it is lent a way to read. What it cannot read it
  * refuses by name; whether the values make sense is for the recommender to say, which checks every one of them.
  */
-import type { ItemId, Kind, ListRequest } from '../types.js';
+import type { Kind, ListRequest } from '../types.js';
 
 /** Reads an attribute. */
 export type Read = (name: string) => string | null;
@@ -41,17 +41,9 @@ export function requestOf(attribute: Read): ListRequest {
   return { kind, ...rest, ...seeds, cards: cards === 'shown' ? cards : true } as ListRequest;
 }
 
-/** Lists whose items may depend on what the shopper did, whether or not anything is remembered. */
-const OF_SHOPPER: readonly ItemId[] = ['picks', 'next', 'again', 'recent', 'cart', 'seen', 'purchased'];
-
-/** Whether what the list shows may depend on the shopper: then it must not decide what later lists fetch. */
-export function aboutShopper({ kind, personal = 0, rotate, exclude = [] }: ListRequest): boolean {
-  return personal > 0 || rotate !== undefined || [kind, ...[exclude].flat()].some((word) => OF_SHOPPER.includes(word));
-}
-
-/** A list of all these, whatever else holds: to know their cards, or to keep them out of a later list. */
+/** A list of all these, whatever else holds: to know their cards, or to keep them out of a later list. It counts as about the shopper. */
 export function allOf(ids: readonly string[]): ListRequest {
-  return { kind: 'popular', among: ids, repeats: 'show', fallback: [], channel: '0', catalog: '0' };
+  return { kind: 'popular', rotate: 0, among: ids, repeats: 'show', fallback: [], channel: '0', catalog: '0' };
 }
 
 /** Ids and words, separated by blanks or commas. */

@@ -90,7 +90,7 @@ export class Choice {
     } catch (error) {
       // A file that is missing or wrong is for the developer to see; what the page forbids has another way.
       if (!(error instanceof RecoError) || error.code !== 'WASM_BLOCKED_BY_CSP') throw error;
-      return this.#instead(['worker', 'js'], error);
+      return typeof WebAssembly === 'undefined' ? this.#inScript(error) : this.#instead(['worker', 'js'], error);
     }
   }
 

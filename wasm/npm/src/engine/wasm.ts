@@ -26,6 +26,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The bytes, or the module that the caller compiled himself. */
 export async function readWasm(source: WasmSource, reader: WasmReader): Promise<BufferSource | WebAssembly.Module> {
+  // In some browsers there is none at all: Lockdown Mode.
+  if (typeof WebAssembly === 'undefined') throw new RecoError('WASM_BLOCKED_BY_CSP', 'there is no WebAssembly here');
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === 'string' || source instanceof URL) {
     const url = absolute(source);

@@ -42,7 +42,8 @@ async function replace(manifest: Manifest, text: string, current: Current, parts
 export async function revive(why: RecoError, current: Current, { loader, engines, report }: ModelParts, { Session }: Tools): Promise<void> {
   const broken = current.session;
   const next = await Session.open(broken.manifest, () => engines.renew(why), loader);
-  if (current.disposed) return next.retire();
+  // A newer model may have come meanwhile, on an engine of its own.
+  if (current.disposed || current.session !== broken) return next.retire();
   current.session = next;
   broken.retire();
   report(why);

@@ -6,7 +6,7 @@
 import { asRecoError, part, RecoError } from '../errors.js';
 import { idText, type Known } from '../ask/plan.js';
 import type { ProfileKeeper } from './device.js';
-import { eraseDatabase } from './erasure.js';
+import { eraseDatabase, tellTabs } from './erasure.js';
 import { followCart, MAX_EVENTS, withinBounds } from './profile-data.js';
 import { EVENT_TYPES } from '../ask/request.js';
 import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
@@ -61,8 +61,12 @@ export class DeviceProfile implements Profile {
 
   /** What the shopper agreed to, up to `most`. What may no longer be kept is deleted, also that of earlier visits. */
   allow(agreed: ProfileMode, most: ProfileMode): void {
-    if (agreed !== 'device' && this.mode !== 'device') void this.#delete();
-    this.mode = rank(agreed) < rank(most) ? agreed : most;
+    const mode = rank(agreed) < rank(most) ? agreed : most;
+    if (mode !== 'device' && this.mode !== 'device') {
+      tellTabs(mode);
+      void this.#delete();
+    }
+    this.mode = mode;
   }
 
   get cart(): readonly string[] {
@@ -134,7 +138,7 @@ export class DeviceProfile implements Profile {
 
   async erase(): Promise<void> {
     this.#forget();
-    if (this.#held.mode === 'device') this.#keep((keeper) => keeper.tell('erased'));
+    tellTabs('erased');
     await this.#delete();
   }
 

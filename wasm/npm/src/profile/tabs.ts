@@ -3,13 +3,13 @@
  * changed is read from the device's own store, never from a message.
  */
 
+import { CHANNEL } from './erasure.js';
+
 export interface Tabs {
   join(hear: (message: string) => void): void;
   tell(message: string): void;
   leave(): void;
 }
-
-const CHANNEL = 'cookshelf';
 
 export class BroadcastTabs implements Tabs {
   #channel: BroadcastChannel | undefined;

@@ -58,15 +58,30 @@ function asked(engine: Engine | undefined, { method, args }: Extract<Call, { do:
   return run(...(args as never[]));
 }
 
+/** How long the browser may take to say which policy refused; not every browser says it to a worker. In milliseconds. */
+const PATIENCE_MS = 300;
+
 /**
- * Whether a request could leave this worker. Asked of the browser itself with an address that no request is
- * made for: a policy that forbids every connection refuses that one, too.
+ * Whether a request could leave this worker. Asked of the browser itself with an address that no request is made for: a
+ * policy that forbids every connection refuses that one, too. So does one that allows the shop's own origin; the
+ * browser then says which it was.
  */
 async function isOpen(): Promise<boolean> {
+  const refused = new Promise<string>((resolve) => {
+    addEventListener('securitypolicyviolation', ({ originalPolicy }) => resolve(originalPolicy), { once: true });
+  });
   try {
     await fetch('data:,');
     return true;
   } catch {
-    return false;
+    const unsaid = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE_MS));
+    const policy = await Promise.race([refused, unsaid]);
+    return policy !== undefined && !forbidsAll(policy);
   }
+}
+
+/** Whether a policy forbids every connection. */
+export function forbidsAll(policy: string): boolean {
+  const rules = new Map(policy.split(';').map((rule) => rule.trim().split(/\s+/)).map(([name = '', ...values]) => [name.toLowerCase(), values.join(' ')]));
+  return (rules.get('connect-src') ?? rules.get('default-src')) === "'none'";
 }

@@ -29,7 +29,8 @@ export async function startWorker(script: string, wasm: BufferSource | WebAssemb
   const host = new Host(worker, Failure);
   const late = setTimeout(() => host.fail('WORKER_BLOCKED', `${script} does not answer`), PATIENCE_MS);
   try {
-    const open = await host.ask({ do: 'start', wasm }) !== false;
+    // A script of another origin runs under the page's policy, whatever it came with.
+    const open = (await host.ask({ do: 'start', wasm })) !== false || !isOwn(script);
     return { open, create: () => host.create(), close: () => host.close() };
   } catch (error) {
     host.close();
@@ -43,7 +44,7 @@ export async function startWorker(script: string, wasm: BufferSource | WebAssemb
 function spawn(script: string, Failure: Errors): Worker {
   if (typeof Worker === 'undefined') throw new Failure('WORKER_BLOCKED', 'there are no workers here');
   try {
-    if (new URL(script).origin === globalThis.location?.origin) return new Worker(script);
+    if (isOwn(script)) return new Worker(script);
     const own = URL.createObjectURL(new Blob([`importScripts(${JSON.stringify(script)})`], { type: 'text/javascript' }));
     const worker = new Worker(own);
     URL.revokeObjectURL(own);
@@ -51,6 +52,10 @@ function spawn(script: string, Failure: Errors): Worker {
   } catch (cause) {
     throw new Failure('WORKER_BLOCKED', `${script} could not be started`, cause);
   }
+}
+
+function isOwn(script: string): boolean {
+  return new URL(script).origin === globalThis.location?.origin;
 }
 
 class Host {

@@ -6,6 +6,8 @@ import type { Recommender, RecommenderOptions } from '../../src/types.js';
 import { fakeRuntime } from '../support/fake-engine.js';
 import { FakeShop, MANIFEST } from '../support/fake-shop.js';
 import { fakeWorkers, type Habits } from '../support/fake-worker.js';
+import { startModule } from '../../src/engine/module.js';
+import { forbidsAll } from '../../src/worker/guest.js';
 import { NOON } from '../support/open.js';
 
 vi.mock('../../src/script/engine.js', () => ({ scriptRuntime: () => fakeRuntime() }));
@@ -110,6 +112,34 @@ describe('what makes the lists', () => {
     shelf.dispose();
     await expect(asked).rejects.toMatchObject({ code: 'DISPOSED' });
     expect(made[0]?.terminated).toBe(true);
+  });
+});
+
+describe('a policy', () => {
+  it.each([
+    ["default-src 'none'; script-src 'wasm-unsafe-eval'", true],
+    ["default-src 'self'; connect-src 'none'", true],
+    ["default-src 'self'; script-src 'self'", false],
+    ["default-src 'none'; connect-src 'self'", false],
+    ["script-src 'self'", false],
+  ])('%s forbids every connection: %j', (policy, all) => {
+    expect(forbidsAll(policy)).toBe(all);
+  });
+});
+
+describe('where there is no WebAssembly', () => {
+  it.each(['auto', 'main', 'worker'] as const)('lists are made by script (%s)', async (run) => {
+    const { WebAssembly: kept } = globalThis;
+    const started = async (bytes: () => Promise<unknown>): Promise<Runtime> => startModule(bytes as () => Promise<BufferSource>);
+    withWorkers({ blocked: true });
+    try {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+      const shelf = await openIn(run, { start: started as never });
+      expect((await shelf.similar('i2', { limit: 1 })).used.engine).toBe('js');
+      expect(shelf.engine.why?.code).toBe('WASM_BLOCKED_BY_CSP');
+    } finally {
+      globalThis.WebAssembly = kept;
+    }
   });
 });
 

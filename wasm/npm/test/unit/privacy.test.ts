@@ -17,6 +17,8 @@ async function walk(shelf: Recommender, query: Query): Promise<void> {
   await shelf.recent(query);
   await shelf.forYou(query);
   await shelf.together(['i2'], query);
+  // What an earlier list shows, or that it shows nothing, decides nothing; nor does a list that is short.
+  await shelf.recommendMany([{ kind: 'recent', ...query }, { kind: 'similar', seeds: 'i4', ...query, fallback: ['together'] }, { kind: 'new', ...query }]);
 }
 
 const PERSONAS: Record<string, (shelf: Recommender) => void> = {
