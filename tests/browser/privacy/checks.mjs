@@ -75,8 +75,8 @@ function differences([one, other]) {
   const told = ({ headers }) => headers['sec-fetch-dest'] !== 'image';
   const lines = ({ door }) => door.requests.filter(told).map((request) => line(request, door.origin)).sort();
   const [left, right] = [lines(one), lines(other)];
-  const only = (of, against) => of.filter((text, at) => of.slice(0, at + 1).filter((same) => same === text).length > against.filter((same) => same === text).length);
-  return [...only(left, right).map((text) => `only the first shopper: ${text.slice(0, 200)}`), ...only(right, left).map((text) => `only the second shopper: ${text.slice(0, 200)}`)];
+  const missing = (of, against) => of.filter((text, at) => of.slice(0, at + 1).filter((same) => same === text).length > against.filter((same) => same === text).length);
+  return [...missing(left, right).map((text) => `only the first shopper: ${text.slice(0, 200)}`), ...missing(right, left).map((text) => `only the second shopper: ${text.slice(0, 200)}`)];
 }
 
 /** A request as one line; the door's own address is not a difference. */

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 /// Folders that are made, not written.
 const MADE: [&str; 5] = [".git", "target", "node_modules", "dist", "test-results"];
 /// As above, but only at these paths.
-const MADE_AT: [&str; 4] = ["wasm/npm/pkg", "wasm/npm/build", "core/fuzz/corpus", "core/fuzz/artifacts"];
+const MADE_AT: [&str; 5] =
+    ["wasm/npm/pkg", "wasm/npm/pkg-rich", "wasm/npm/build", "core/fuzz/corpus", "core/fuzz/artifacts"];
 
 /// One file.
 pub(crate) struct File {
