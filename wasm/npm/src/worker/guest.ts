@@ -68,7 +68,8 @@ const PATIENCE_MS = 300;
  */
 async function isOpen(): Promise<boolean> {
   const refused = new Promise<string>((resolve) => {
-    addEventListener('securitypolicyviolation', ({ originalPolicy }) => resolve(originalPolicy), { once: true });
+    // Node has no such events.
+    globalThis.addEventListener?.('securitypolicyviolation', ({ originalPolicy }) => resolve(originalPolicy), { once: true });
   });
   try {
     await fetch('data:,');
