@@ -5,11 +5,11 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { launch } from './chromium.mjs';
+import { freePort } from './recorded-server.mjs';
 
 /**
  * Starts an engine: `{ name, visit(url), stop() }`. A visit has its own storage and is `{ run(work, ...args), go(url),
@@ -21,16 +21,7 @@ async function chromium() {
   const browser = await launch();
   return {
     name: 'chromium',
-    async visit(url) {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      await page.goto(url);
-      return {
-        run: (work, ...args) => page.evaluate(wrapped(work, args)),
-        go: (to) => page.goto(to),
-        close: () => context.close(),
-      };
-    },
+    visit: async (url) => visitOf(await browser.newContext(), url),
     stop: () => browser.close(),
   };
 }
@@ -40,17 +31,19 @@ async function firefox() {
   const browser = await start({ browser: 'firefox', executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr', headless: true });
   return {
     name: 'firefox',
-    async visit(url) {
-      const context = await browser.createBrowserContext();
-      const page = await context.newPage();
-      await page.goto(url);
-      return {
-        run: (work, ...args) => page.evaluate(wrapped(work, args)),
-        go: (to) => page.goto(to),
-        close: () => context.close(),
-      };
-    },
+    visit: async (url) => visitOf(await browser.createBrowserContext(), url),
     stop: () => browser.close(),
+  };
+}
+
+/** Playwright and Puppeteer call these by the same names. */
+async function visitOf(context, url) {
+  const page = await context.newPage();
+  await page.goto(url);
+  return {
+    run: (work, ...args) => page.evaluate(wrapped(work, args)),
+    go: (to) => page.goto(to),
+    close: () => context.close(),
   };
 }
 
@@ -114,13 +107,4 @@ async function command(port, method, path, body) {
 /** A function and its arguments as one expression: what crosses is text in every engine. */
 function wrapped(work, args) {
   return `(${work})(...${JSON.stringify(args)})`;
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

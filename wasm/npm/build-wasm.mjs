@@ -18,7 +18,7 @@ const WASM_FEATURES = ['bulk-memory', 'multivalue', 'mutable-globals', 'nontrapp
 const IMPORTED = './cookshelf_bg.js';
 
 /**
- * What the module offers, as wasm-bindgen declares it. The glue in glue.mjs is made for exactly these forms:
+ * What the module offers, as wasm-bindgen declares it. The glue in src/engine/glue.js is made for exactly these forms:
  * bytes and numbers in, a place and a length out.
  */
 const OFFERS = {

@@ -9,10 +9,11 @@ import { startModule } from './engine/module.js';
 import { digest, Loader } from './load/loader.js';
 import { LiveModel } from './load/model.js';
 import { Network } from './load/net.js';
+import { listsBy } from './ask/lists.js';
 import { idText, makePlan, type Earlier, type Plan } from './ask/plan.js';
 import { DeviceProfile } from './profile/profile.js';
 import type { Session } from './load/session.js';
-import type { Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, RecommenderOptions, Result, Seeds, WasmSource } from './types.js';
+import type { ListRequest, ProfileMode, Recommender, RecommenderEvents, RecommenderOptions, Result, WasmSource } from './types.js';
 import type { Read } from './ask/question.js';
 import { absolute, readWasm, type WasmReader } from './engine/wasm.js';
 import type { Tools } from './ask/wishes.js';
@@ -139,8 +140,6 @@ function shelf(
       for (const { id } of answer.items) shown.set(id, defaults.now());
       return { ...answer, used: { profile: plan.usedProfile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
     });
-  const list = (kind: Kind) => (query?: Query): Promise<Result> => recommend({ ...query, kind });
-  const listOf = (kind: Kind) => (seeds: Seeds, query?: Query): Promise<Result> => recommend({ ...query, kind, seeds });
   const dispose = (): void => {
     if (disposed) return;
     disposed = true;
@@ -161,19 +160,7 @@ function shelf(
       return why === undefined ? { kind } : { kind, why };
     },
     network: { log: () => net.log() },
-    forYou: list('picks'),
-    similar: listOf('similar'),
-    together: listOf('together'),
-    look: listOf('look'),
-    text: listOf('text'),
-    next: (seeds = [], query) => recommend({ ...query, kind: 'next', seeds }),
-    trending: list('trending'),
-    popular: list('popular'),
-    fresh: list('new'),
-    recent: list('recent'),
-    again: list('again'),
-    list: (name, query) => recommend({ ...query, kind: 'named', name }),
-    recommend: (request) => recommend(request),
+    ...listsBy((request) => recommend(request)),
     recommendMany: async (requests, options) => (await more()).many(recommend, requests, options),
     explain: async (item, request) => (await more()).explain(idText(item), request, ask),
     async warm(what = 'all') {

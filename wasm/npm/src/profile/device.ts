@@ -45,7 +45,7 @@ export class ProfileKeeper {
   }
 
   /** A word to the other tabs. */
-  tell(message: ProfileMode | 'erased'): void {
+  tell(message: ProfileMode): void {
     this.#tabs.tell(message);
   }
 

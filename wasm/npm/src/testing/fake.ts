@@ -3,9 +3,11 @@
  * and signals, and keeps a real profile in memory. It scores nothing and fetches nothing.
  */
 import { RecoError } from 'cookshelf';
+import { listsBy } from '../ask/lists.js';
+import { many } from '../ask/more.js';
 import { DeviceProfile } from '../profile/profile.js';
 import type {
-  Explanation, ItemId, Kind, ListRequest, ProfileMode, Query, Recommender, RecommenderEvents, Result, ResultItem, Seeds,
+  Explanation, ItemId, Kind, ListRequest, ProfileMode, Recommender, RecommenderEvents, Result, ResultItem,
 } from '../types.js';
 
 /** An item with as much as the test cares for. */
@@ -76,8 +78,6 @@ export function fakeRecommender(options: FakeOptions = {}): FakeRecommender {
       resultId,
     };
   };
-  const list = (kind: Kind) => (query?: Query): Promise<Result> => ask({ ...query, kind });
-  const listOf = (kind: Kind) => (seeds: Seeds, query?: Query): Promise<Result> => ask({ ...query, kind, seeds });
   const dispose = (): void => {
     disposed = true;
     profile.dispose();
@@ -103,29 +103,8 @@ export function fakeRecommender(options: FakeOptions = {}): FakeRecommender {
     model: { id: 'fake', format: 1, cookedAt: '2026-11-15T00:00:00Z', items: 0, bytes: 0, stale: false },
     engine: { kind: 'js' },
     network: { log: () => [] },
-    forYou: list('picks'),
-    similar: listOf('similar'),
-    together: listOf('together'),
-    look: listOf('look'),
-    text: listOf('text'),
-    next: (seeds = [], query) => ask({ ...query, kind: 'next', seeds }),
-    trending: list('trending'),
-    popular: list('popular'),
-    fresh: list('new'),
-    recent: list('recent'),
-    again: list('again'),
-    list: (name, query) => ask({ ...query, kind: 'named', name }),
-    recommend: (request) => ask(request),
-    async recommendMany(requests, { distinct = true } = {}) {
-      const shown: string[] = [];
-      const results: Result[] = [];
-      for (const request of requests) {
-        const result = await ask(request, distinct ? shown : []);
-        results.push(result);
-        shown.push(...result.items.map(({ id }) => id));
-      }
-      return results;
-    },
+    ...listsBy((request) => ask(request)),
+    recommendMany: (requests, options) => many((request, { ids }) => ask(request, ids), requests, options),
     async explain(item, request): Promise<Explanation> {
       const { items } = await ask(request);
       const found = items.find(({ id }) => id === String(item));

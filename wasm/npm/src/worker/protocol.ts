@@ -6,8 +6,7 @@ import type { Engine } from '../engine/engine.js';
 import type { RecoErrorCode } from '../errors.js';
 
 /** Methods of an engine that the worker answers. */
-export const METHODS = ['add', 'needs', 'run', 'explain', 'ids', 'cardNeeds', 'cards', 'items'] as const;
-export type Method = (typeof METHODS)[number];
+export type Method = 'add' | 'needs' | 'run' | 'explain' | 'ids' | 'cardNeeds' | 'cards' | 'items';
 
 export type Call =
   /** Starts the module; answered with whether this worker can reach the network. */
