@@ -23,6 +23,9 @@ export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: 
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
 type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
+/** A page that stays open looks for a newer model as often as this. */
+const LOOK_MS = 300_000;
+
 const opened = new Map<string, Promise<Recommender>>();
 
 /**
@@ -112,10 +115,13 @@ function shelf(
   const check = (): void => {
     if (disposed) throw new RecoError('DISPOSED', 'disposed');
   };
-  const seen = (): void => {
-    if (globalThis.document?.visibilityState === 'visible') model.refreshWhenDue();
+  const page: Document | undefined = globalThis.document;
+  // In a page its own course decides when a newer model is looked for, and never what the shopper does.
+  const look = (): void => {
+    if (page?.visibilityState === 'visible') model.refreshWhenDue();
   };
-  globalThis.document?.addEventListener('visibilitychange', seen);
+  page?.addEventListener('visibilitychange', look);
+  const looking = page && setInterval(look, LOOK_MS);
   /** When an item was shown last. Page memory only. */
   const shown = new Map<string, number>();
   const ask: Ask = async (request, earlier, work) => {
@@ -125,7 +131,7 @@ function shelf(
     await until(profile.settled(), signal);
     const now = defaults.now();
     const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
-    model.refreshWhenDue();
+    if (!page) model.refreshWhenDue();
     return model.use((session) => {
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
@@ -144,7 +150,8 @@ function shelf(
     if (disposed) return;
     disposed = true;
     forget();
-    globalThis.document?.removeEventListener('visibilitychange', seen);
+    page?.removeEventListener('visibilitychange', look);
+    clearInterval(looking);
     profile.dispose();
     model.dispose();
     listeners.change.clear();
