@@ -44,7 +44,7 @@ export interface Current {
 }
 
 /** What refresh.ts gets from here, since it must not hold a second copy of it. */
-const TOOLS = { asRecoError, RecoError, parseManifest, Session };
+const TOOLS = { asRecoError, RecoError, parseManifest, openSession };
 export type Tools = typeof TOOLS;
 
 export class LiveModel {
@@ -71,11 +71,7 @@ export class LiveModel {
     const { text, manifest, previous, newer } = later === undefined
       ? await alone(fetching, url)
       : await later.firstManifest(fetching, parts, TOOLS);
-    const session = await Session.open(manifest, (items) => engines.runtime(items), loader, signal).catch((error: unknown) => {
-      if (!(error instanceof RecoError) || error.code !== 'WASM_TRAP') throw error;
-      report(error);
-      return Session.open(manifest, () => engines.renew(error), loader, signal);
-    });
+    const session = await openSession(manifest, (items) => engines.runtime(items), parts, signal);
     if (previous !== undefined && previous.index.hash !== manifest.index.hash) later?.prune(session, parts, TOOLS);
     const model = new LiveModel(parts, { session, text, disposed: false });
     if (newer) void model.#refresh(newer);
@@ -148,6 +144,17 @@ export class LiveModel {
       this.#failures += 1;
       if (!this.#current.disposed) report(asRecoError(error, 'MODEL_FETCH', 'the model could not be refreshed'));
     }
+  }
+}
+
+/** A model on an engine that does not break at once; at last on the one in script. */
+async function openSession(manifest: Manifest, runtime: (items: number) => Promise<Runtime>, parts: ModelParts, signal?: AbortSignal): Promise<Session> {
+  try {
+    return await Session.open(manifest, runtime, parts.loader, signal);
+  } catch (error) {
+    if (!(error instanceof RecoError) || error.code !== 'WASM_TRAP') throw error;
+    parts.report(error);
+    return openSession(manifest, () => parts.engines.renew(error), parts, signal);
   }
 }
 

@@ -22,7 +22,7 @@ export async function look(current: Current, parts: ModelParts, tools: Tools, fe
 
 async function replace(manifest: Manifest, text: string, current: Current, parts: ModelParts, tools: Tools): Promise<void> {
   const { url, loader, engines, changed } = parts;
-  const next = await tools.Session.open(manifest, (items) => engines.runtime(items), loader);
+  const next = await tools.openSession(manifest, (items) => engines.runtime(items), parts);
   try {
     await next.use(() => Promise.all([...current.session.asked.values()].map((request) => next.prepare(request))));
   } catch (error) {
@@ -42,14 +42,14 @@ async function replace(manifest: Manifest, text: string, current: Current, parts
 }
 
 /** The same model on another engine, after the one it had broke. */
-export async function revive(why: RecoError, current: Current, { loader, engines, report }: ModelParts, { Session }: Tools): Promise<void> {
+export async function revive(why: RecoError, current: Current, parts: ModelParts, { openSession }: Tools): Promise<void> {
   const broken = current.session;
-  const next = await Session.open(broken.manifest, () => engines.renew(why), loader);
+  const next = await openSession(broken.manifest, () => parts.engines.renew(why), parts);
   // A newer model may have come meanwhile, on an engine of its own.
   if (current.disposed || current.session !== broken) return next.retire();
   current.session = next;
   broken.retire();
-  report(why);
+  parts.report(why);
 }
 
 /**

@@ -176,6 +176,30 @@ describe('an engine that breaks', () => {
     expect(errors).toEqual([trap]);
   });
 
+  it('is replaced when it breaks before there is a model', async () => {
+    const start = async (): Promise<Runtime> => ({ create: () => { throw trap; } });
+    const shelf = await openIn('main', { start });
+    expect((await shelf.similar('i2', { limit: 2 })).items.map(({ id }) => id)).toEqual(['i3', 'i4']);
+    expect(shelf.engine).toEqual({ kind: 'js', why: trap });
+    expect(errors).toEqual([trap, trap]);
+  });
+
+  it('a worker that ends without a word is replaced, too', async () => {
+    const habits = { mute: false };
+    const made = withWorkers(habits);
+    const shelf = await openIn('worker');
+    await shelf.similar('i2');
+    vi.useFakeTimers();
+    habits.mute = true;
+    const asked = shelf.similar('i2', { limit: 2 });
+    await vi.advanceTimersByTimeAsync(1);
+    habits.mute = false;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect((await asked).items.map(({ id }) => id)).toEqual(['i3', 'i4']);
+    expect(made.map(({ terminated }) => terminated)).toEqual([true, false]);
+    expect(errors.map(({ code }) => code)).toEqual(['WASM_TRAP']);
+  });
+
   it('gives way to the script when it breaks again', async () => {
     const { start } = breaking(9);
     const shelf = await openIn('main', { start });
