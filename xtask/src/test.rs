@@ -227,6 +227,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "element.test.mjs",
         "element-access.test.mjs",
         "theme.test.mjs",
+        "lighthouse.test.mjs",
         "life.test.mjs",
     ];
     let mut node = node_test(workshop, &files);
