@@ -31,6 +31,7 @@ const ENTRIES = {
   element: { budget: 7_000 },
   'element.define': { budget: 200 },
   consent: { budget: 1_500 },
+  events: { budget: 800 },
   shopify: { budget: 3_500 },
   testing: { budget: 8_000 },
   react: { budget: 2_000 },
