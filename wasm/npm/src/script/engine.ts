@@ -44,7 +44,9 @@ function scriptEngine(Refusal: Refusal, parts: Parts): Engine {
     }
   };
   /** At once when the parts are there, and as soon as they are otherwise. */
-  const having = <T>(names: readonly PartName[], work: () => Soon<T>): Soon<T> => (names.every((name) => parts[name]) ? work() : parts.load(names).then(work));
+  const having = <T>(names: readonly PartName[], work: () => Soon<T>): Soon<T> =>
+    names.every((name) => parts[name]) ? work() : parts.load(names).then(work);
+  /** Makes the list of a question, loading what that takes, and works on it. */
   const answer = <T>(bytes: Uint8Array, work: (list: List) => T): Soon<T> => {
     const made = guarded('QUERY_INVALID', 'request', () => {
       const request = readRequest(bytes, model);
@@ -77,7 +79,8 @@ function scriptEngine(Refusal: Refusal, parts: Parts): Engine {
       const rows = items.flatMap(({ position, score, reason, because }) => [position, score, reason, because]);
       return Float64Array.from(needs.length > 0 ? [] : [level, items.length, ...rows, ...admission.removed]);
     }),
-    explain: (request, item) => having(['explain'], () => answer(request, (list) => Float64Array.from(list.needs.length > 0 ? [] : parts.explain!.explanationOf(list, item)))),
+    explain: (request, item) => having(['explain'], () => answer(request, (list) =>
+      Float64Array.from(list.needs.length > 0 ? [] : parts.explain!.explanationOf(list, item)))),
     ids: (positions) => Array.from(positions, (position) => model.ids?.id(position) ?? ''),
     cardNeeds: (positions) => (model.ids ? places(model.lacking([keyOf(META), ...Array.from(positions, cardKey)])) : []),
     cards: (positions) => Array.from(positions, cardOf),
