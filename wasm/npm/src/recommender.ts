@@ -3,7 +3,7 @@
  */
 import { BlobCache } from './load/cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
-import { Choice, laterScript, type Script, type WasmBytes } from './engine/choice.js';
+import { Choice, type WasmBytes } from './engine/choice.js';
 import type { Runtime } from './engine/engine.js';
 import { startModule } from './engine/module.js';
 import { digest, Loader } from './load/loader.js';
@@ -28,11 +28,8 @@ const LOOK_MS = 300_000;
 
 const opened = new Map<string, Promise<Recommender>>();
 
-/**
- * Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests, `script` for
- * the entry that brings the engine in script along.
- */
-export function open(options: RecommenderOptions, start: Start = startModule, script: () => Promise<Script> = laterScript): Promise<Recommender> {
+/** Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests. */
+export function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
   let url: string;
   try {
     url = absolute(options.model);
@@ -45,13 +42,13 @@ export function open(options: RecommenderOptions, start: Start = startModule, sc
   const forget = (): void => {
     opened.delete(key);
   };
-  const opening = openShelf(url, options, { start, script }, forget);
+  const opening = openShelf(url, options, start, forget);
   opened.set(key, opening);
   opening.catch(forget);
   return opening;
 }
 
-async function openShelf(url: string, options: RecommenderOptions, engines: { start: Start; script: () => Promise<Script> }, forget: () => void): Promise<Recommender> {
+async function openShelf(url: string, options: RecommenderOptions, start: Start, forget: () => void): Promise<Recommender> {
   const { signal, onError, wasm, cache: storing = 'auto', now = Date.now } = options;
   throwIfAborted(signal);
   const listeners: Listeners = { change: new Set(), error: new Set() };
@@ -71,7 +68,7 @@ async function openShelf(url: string, options: RecommenderOptions, engines: { st
   moved(profile.mode);
   let bytes: Promise<WasmBytes> | undefined;
   const choice = new Choice({
-    ...engines,
+    start,
     run: options.run ?? 'auto',
     worker: options.worker === undefined ? undefined : absolute(options.worker),
     bytes: () => (bytes ??= wasmBytes(wasm, { net, cache, digest })),

@@ -203,7 +203,13 @@ export class Session {
     const bytes = await this.#loader.blob(this.manifest.blobs, ref, signal);
     // Callers that shared the download arrive here one after the other; the first one adds, and the others wait for him.
     if (!this.#added.has(ref.hash)) this.#added.set(ref.hash, this.#engine.add(bytes));
-    await this.#added.get(ref.hash);
+    try {
+      await this.#added.get(ref.hash);
+    } catch (error) {
+      // A part of an engine in script may be there the next time.
+      this.#added.delete(ref.hash);
+      throw error;
+    }
   }
 
   #freeWhenIdle(): void {

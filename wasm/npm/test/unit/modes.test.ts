@@ -143,6 +143,31 @@ describe('where there is no WebAssembly', () => {
   });
 });
 
+describe('an engine that could not take a blob in', () => {
+  it('is given it again', async () => {
+    let refusals = 1;
+    const start = async (): Promise<Runtime> => {
+      const { create } = fakeRuntime();
+      return {
+        create: () => {
+          const engine = create();
+          const add = engine.add.bind(engine);
+          let adds = 0;
+          // After index and ids: as when a part of the engine in script cannot be had.
+          engine.add = async (blob) => {
+            if (++adds > 2 && refusals-- > 0) throw new RecoError('MODEL_FETCH', 'part of the script could not be loaded');
+            await add(blob);
+          };
+          return engine;
+        },
+      };
+    };
+    const shelf = await openIn('main', { start });
+    await expect(shelf.similar('i2')).rejects.toMatchObject({ code: 'MODEL_FETCH' });
+    expect((await shelf.similar('i2', { limit: 1 })).items.map(({ id }) => id)).toEqual(['i3']);
+  });
+});
+
 describe('an engine that breaks', () => {
   const trap = new RecoError('WASM_TRAP', 'the engine stopped');
   /** Each runtime breaks at its next list while `breaks` lasts. */
