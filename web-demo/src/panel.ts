@@ -95,7 +95,7 @@ function withoutNetwork(): HTMLElement {
 /** What is said of the shopper's own profile while someone else is here. */
 function waiting(profile: Profile): HTMLElement {
   const { events } = profile.explain();
-  return el('p', { 'data-testid': 'own-waits' }, `Your own profile waits untouched: ${events === 1 ? '1 thing' : `${events} things`} you did.`);
+  return el('p', { 'data-testid': 'own-waits' }, `Your own profile waits untouched. It knows ${events === 0 ? 'nothing yet' : events === 1 ? '1 thing you did' : `${events} things you did`}.`);
 }
 
 function knowledge(profile: Profile, shop: Shop): HTMLElement {

@@ -44,11 +44,11 @@ export function switchNews(place: string): { readonly node: HTMLElement; readonl
 async function say(node: HTMLElement): Promise<void> {
   const since = await requestsSinceSwitch();
   if (since === undefined) {
-    node.textContent = 'Same page, other shopper: the lists change without a request.';
+    node.textContent = isOffline() ? 'Offline, and the lists go on.' : 'Same page, other shopper: the lists change without a request.';
     return;
   }
   const number = el('strong', { 'data-testid': 'requests-since' }, String(since.all));
-  node.replaceChildren('Requests since the switch: ', number, since.all === 0 ? '' : ` (${since.logged} for lists)`);
+  node.replaceChildren(isOffline() ? 'Offline. ' : '', 'Requests since the switch: ', number, since.all === 0 ? '' : ` (${since.logged} for lists)`);
 }
 
 /** Shuts the way out for lists, and opens it again. */

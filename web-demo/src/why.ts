@@ -51,7 +51,7 @@ function summary({ level, items }: Result, limit: number): string {
 }
 
 /** Which list the items are from. */
-function origin({ level, items }: Result, { kind }: ListRequest): string {
+function origin({ level, items, used }: Result, { kind }: ListRequest): string {
   const own = items.filter(({ reason }) => OWN[kind]?.includes(reason.kind)).length;
   const rest = items.length - own;
   switch (level) {
@@ -60,6 +60,7 @@ function origin({ level, items }: Result, { kind }: ListRequest): string {
     case 'partly-fallback':
       return `The list that was asked for had ${own}; the other ${rest} come from ${standIns(items.map(({ reason }) => reason.kind), kind)}.`;
     case 'fallback':
+      if (kind === 'picks' && !used.profile) return `Nothing is known yet that a taste could be read from, so all ${items.length} come from ${standIns(items.map(({ reason }) => reason.kind), kind)}, the same for everyone.`;
       return `The list that was asked for had nothing, so all ${items.length} come from ${standIns(items.map(({ reason }) => reason.kind), kind)}.`;
     case 'empty':
       return 'The list that was asked for had nothing, and nothing stood in for it.';

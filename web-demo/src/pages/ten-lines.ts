@@ -15,7 +15,7 @@ export function tenLinesPage(shop: Shop): Page {
     'div',
     { class: 'lines' },
     el('div', { class: 'page-head' }, heading, el('p', {}, words)),
-    example('By script', 'For whom this page is open: your own list, made from what it knows about you.', script, 'lines-script', links),
+    example('By script', 'Your own list, from what this page knows about you.', script, 'lines-script', links),
     example('Or by a tag', 'The element of the package, in the cards of this shop.', tag, 'lines-tag', parsed(tag)),
     el('p', { class: 'lines-more' }, 'Every shelf of this shop is such a tag.'),
   );
