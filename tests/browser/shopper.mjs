@@ -46,8 +46,8 @@ export class Shopper {
   /** Scrolls to a shelf that is not near the window: it asks for its list when it is. */
   async near(shelf) {
     await this.page.getByTestId(shelf).first().evaluate((node) => {
-      const { top } = node.getBoundingClientRect();
-      if (top > innerHeight + 300) scrollBy({ top: top - innerHeight / 2, behavior: 'instant' });
+      const { top, bottom } = node.getBoundingClientRect();
+      if (bottom < 0 || top > innerHeight) scrollBy({ top: top - innerHeight / 2, behavior: 'instant' });
     });
   }
 

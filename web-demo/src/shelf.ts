@@ -25,5 +25,5 @@ export function shelf({ testid, heading, request }: ShelfPlan): HTMLElement {
   const why = el('div', { class: 'why' });
   node.addEventListener('cook-shelf:list', ({ detail }) => why.replaceChildren(whyShort(detail, request, heading)));
   node.addEventListener('cook-shelf:error', ({ detail }) => why.replaceChildren(el('p', {}, `${heading}: no list. ${detail.hint}`)));
-  return el('section', { class: 'shelf', 'aria-label': heading, 'data-testid': testid }, node, why);
+  return el('div', { class: 'shelf', 'data-testid': testid }, node, why);
 }

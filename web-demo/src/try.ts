@@ -44,7 +44,7 @@ export function switchNews(place: string): { readonly node: HTMLElement; readonl
 async function say(node: HTMLElement): Promise<void> {
   const since = await requestsSinceSwitch();
   if (since === undefined) {
-    node.textContent = isOffline() ? 'Offline, and the lists go on.' : 'Same page, other shopper: the lists change without a request.';
+    node.textContent = isOffline() ? 'Offline, and the lists go on.' : 'Same page, other shopper, no request.';
     return;
   }
   const number = el('strong', { 'data-testid': 'requests-since' }, String(since.all));
@@ -66,7 +66,7 @@ export function offlineSwitch(place: string): { readonly node: HTMLElement; read
 /** Packs first what any shopper's lists may need, the same for everyone. */
 async function leave(): Promise<void> {
   const source = await recommender().catch(() => undefined);
-  await Promise.allSettled([source?.warm(), source?.trending({ limit: 1, where: {} })]);
+  await Promise.allSettled([source?.warm(), source?.trending({ limit: 1, where: {} }), source?.forYou({ limit: 1, cards: true })]);
   await setOffline(true, agreedTo() === 'device');
   announce('Offline. The lists go on.');
 }
