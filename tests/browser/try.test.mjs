@@ -180,6 +180,7 @@ test('axe finds nothing in what there is to try', async () => {
     assert.ok(await shopper.fitsTheWindow());
     await shopper.openPanel();
     assert.deepEqual(await violations(), [], `the panel, ${scheme}`);
+    assert.ok(await page.getByTestId('privacy-panel').evaluate((panel) => panel.scrollWidth <= panel.clientWidth), `the panel is as wide as its window, ${scheme}`);
     await shopper.closePanel();
     await be(0);
   }
