@@ -7,7 +7,7 @@ const PATIENCE = 15_000;
 /** One person with one browser context. */
 export class Shopper {
   /** Opens the shop and watches everything the page does. */
-  static async enter(browser, origin) {
+  static async enter(browser, origin, path = '/') {
     const context = await browser.newContext({ viewport: WINDOW });
     const shopper = new Shopper(context, origin);
     await context.exposeFunction('reportShift', (value) => shopper.shifts.push(value));
@@ -19,7 +19,7 @@ export class Shopper {
       if (message.type() === 'error') shopper.complaints.push(message.text());
     });
     shopper.page.on('pageerror', (error) => shopper.complaints.push(String(error)));
-    await shopper.page.goto(`${origin}/`);
+    await shopper.page.goto(origin + path);
     return shopper;
   }
 

@@ -117,6 +117,26 @@ test('the same page as someone else sees it: other lists, no request, and the ow
   assert.deepEqual(await lists(), own);
 });
 
+test('wherever lists are made, the switch takes no request', async () => {
+  for (const run of ['worker', 'airlock', 'js']) {
+    const other = await Shopper.enter(browser, server.origin, `/?run=${run}`);
+    await other.items('shelf-for-you');
+    await other.items('shelf-new');
+    const asked = server.requests.length;
+    for (const at of [1, 2]) {
+      await other.page.getByTestId(`bar-as-${at}`).check();
+      await other.items('shelf-for-you');
+      await until(async () => (await other.text('shelf-for-you')).includes('viewed'), 'the list is about them');
+      await other.items('shelf-new');
+    }
+    assert.deepEqual(server.requests.slice(asked).map(({ url }) => url), [], run);
+    assert.equal(await other.page.evaluate(async () => (await globalThis.cookshelf).engine.kind), run);
+    assert.deepEqual(await other.kept(), [], 'nothing is kept of them');
+    assert.deepEqual(other.complaints, []);
+    await other.context.close();
+  }
+});
+
 test('offline on purpose: lists go on, nothing is asked for, also after a reload; and back', async () => {
   await until(() => page.evaluate(() => navigator.serviceWorker.controller !== null), 'the shop is kept');
   await shopper.idle();

@@ -121,10 +121,11 @@ function start(shop: Shop): void {
 }
 
 async function open(): Promise<void> {
-  await recallOffline();
+  const kept = agreedTo() === 'device';
+  if (kept) await recallOffline();
   // The recommender loads beside the shop, not after it.
   recommender().catch(() => undefined);
-  if (agreedTo() === 'device') void keepShop('device');
+  if (kept) void keepShop('device');
   const [shop] = await Promise.all([loadShop(), loadArt()]);
   defineCard(shop);
   start(shop);

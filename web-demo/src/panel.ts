@@ -172,6 +172,7 @@ const MADE: Record<Recommender['engine']['kind'], string> = {
 /** Another place is chosen by the address, so that the whole page starts with it. */
 function engineChoice({ engine }: Recommender): HTMLElement {
   const chosen = runMode();
+  const someone = visitor();
   const options = PLACES.map(([mode, words]) => el('option', { value: mode, selected: mode === chosen }, words));
   const select = el('select', { 'data-testid': 'run' }, ...options);
   select.addEventListener('change', () => {
@@ -185,7 +186,7 @@ function engineChoice({ engine }: Recommender): HTMLElement {
     'section',
     { 'aria-labelledby': 'engine-title' },
     el('h3', { id: 'engine-title' }, 'Where lists are made'),
-    el('p', { 'data-testid': 'engine' }, MADE[engine.kind], why),
+    el('p', { 'data-testid': 'engine' }, MADE[engine.kind], why, someone && el('small', {}, ` Those for ${someone.name} are made in this page.`)),
     el('label', { class: 'run' }, el('span', {}, 'Make them '), select),
     el('p', {}, el('a', { href: TEN_LINES }, 'The ten lines that do it, live')),
   );

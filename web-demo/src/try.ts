@@ -19,7 +19,7 @@ export function onTry(draw: () => void): void {
 export function visitorChoice(shop: Shop, place: string): { readonly node: HTMLElement; readonly draw: () => void } {
   const choices = [undefined, ...personas(shop)].map((persona, at) => {
     const box = el('input', { type: 'radio', name: `as-${place}`, value: at, 'data-testid': `${place}-as-${at}` });
-    box.addEventListener('change', () => void become(persona).then(() => announce(persona ? `The shop as ${persona.name} sees it` : 'The shop as you see it')));
+    box.addEventListener('change', () => void change(persona).finally(draw));
     const likes = persona && el('small', {}, taste(persona));
     return { persona, box, label: el('label', { class: 'seat' }, box, el('span', {}, persona?.name ?? 'Me', likes)) };
   });
@@ -28,6 +28,15 @@ export function visitorChoice(shop: Shop, place: string): { readonly node: HTMLE
     for (const { persona, box } of choices) box.checked = persona?.name === visitor()?.name;
   };
   return { node, draw };
+}
+
+async function change(persona: Persona | undefined): Promise<void> {
+  try {
+    await become(persona);
+    announce(persona ? `The shop as ${persona.name} sees it` : 'The shop as you see it');
+  } catch {
+    announce('That shopper could not come: this page lacks something that lists need.');
+  }
 }
 
 export function taste({ likes }: Persona): string {

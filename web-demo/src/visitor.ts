@@ -16,6 +16,7 @@ const CHANGED = 'tarn:visitor';
 let persona: Persona | undefined;
 let guest: Promise<Recommender> | undefined;
 let shown: Recommender | undefined;
+let turns = 0;
 let switched: { readonly page: number; readonly clock: number } | undefined;
 
 /** Nobody made up: the shopper. */
@@ -25,7 +26,7 @@ export function visitor(): Persona | undefined {
 
 /** What makes the lists that are shown now. */
 export async function shownTo(): Promise<Recommender> {
-  const opened = await (persona === undefined ? recommender() : (guest ??= openGuest()));
+  const opened = await (persona === undefined ? recommender() : invite());
   return (shown = opened);
 }
 
@@ -35,11 +36,13 @@ export function shownNow(): Recommender | undefined {
 }
 
 export async function become(next: Persona | undefined): Promise<void> {
-  switched = { page: performance.now(), clock: Date.now() };
-  persona = next;
-  if (next !== undefined) {
-    const { profile } = await shownTo();
-    // Forgets who was here before.
+  const now = { page: performance.now(), clock: Date.now() };
+  const turn = (turns += 1);
+  // Never the shopper's own: what follows forgets a profile.
+  const profile = next && (await invite()).profile;
+  if (turn !== turns) return;
+  [persona, switched] = [next, now];
+  if (profile) {
     profile.mode = 'off';
     profile.mode = 'session';
     profile.cart = cartIds();
@@ -59,6 +62,13 @@ export async function requestsSinceSwitch(): Promise<{ readonly logged: number; 
   const logs = await Promise.all([recommender(), guest].map(async (source) => (await source)?.network.log() ?? []));
   const logged = logs.flat().filter(({ url, cached, at }) => !cached && at >= clock && !wasHere(url));
   return { logged: logged.length, all: requestsSince(page) };
+}
+
+/** The recommender of whoever is made up; the second one comes to the same. */
+function invite(): Promise<Recommender> {
+  guest ??= openGuest();
+  guest.catch(() => (guest = undefined));
+  return guest;
 }
 
 async function openGuest(): Promise<Recommender> {
