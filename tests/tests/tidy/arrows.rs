@@ -221,8 +221,7 @@ fn storefront(tree: &Tree) -> Vec<Breach> {
                 from.starts_with("./") || from.starts_with("../") && from.matches("../").count() < depth;
             let public = ["cookshelf", "cookshelf/element"].contains(&from);
             if !public && !own {
-                let text =
-                    format!("the storefront imports only `cookshelf` and its own files, not `{from}`");
+                let text = format!("the storefront imports only `cookshelf` and its own files, not `{from}`");
                 breaches.push(file.breach(line + 1, text));
             }
         }
