@@ -25,11 +25,20 @@ async function emit(name, extension, bytes) {
   return `/${file}`;
 }
 
+/** `?raw`: the text of a file, beside the file itself. */
+const raw = {
+  name: 'raw',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\?raw$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.slice(0, -'?raw'.length)), namespace: 'raw' }));
+    onLoad({ filter: /.*/, namespace: 'raw' }, async ({ path }) => ({ contents: await readFile(path, 'utf8'), loader: 'text', watchFiles: [path] }));
+  },
+};
+
 /** The shop's script, and the parts of it that are loaded when they are needed. */
 async function splitScript(define) {
   const { metafile } = await build({
     ...common, define, write: true, entryPoints: ['src/main.ts'], format: 'esm', splitting: true,
-    outdir: dist, entryNames: 'app.[hash]', chunkNames: 'part.[hash]', metafile: true,
+    outdir: dist, entryNames: 'app.[hash]', chunkNames: 'part.[hash]', metafile: true, plugins: [raw],
   });
   const made = Object.entries(metafile.outputs).map(([file, { entryPoint }]) => ({ address: `/${basename(file)}`, entryPoint }));
   return { scripts: made.map(({ address }) => address), script: made.find(({ entryPoint }) => entryPoint === 'src/main.ts').address };

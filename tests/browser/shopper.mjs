@@ -7,7 +7,7 @@ const PATIENCE = 15_000;
 /** One person with one browser context. */
 export class Shopper {
   /** Opens the shop and watches everything the page does. */
-  static async enter(browser, origin) {
+  static async enter(browser, origin, path = '/') {
     const context = await browser.newContext({ viewport: WINDOW });
     const shopper = new Shopper(context, origin);
     await context.exposeFunction('reportShift', (value) => shopper.shifts.push(value));
@@ -19,7 +19,7 @@ export class Shopper {
       if (message.type() === 'error') shopper.complaints.push(message.text());
     });
     shopper.page.on('pageerror', (error) => shopper.complaints.push(String(error)));
-    await shopper.page.goto(`${origin}/`);
+    await shopper.page.goto(origin + path);
     return shopper;
   }
 
@@ -36,10 +36,19 @@ export class Shopper {
 
   /** Item ids of a shelf, once it is filled. */
   async items(shelf) {
+    await this.near(shelf);
     await this.page.locator(`[data-testid="${shelf}"] [data-item]`).first().waitFor({ timeout: PATIENCE });
     await this.idle();
     const ids = this.page.locator(`[data-testid="${shelf}"] [data-item]`);
     return ids.evaluateAll((cards) => [...new Set(cards.map((card) => card.dataset.item))]);
+  }
+
+  /** Scrolls to a shelf that is not near the window: it asks for its list when it is. */
+  async near(shelf) {
+    await this.page.getByTestId(shelf).first().evaluate((node) => {
+      const { top, bottom } = node.getBoundingClientRect();
+      if (bottom < 0 || top > innerHeight) scrollBy({ top: top - innerHeight / 2, behavior: 'instant' });
+    });
   }
 
   /** The visible words of a part of the page. */
@@ -55,8 +64,8 @@ export class Shopper {
     const link = card.locator('a[href]').first();
     await ((await link.count()) > 0 ? link : card).click();
     this.shown = item;
-    await this.page.locator('[data-testid="shelf-similar"] [data-item]').first().waitFor({ timeout: PATIENCE });
-    await this.idle();
+    await this.page.getByTestId('shelf-similar').waitFor({ timeout: PATIENCE });
+    await this.items('shelf-similar');
   }
 
   productShown() {

@@ -2,10 +2,34 @@
 import { picture } from './art.js';
 import { el } from './dom.js';
 import { productPath } from './paths.js';
+import { reasonText } from './reason.js';
 import type { Product, Shop } from './shop.js';
 
-export function card(product: Product, shop: Shop, reason?: string): HTMLLIElement {
-  const link = el(
+/** What `<cook-shelf>` puts into each of its cells, by the template of index.html: it looks up the product by itself. */
+export function defineCard(shop: Shop): void {
+  customElements.define(
+    'shop-card',
+    class extends HTMLElement {
+      connectedCallback(): void {
+        const id = this.closest<HTMLElement>('[data-item]')?.dataset['item'];
+        const product = id === undefined ? undefined : shop.product(id);
+        // A cell that stays in the list is the same one, perhaps for another reason.
+        if (this.firstChild === null) this.append(product ? link(product, shop) : emptyCard(), el('p', { class: 'card-reason' }));
+        const shelf = this.closest('cook-shelf');
+        const item = shelf?.items.find((other) => other.id === id);
+        const why = this.querySelector('.card-reason');
+        if (why && item) why.textContent = reasonText(item.reason, shop, shelf?.request?.seeds);
+      }
+    },
+  );
+}
+
+export function card(product: Product, shop: Shop): HTMLLIElement {
+  return el('li', { class: 'cell', 'data-item': product.id }, link(product, shop));
+}
+
+function link(product: Product, shop: Shop): HTMLElement {
+  return el(
     'a',
     { class: 'card', href: productPath(product) },
     el('span', { class: 'card-picture' }, picture(product.id)),
@@ -13,13 +37,10 @@ export function card(product: Product, shop: Shop, reason?: string): HTMLLIEleme
     el('span', { class: 'card-title' }, product.title),
     el('span', { class: 'card-price' }, shop.money(product.price)),
   );
-  const why = reason === undefined ? null : el('p', { class: 'card-reason' }, reason);
-  return el('li', { class: 'cell', 'data-item': product.id }, link, why);
 }
 
 /** The box of a card that is still on its way. */
-export function cardBox(withReason: boolean): HTMLLIElement {
+function emptyCard(): HTMLElement {
   const line = (name: string) => el('span', { class: name }, el('span', { class: 'bone' }));
-  const box = el('div', { class: 'card' }, el('span', { class: 'card-picture bone' }), line('card-brand'), line('card-title'), line('card-price'));
-  return el('li', { class: 'cell cell-empty', 'aria-hidden': 'true' }, box, withReason && el('p', { class: 'card-reason' }));
+  return el('div', { class: 'card' }, el('span', { class: 'card-picture' }), line('card-brand'), line('card-title'), line('card-price'));
 }

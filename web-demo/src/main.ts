@@ -1,16 +1,21 @@
 /** The storefront: loads the shop, shows the page the address names, moves the focus with it. */
 import { loadArt } from './art.js';
+import { createBar } from './bar.js';
+import { defineCard } from './card.js';
 import { cartCount, onCart } from './cart.js';
 import { el, fixed } from './dom.js';
+import { recallOffline } from './offline.js';
 import { cartPage } from './pages/cart.js';
 import { categoryPage } from './pages/category.js';
 import { homePage } from './pages/home.js';
 import type { Page } from './pages/page.js';
 import { productPage } from './pages/product.js';
+import { tenLinesPage } from './pages/ten-lines.js';
 import { createPanel } from './panel.js';
 import { categoryPath, HOME, type Place, readPlace } from './paths.js';
-import { agreedTo, keepShop, observe, recommender } from './recommender.js';
+import { agreedTo, keepShop, recommender } from './recommender.js';
 import { loadShop, type Shop } from './shop.js';
+import { observe, onVisitor } from './visitor.js';
 
 const main = fixed('main', HTMLElement);
 
@@ -26,14 +31,16 @@ function makePage(place: Place, shop: Shop, signal: AbortSignal, openPanel: () =
       return homePage(shop, signal, openPanel);
     case 'category': {
       const category = shop.category(place.name);
-      return category ? categoryPage(category, place.search, shop, signal) : missingPage(shop);
+      return category ? categoryPage(category, place.search, shop) : missingPage(shop);
     }
     case 'product': {
       const product = shop.product(place.name);
-      return product ? productPage(product, shop, signal) : missingPage(shop);
+      return product ? productPage(product, shop) : missingPage(shop);
     }
     case 'cart':
       return cartPage(shop, signal);
+    case 'ten-lines':
+      return tenLinesPage(shop);
     case 'missing':
       return missingPage(shop);
   }
@@ -82,7 +89,10 @@ function start(shop: Shop): void {
     window.scrollTo({ top, behavior: 'instant' });
     if (moveFocus) page.heading.focus({ preventScroll: true });
   };
-  const panel = createPanel(shop, () => show(false, false, window.scrollY));
+  const again = () => show(false, false, window.scrollY);
+  const panel = createPanel(shop, again);
+  onVisitor(again);
+  createBar(shop);
 
   history.scrollRestoration = 'manual';
   fixed('open-panel', HTMLButtonElement).addEventListener('click', () => panel.open());
@@ -111,10 +121,13 @@ function start(shop: Shop): void {
 }
 
 async function open(): Promise<void> {
+  const kept = agreedTo() === 'device';
+  if (kept) await recallOffline();
   // The recommender loads beside the shop, not after it.
   recommender().catch(() => undefined);
-  if (agreedTo() === 'device') void keepShop('device');
+  if (kept) void keepShop('device');
   const [shop] = await Promise.all([loadShop(), loadArt()]);
+  defineCard(shop);
   start(shop);
 }
 

@@ -2,10 +2,13 @@
 import type { Profile, ProfileSummary, Recommender } from 'cookshelf';
 import { picture } from './art.js';
 import { announce, button, el } from './dom.js';
-import { productPath } from './paths.js';
+import { isOffline } from './offline.js';
+import { productPath, TEN_LINES } from './paths.js';
 import { recommender, remember, runMode } from './recommender.js';
 import { requests } from './requests.js';
 import type { Shop } from './shop.js';
+import { offlineSwitch, onTry, switchNews, taste, visitorChoice } from './try.js';
+import { onVisitor, shownTo, visitor } from './visitor.js';
 
 const DEEDS: Record<string, string> = {
   view: 'viewed',
@@ -24,6 +27,7 @@ export interface Panel {
 /** `changed` is called when the profile was changed from here, so that the page can redraw its shelves. */
 export function createPanel(shop: Shop, changed: () => void): Panel {
   const body = el('div', { class: 'panel-body' });
+  const [known, made] = [el('div', { class: 'panel-part' }), el('div', { class: 'panel-part' })];
   const close = button('Close', { class: 'quiet-button' }, () => dialog.close());
   const dialog = el(
     'dialog',
@@ -38,16 +42,20 @@ export function createPanel(shop: Shop, changed: () => void): Panel {
   });
   const draw = async () => {
     try {
-      const source = await recommender();
+      const [source, own] = await Promise.all([shownTo(), recommender()]);
       const again = () => {
         changed();
         void draw();
       };
-      body.replaceChildren(knowledge(source.profile, shop), controls(source, again), memory(source.profile, again), engineChoice(source), requests(source));
+      const mine = visitor() === undefined ? [controls(own, again), memory(own.profile, again)] : [waiting(own.profile)];
+      known.replaceChildren(knowledge(source.profile, shop), ...mine);
+      made.replaceChildren(engineChoice(own), requests(own));
     } catch {
-      body.replaceChildren(el('p', {}, 'The recommender could not be opened, so this page knows nothing about you.'));
+      known.replaceChildren(el('p', {}, 'The recommender could not be opened, so this page knows nothing about you.'));
     }
   };
+  body.append(known, otherEyes(shop), withoutNetwork(), made);
+  onVisitor(() => void draw());
   return {
     open: () => {
       void draw().then(() => dialog.querySelector<HTMLElement>('#panel-title')?.focus());
@@ -56,13 +64,47 @@ export function createPanel(shop: Shop, changed: () => void): Panel {
   };
 }
 
+/** The same page for someone else. */
+function otherEyes(shop: Shop): HTMLElement {
+  const [choice, news] = [visitorChoice(shop, 'panel'), switchNews('panel')];
+  const words = el('p');
+  onTry(() => {
+    choice.draw();
+    news.draw();
+    const someone = visitor();
+    words.textContent = someone
+      ? `${someone.name} is made up, and looks at ${taste(someone)}. What ${someone.name} does is kept nowhere but in this page.`
+      : 'Two shoppers are made up from what is on the shelves here. Be one of them: the page is the same, its lists are not.';
+  });
+  return el('section', { 'aria-labelledby': 'eyes-title' }, el('h3', { id: 'eyes-title' }, 'Through other eyes'), words, choice.node, news.node);
+}
+
+/** Lists go on when nothing can be asked for. */
+function withoutNetwork(): HTMLElement {
+  const { node, draw } = offlineSwitch('panel');
+  const words = el('p', { 'data-testid': 'offline-state' });
+  onTry(() => {
+    draw();
+    words.textContent = isOffline()
+      ? 'Offline. Nothing more is fetched for lists, and they go on. What a page needs for the first time has to wait.'
+      : 'Online. Go offline, and look around: the lists go on, since they are made here.';
+  });
+  return el('section', { 'aria-labelledby': 'offline-title' }, el('h3', { id: 'offline-title' }, 'Without a network'), words, node);
+}
+
+/** What is said of the shopper's own profile while someone else is here. */
+function waiting(profile: Profile): HTMLElement {
+  const { events } = profile.explain();
+  return el('p', { 'data-testid': 'own-waits' }, `Your own profile waits untouched. It knows ${events === 0 ? 'nothing yet' : events === 1 ? '1 thing you did' : `${events} things you did`}.`);
+}
+
 function knowledge(profile: Profile, shop: Shop): HTMLElement {
   const summary = profile.explain();
   const items = summary.items.flatMap((known) => {
     const product = shop.product(known.item);
     if (!product) return [];
     const did = known.did.map((type) => DEEDS[type] ?? type).join(', ');
-    const times = known.times > 1 ? ` · ${known.times} times` : '';
+    const times = known.times > known.did.length ? ` · ${known.times} times` : '';
     return [
       el(
         'li',
@@ -72,7 +114,7 @@ function knowledge(profile: Profile, shop: Shop): HTMLElement {
     ];
   });
   const list = items.length === 0 ? el('p', { class: 'known-none', 'data-testid': 'known-none' }, 'Nothing. Look at a few things and come back.') : el('ul', { role: 'list', class: 'known-list', 'data-testid': 'known-list' }, ...items);
-  return el('section', { 'aria-labelledby': 'known-title' }, el('h3', { id: 'known-title' }, 'About you'), el('p', {}, where(summary)), list);
+  return el('section', { 'aria-labelledby': 'known-title' }, el('h3', { id: 'known-title' }, `About ${visitor()?.name ?? 'you'}`), el('p', {}, where(summary)), list);
 }
 
 function where(summary: ProfileSummary): string {
@@ -130,6 +172,7 @@ const MADE: Record<Recommender['engine']['kind'], string> = {
 /** Another place is chosen by the address, so that the whole page starts with it. */
 function engineChoice({ engine }: Recommender): HTMLElement {
   const chosen = runMode();
+  const someone = visitor();
   const options = PLACES.map(([mode, words]) => el('option', { value: mode, selected: mode === chosen }, words));
   const select = el('select', { 'data-testid': 'run' }, ...options);
   select.addEventListener('change', () => {
@@ -143,8 +186,9 @@ function engineChoice({ engine }: Recommender): HTMLElement {
     'section',
     { 'aria-labelledby': 'engine-title' },
     el('h3', { id: 'engine-title' }, 'Where lists are made'),
-    el('p', { 'data-testid': 'engine' }, MADE[engine.kind], why),
+    el('p', { 'data-testid': 'engine' }, MADE[engine.kind], why, someone && el('small', {}, ` Those for ${someone.name} are made in this page.`)),
     el('label', { class: 'run' }, el('span', {}, 'Make them '), select),
+    el('p', {}, el('a', { href: TEN_LINES }, 'The ten lines that do it, live')),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Category, Product } from './shop.js';
 
 export const HOME = '#/';
 export const CART = '#/cart';
+export const TEN_LINES = '#/ten-lines';
 
 export function productPath(product: Product): string {
   return `#/product/${product.id}`;
@@ -13,7 +14,7 @@ export function categoryPath(category: Category): string {
 }
 
 export interface Place {
-  readonly page: 'home' | 'category' | 'product' | 'cart' | 'missing';
+  readonly page: 'home' | 'category' | 'product' | 'cart' | 'ten-lines' | 'missing';
   /** Slug or id. */
   readonly name: string;
   readonly search: URLSearchParams;
@@ -25,7 +26,7 @@ export function readPlace(hash: string): Place {
   const [page = '', name = ''] = path.split('/');
   const search = new URLSearchParams(query);
   if (page === '') return { page: 'home', name: '', search };
-  if (page === 'cart') return { page: 'cart', name: '', search };
+  if (page === 'cart' || page === 'ten-lines') return { page, name: '', search };
   if ((page === 'category' || page === 'product') && name !== '') return { page, name: decodeURIComponent(name), search };
   return { page: 'missing', name: path, search };
 }

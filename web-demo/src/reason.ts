@@ -1,28 +1,33 @@
-/** Says in words why something is on a shelf, and what stands in when a list has too little to go on. */
-import type { Level, Profile, Reason, Result } from 'cookshelf';
+/** Says in words why something is on a shelf. */
+import type { Reason, Seeds } from 'cookshelf';
 import type { Shop } from './shop.js';
+import { shownNow, visitor } from './visitor.js';
 
 /** What the shopper did with the item that counted most. */
-function deed(item: string, profile: Profile): string {
-  const did = profile.explain().items.find((known) => known.item === item)?.did ?? [];
-  if (did.includes('purchase')) return 'Because you bought';
-  if (profile.cart.includes(item)) return 'Because your cart has';
-  return 'Because you viewed';
+function deed(item: string): string {
+  const who = visitor()?.name ?? 'you';
+  const { profile } = shownNow() ?? {};
+  const did = profile?.explain().items.find((known) => known.item === item)?.did ?? [];
+  if (did.includes('purchase')) return `Because ${who} bought`;
+  if (profile?.cart.includes(item)) return 'Because your cart has';
+  return `Because ${who} viewed`;
 }
 
-export function reasonText(reason: Reason, shop: Shop, profile: Profile, seeds: readonly string[]): string {
+/** `about`: the seeds of the list; reasons speak of them differently. */
+export function reasonText(reason: Reason, shop: Shop, about: Seeds | undefined): string {
+  const seeds = Array.isArray(about) ? about.map(String) : [];
   const { kind, because } = reason;
   const product = because === undefined ? undefined : shop.product(because);
   const seeded = because !== undefined && seeds.includes(because);
   switch (kind) {
     case 'similar-to':
       if (seeded && seeds.length === 1) return 'Chosen by the same people';
-      return product ? `${seeded ? 'Like' : deed(product.id, profile)} ${product.title}` : 'Like what you viewed';
+      return product ? `${seeded ? 'Like' : deed(product.id)} ${product.title}` : 'Like what was viewed';
     case 'together-with':
       if (seeded && seeds.length === 1) return 'Often in the same basket';
       return product ? `Goes with ${product.title}` : 'Often in the same basket';
     case 'your-taste':
-      return product ? `${deed(product.id, profile)} ${product.title}` : 'Close to what you viewed';
+      return product ? `${deed(product.id)} ${product.title}` : 'Close to what was viewed';
     case 'trending':
       return 'Trending now';
     case 'popular':
@@ -30,33 +35,12 @@ export function reasonText(reason: Reason, shop: Shop, profile: Profile, seeds: 
     case 'new':
       return 'New in the shop';
     case 'recent':
-      return 'You viewed this';
+      return 'Viewed before';
     case 'again':
-      return 'You bought this before';
+      return 'Bought before';
     case 'chosen':
       return 'Picked by the shop';
     case 'given':
       return 'Picked for this page';
   }
-}
-
-const STAND_INS: Partial<Record<Reason['kind'], string>> = {
-  'similar-to': 'similar goods',
-  trending: 'trending goods',
-  popular: 'bestsellers',
-  new: 'new arrivals',
-};
-
-/** Empty for a list that is what its heading says. */
-export function levelText(result: Result): string {
-  // What stands in comes after what was asked for.
-  const last = result.items.at(-1);
-  const instead = (last && STAND_INS[last.reason.kind]) ?? 'other goods';
-  const texts: Record<Level, string> = {
-    asked: '',
-    'partly-fallback': `Topped up with ${instead}.`,
-    fallback: `Nothing to go on yet. Instead: ${instead}.`,
-    empty: 'Nothing to show here.',
-  };
-  return texts[result.level];
 }

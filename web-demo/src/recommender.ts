@@ -1,6 +1,8 @@
 /** The one recommender of this page, and the shopper's choice of what it may remember. */
 import { createRecommender, type Recommender, type RunMode } from 'cookshelf';
 import { cartIds, onCart } from './cart.js';
+import { door } from './door.js';
+import { isOffline } from './offline.js';
 
 declare const ENGINE_FILE: string;
 declare const WORKER_FILE: string;
@@ -11,6 +13,8 @@ declare global {
   var cookshelf: Promise<Recommender> | undefined;
 }
 
+/** The manifest; everything else is found from it. */
+export const MODEL = '/models/manifest.json';
 /** Kept only after a yes: that there was one. */
 const KEY = 'tarn.remember';
 const RUN_MODES: readonly RunMode[] = ['auto', 'main', 'worker', 'airlock', 'js'];
@@ -40,9 +44,13 @@ export function recommender(): Promise<Recommender> {
   return opened;
 }
 
+export function wasmFile(): URL {
+  return new URL(ENGINE_FILE, document.baseURI);
+}
+
 async function open(): Promise<Recommender> {
-  const [wasm, worker] = [new URL(ENGINE_FILE, document.baseURI), new URL(WORKER_FILE, document.baseURI)];
-  const made = await createRecommender({ model: '/models/manifest.json', wasm, worker, run: runMode(), profile: agreedTo() });
+  const worker = new URL(WORKER_FILE, document.baseURI);
+  const made = await createRecommender({ model: MODEL, wasm: wasmFile(), worker, run: runMode(), profile: agreedTo(), fetch: door });
   made.profile.cart = cartIds();
   onCart(() => {
     made.profile.cart = cartIds();
@@ -62,19 +70,14 @@ export async function remember(memory: Memory): Promise<void> {
   await keepShop(memory);
 }
 
-/** Keeps the shop's own files for visits without a network, when the shopper agreed to be remembered. */
+/** Keeps the shop's own files for visits without a network, when the shopper agreed to be remembered. Offline it has to wait. */
 export async function keepShop(memory: Memory): Promise<void> {
   const workers = navigator.serviceWorker;
-  if (!workers) return;
+  if (!workers || (memory === 'device' && isOffline())) return;
   if (memory === 'device') {
     await workers.register('/sw.js').catch(() => undefined);
     return;
   }
   for (const kept of await workers.getRegistrations()) await kept.unregister();
   for (const name of await caches.keys()) if (name.startsWith('tarn-shell-')) await caches.delete(name);
-}
-
-/** Notes what happened, on this device. A shop without recommendations is still a shop. */
-export function observe(type: 'view' | 'addToCart' | 'removeFromCart' | 'purchase' | 'dismiss', item: string): void {
-  void recommender().then(({ profile }) => profile.observe({ type, item })).catch(() => undefined);
 }

@@ -57,7 +57,7 @@ function isShopFile(content: unknown): content is ShopFile {
   return typeof content === 'object' && content !== null && 'products' in content && Array.isArray(content.products);
 }
 
-function group<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
+export function group<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const value of values) {
     const name = key(value);

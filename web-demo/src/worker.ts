@@ -1,6 +1,7 @@
 /**
  * The shop's own service worker, registered when the shopper agreed to be remembered: keeps the shop's files for offline visits.
  *
+ * While the page is offline on purpose (offline.ts) it answers from what is kept, and asks nobody.
  * It never touches `/models/`: cookshelf keeps those itself. Nothing about the shopper passes here.
  */
 declare const SHELL_FILES: readonly string[];
@@ -8,6 +9,10 @@ declare const SHELL_VERSION: string;
 
 /** What the shop sells, and its pictures: they change, so the kept copy is for when there is no network. */
 const DATA_FILES = ['/products.json', '/art.json'];
+
+/** What the page leaves here while it is offline on purpose; offline.ts knows these names, too. */
+const OFFLINE = '/offline';
+const OFFLINE_SHELL = 'tarn-shell-offline';
 
 const scope = self as unknown as ServiceWorkerGlobalScope;
 const shell = `tarn-shell-${SHELL_VERSION}`;
@@ -20,27 +25,28 @@ async function install(): Promise<void> {
 
 async function activate(): Promise<void> {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith('tarn-shell-') && name !== shell);
+  const old = names.filter((name) => name.startsWith('tarn-shell-') && name !== shell && name !== OFFLINE_SHELL);
   await Promise.all(old.map((name) => caches.delete(name)));
   await scope.clients.claim();
 }
 
+/** The network, unless the page is offline on purpose. */
+async function ask(request: Request): Promise<Response> {
+  if (await caches.match(OFFLINE)) return Response.error();
+  return fetch(request);
+}
+
 /** Files named by their content never change: the kept copy is the file. */
 async function keptFirst(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request)) ?? ask(request);
 }
 
 /** Files that may change: the network while there is one, the kept copy otherwise. */
 async function networkFirst(request: Request): Promise<Response> {
-  try {
-    const answer = await fetch(request);
-    if (answer.ok && request.mode !== 'navigate') await (await caches.open(shell)).put(request, answer.clone());
-    return answer;
-  } catch (problem) {
-    const kept = await caches.match(request.mode === 'navigate' ? '/' : request);
-    if (kept) return kept;
-    throw problem;
-  }
+  const answer = await ask(request).catch(() => Response.error());
+  if (answer.ok && request.mode !== 'navigate') await (await caches.open(shell)).put(request, answer.clone());
+  if (answer.type !== 'error') return answer;
+  return (await caches.match(request.mode === 'navigate' ? '/' : request)) ?? answer;
 }
 
 scope.addEventListener('install', (event) => event.waitUntil(install()));
@@ -56,6 +62,5 @@ scope.addEventListener('fetch', (event) => {
     event.respondWith(networkFirst(request));
   }
 });
-
 
 export {};

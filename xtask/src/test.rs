@@ -223,6 +223,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
     let large = shop::cook(workshop, TEN_THOUSAND)?;
     let files = [
         "shop.test.mjs",
+        "try.test.mjs",
         "first-list.test.mjs",
         "element.test.mjs",
         "element-access.test.mjs",

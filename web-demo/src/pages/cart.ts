@@ -1,11 +1,12 @@
 /** The cart: what is in it, what it costs, and what others took along. */
+import type { ListRequest } from 'cookshelf';
 import { picture } from '../art.js';
 import { cartIds, cartLines, emptyCart, type Line, setCount } from '../cart.js';
 import { announce, button, el } from '../dom.js';
 import { HOME, productPath } from '../paths.js';
-import { observe, recommender } from '../recommender.js';
 import { shelf } from '../shelf.js';
 import type { Shop } from '../shop.js';
+import { observe, shownTo } from '../visitor.js';
 import type { Page } from './page.js';
 
 export function cartPage(shop: Shop, signal: AbortSignal): Page {
@@ -20,27 +21,24 @@ export function cartPage(shop: Shop, signal: AbortSignal): Page {
     // A change of count asks nothing new; only other goods do.
     if (shown === ids.join()) return;
     shown = ids.join();
-    goesWith.replaceChildren(...(ids.length === 0 ? [] : [companions(ids, shop, signal)]));
+    goesWith.replaceChildren(...(ids.length === 0 ? [] : [companions(ids)]));
   };
   draw();
   const content = el('div', { class: 'cart' }, el('div', { class: 'page-head' }, heading), lines, goesWith);
-  void addAgain(content, shop, signal);
+  void addAgain(content, signal);
   return { title: `Cart · ${shop.name}`, heading, content };
 }
 
-function companions(ids: string[], shop: Shop, signal: AbortSignal): HTMLElement {
-  return shelf(
-    { testid: 'shelf-cart-together', heading: 'Goes with your cart', seeds: ids, ask: (r, s) => r.together(ids, { limit: 12, exclude: ['cart'], fallback: ['similar', 'trending'], signal: s }) },
-    shop,
-    signal,
-  );
+function companions(seeds: string[]): HTMLElement {
+  const request: ListRequest = { kind: 'together', seeds, limit: 12, exclude: ['cart'], fallback: ['similar', 'trending'] };
+  return shelf({ testid: 'shelf-cart-together', heading: 'Goes with your cart', request });
 }
 
 /** What the visitor bought before, most due first; below everything else, so that it moves nothing when it comes. */
-async function addAgain(content: HTMLElement, shop: Shop, signal: AbortSignal): Promise<void> {
-  const source = await recommender().catch(() => undefined);
+async function addAgain(content: HTMLElement, signal: AbortSignal): Promise<void> {
+  const source = await shownTo().catch(() => undefined);
   if (!source || signal.aborted || !source.profile.explain().items.some(({ did }) => did.includes('purchase'))) return;
-  content.append(shelf({ testid: 'shelf-cart-again', heading: 'Buy it again', ask: (r, s) => r.again({ limit: 12, exclude: ['cart'], signal: s }) }, shop, signal));
+  content.append(shelf({ testid: 'shelf-cart-again', heading: 'Buy it again', request: { kind: 'again', limit: 12, exclude: ['cart'] } }));
 }
 
 function nothing(): HTMLElement {

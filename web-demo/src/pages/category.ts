@@ -9,17 +9,13 @@ import type { Page } from './page.js';
 
 const STEP = 24;
 
-export function categoryPage(category: Category, search: URLSearchParams, shop: Shop, signal: AbortSignal): Page {
+export function categoryPage(category: Category, search: URLSearchParams, shop: Shop): Page {
   const heading = el('h1', { tabindex: -1 }, category.name);
-  const trending = shelf(
-    {
-      testid: 'shelf-trending',
-      heading: `Trending in ${category.name}`,
-      ask: (r, s) => r.trending({ limit: 12, where: { category: category.name }, signal: s }),
-    },
-    shop,
-    signal,
-  );
+  const trending = shelf({
+    testid: 'shelf-trending',
+    heading: `Trending in ${category.name}`,
+    request: { kind: 'trending', limit: 12, where: { category: category.name } },
+  });
   const content = el(
     'div',
     { class: 'category' },

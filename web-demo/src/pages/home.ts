@@ -3,9 +3,9 @@ import { picture } from '../art.js';
 import { el } from '../dom.js';
 import { landscape } from '../landscape.js';
 import { categoryPath } from '../paths.js';
-import { recommender } from '../recommender.js';
 import { shelf } from '../shelf.js';
 import type { Shop } from '../shop.js';
+import { shownTo, visitor } from '../visitor.js';
 import type { Page } from './page.js';
 
 export function homePage(shop: Shop, signal: AbortSignal, openPanel: () => void): Page {
@@ -18,25 +18,26 @@ export function homePage(shop: Shop, signal: AbortSignal, openPanel: () => void)
     landscape(),
     el('div', { class: 'hero-words' }, heading, el('p', {}, 'Look around. The shelves follow your taste, and your taste stays with you.'), why),
   );
+  const someone = visitor();
   const content = el(
     'div',
     { class: 'home' },
     hero,
-    shelf({ testid: 'shelf-for-you', heading: 'For you', ask: (r, s) => r.forYou({ limit: 12, exclude: ['cart', 'seen'], fallback: ['popular', 'trending'], signal: s }) }, shop, signal),
-    shelf({ testid: 'shelf-trending', heading: 'Trending', ask: (r, s) => r.trending({ limit: 12, signal: s }) }, shop, signal),
-    shelf({ testid: 'shelf-new', heading: 'New in', ask: (r, s) => r.fresh({ limit: 12, signal: s }) }, shop, signal),
+    shelf({ testid: 'shelf-for-you', heading: someone ? `For ${someone.name}` : 'For you', request: { kind: 'picks', limit: 12, exclude: ['cart', 'seen'], fallback: ['popular', 'trending'] } }),
+    shelf({ testid: 'shelf-trending', heading: 'Trending', request: { kind: 'trending', limit: 12 } }),
+    shelf({ testid: 'shelf-new', heading: 'New in', request: { kind: 'new', limit: 12 } }),
     departments(shop),
   );
-  void addRecent(content, shop, signal);
+  void addRecent(content, signal);
   return { title: `${shop.name} · ${shop.line}`, heading, content };
 }
 
 /** The visitor's own trail, below everything else, so that it moves nothing when it comes. */
-async function addRecent(content: HTMLElement, shop: Shop, signal: AbortSignal): Promise<void> {
-  const source = await recommender().catch(() => undefined);
+async function addRecent(content: HTMLElement, signal: AbortSignal): Promise<void> {
+  const source = await shownTo().catch(() => undefined);
   if (!source || signal.aborted || source.profile.explain().events === 0) return;
-  const recent = shelf({ testid: 'shelf-recent', heading: 'You viewed', ask: (r, s) => r.recent({ limit: 12, fallback: [], signal: s }) }, shop, signal);
-  content.append(recent);
+  const heading = `${visitor()?.name ?? 'You'} viewed`;
+  content.append(shelf({ testid: 'shelf-recent', heading, request: { kind: 'recent', limit: 12, fallback: [] } }));
 }
 
 function departments(shop: Shop): HTMLElement {

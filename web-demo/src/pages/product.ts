@@ -3,13 +3,13 @@ import { picture } from '../art.js';
 import { addOne } from '../cart.js';
 import { announce, button, el } from '../dom.js';
 import { categoryPath, productPath } from '../paths.js';
-import { observe } from '../recommender.js';
 import { shelf } from '../shelf.js';
 import type { Product, Shop } from '../shop.js';
+import { observe } from '../visitor.js';
 import { swatch } from './category.js';
 import type { Page } from './page.js';
 
-export function productPage(product: Product, shop: Shop, signal: AbortSignal): Page {
+export function productPage(product: Product, shop: Shop): Page {
   const heading = el('h1', { tabindex: -1 }, product.title);
   const seeds = [product.id];
   const content = el(
@@ -21,8 +21,8 @@ export function productPage(product: Product, shop: Shop, signal: AbortSignal): 
       el('div', { class: 'product-picture' }, picture(product.id, `${product.title} by ${product.brand}`)),
       el('div', { class: 'product-words' }, trail(product, shop), heading, el('p', { class: 'product-brand' }, `by ${product.brand}`), ...details(product, shop)),
     ),
-    shelf({ testid: 'shelf-together', heading: 'Bought together', seeds, ask: (r, s) => r.together(seeds, { limit: 8, exclude: ['cart'], fallback: ['similar', 'trending'], signal: s }) }, shop, signal),
-    shelf({ testid: 'shelf-similar', heading: 'People also chose', seeds, ask: (r, s) => r.similar(seeds, { limit: 12, signal: s }) }, shop, signal),
+    shelf({ testid: 'shelf-together', heading: 'Bought together', request: { kind: 'together', seeds, limit: 8, exclude: ['cart'], fallback: ['similar', 'trending'] } }),
+    shelf({ testid: 'shelf-similar', heading: 'People also chose', request: { kind: 'similar', seeds, limit: 12 } }),
   );
   return { title: `${product.title} · ${shop.name}`, heading, content };
 }
