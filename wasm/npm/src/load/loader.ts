@@ -75,7 +75,8 @@ export class Loader {
       return await until(flight.bytes, signal);
     } finally {
       flight.waiting -= 1;
-      if (flight.waiting === 0) flight.control.abort();
+      // What has landed is nobody's to stop: a page's own fetch may still be reading a copy.
+      if (flight.waiting === 0 && this.#flights.get(ref.hash) === flight) flight.control.abort();
     }
   }
 
