@@ -253,6 +253,8 @@ export type EventType = 'view' | 'select' | 'addToCart' | 'removeFromCart' | 'pu
 export interface ProfileEvent {
   readonly type: EventType;
   readonly item: ItemId;
+  /** How often it counts, a whole number from 1 to 8; 1 when missing. However much was done with an item, it counts as 8 views at most. */
+  readonly weight?: number;
 }
 
 /** One remembered event. The day is all the time that is kept (days since 1970-01-01, UTC). */
@@ -260,6 +262,8 @@ export interface StoredEvent {
   readonly item: string;
   readonly type: EventType;
   readonly day: number;
+  /** 1 when missing. */
+  readonly weight?: number;
 }
 
 export interface ProfileExportV1 {
@@ -288,12 +292,15 @@ export interface ProfileSummary {
 export interface Profile {
   /** Setting it to a lower mode forgets what that mode may not keep. */
   mode: ProfileMode;
-  /** The shopping cart as the page knows it. Page memory only; works in every mode. */
+  /**
+   * The shopping cart as the page says it, changed by the cart events of this page; until the page says it, with those that a
+   * stored profile has of today. Page memory only; works in every mode.
+   */
   cart: readonly string[];
   readonly paused: boolean;
   /** Notes an event on this device. Not called "track", because nothing is sent. */
   observe(event: ProfileEvent): void;
-  /** Until `resume()` nothing is noted and lists are made as if the mode were `off`. */
+  /** Until `resume()` nothing is noted and lists are made as if the mode were `off`; in the mode `device` on later pages, too, and in all tabs. */
   pause(): void;
   resume(): void;
   /** Plain data for a "why am I seeing this" panel. */
