@@ -22,10 +22,10 @@ import { buildWasm } from './build-wasm.mjs';
  * `untyped`: not for importing, but for its address. `budget`: bytes after brotli 11.
  */
 const ENTRIES = {
-  index: { budget: 10_000 },
-  slim: { budget: 10_000 },
+  index: { budget: 10_600 },
+  slim: { budget: 10_600 },
   inline: { budget: 56_000 },
-  js: { budget: 20_500 },
+  js: { budget: 21_000 },
   engine: { budget: 4_000 },
   worker: { whole: true, format: 'iife', untyped: true },
   element: { budget: 7_000 },

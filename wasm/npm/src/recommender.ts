@@ -1,7 +1,6 @@
 /**
  * The recommender: puts the rooms together and offers them to the page. Holds no rules of its own.
  */
-import { BlobCache } from './load/cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
 import { Choice, laterScript, type Script, type WasmBytes } from './engine/choice.js';
 import type { Runtime } from './engine/engine.js';
@@ -11,61 +10,49 @@ import { LiveModel } from './load/model.js';
 import { Network } from './load/net.js';
 import { listsBy } from './ask/lists.js';
 import { idText, makePlan, type Earlier, type Plan } from './ask/plan.js';
-import { DeviceProfile } from './profile/profile.js';
 import type { Session } from './load/session.js';
-import type { ListRequest, ProfileMode, Recommender, RecommenderEvents, RecommenderOptions, Result, WasmSource } from './types.js';
+import type { ListRequest, Recommender, RecommenderOptions, Result, WasmSource } from './types.js';
 import type { Read } from './ask/question.js';
 import { absolute, readWasm, type WasmReader } from './engine/wasm.js';
 import type { Tools } from './ask/wishes.js';
+import { Visit } from './visit.js';
 
 /** Makes a plan of a question and works on it. */
 export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
-type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
-const opened = new Map<string, Promise<Recommender>>();
+const visits = new Map<string, Visit>();
 
 /**
  * Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests, `script` for
  * the entry that brings the engine in script along.
  */
-export function open(options: RecommenderOptions, start: Start = startModule, script: () => Promise<Script> = laterScript): Promise<Recommender> {
-  let url: string;
-  try {
-    url = absolute(options.model);
-  } catch (cause) {
-    return Promise.reject(new RecoError('MODEL_FETCH', `"${String(options.model)}" is not an absolute address`, cause));
-  }
+export async function open(options: RecommenderOptions, start: Start = startModule, script: () => Promise<Script> = laterScript): Promise<Recommender> {
+  throwIfAborted(options.signal);
+  const url = addressOf(options.model);
   const key = [url, options.channel, options.catalog].join();
-  const known = opened.get(key);
-  if (known !== undefined) return until(known, options.signal);
-  const forget = (): void => {
-    opened.delete(key);
-  };
-  const opening = openShelf(url, options, { start, script }, forget);
-  opened.set(key, opening);
-  opening.catch(forget);
-  return opening;
+  const visit = visits.get(key) ?? new Visit(options, () => visits.delete(key));
+  visits.set(key, visit);
+  try {
+    visit.join(options);
+    return await visit.open(options.signal, (signal) => openShelf(url, options, { start, script }, visit, signal));
+  } catch (error) {
+    throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
+  }
 }
 
-async function openShelf(url: string, options: RecommenderOptions, engines: { start: Start; script: () => Promise<Script> }, forget: () => void): Promise<Recommender> {
-  const { signal, onError, wasm, cache: storing = 'auto', now = Date.now } = options;
-  throwIfAborted(signal);
-  const listeners: Listeners = { change: new Set(), error: new Set() };
-  const report = (error: RecoError): void => {
-    onError?.(error);
-    for (const listener of listeners.error) listener(error);
-  };
-  const tellChange = (what: 'profile' | 'model'): void => {
-    for (const listener of listeners.change) listener({ what });
-  };
+function addressOf(model: string | URL): string {
+  try {
+    return absolute(model);
+  } catch (cause) {
+    throw new RecoError('MODEL_FETCH', `"${String(model)}" is not an absolute address`, cause);
+  }
+}
+
+async function openShelf(url: string, options: RecommenderOptions, engines: { start: Start; script: () => Promise<Script> }, visit: Visit, signal: AbortSignal): Promise<Recommender> {
+  const { wasm, now = Date.now } = options;
+  const { profile, cache } = visit;
   const net = new Network(options.fetch, now);
-  const cache = new BlobCache(report);
-  let model: LiveModel | undefined;
-  const moved = (mode: ProfileMode): void => storeBlobs(storing, mode, cache, () => model?.keep());
-  const { consent, profile: most = consent ? 'device' : 'off' } = options;
-  const profile = new DeviceProfile({ now, report, changed: () => tellChange('profile'), moved, wipe: () => cache.clear() }, consent ? 'off' : most);
-  moved(profile.mode);
   let bytes: Promise<WasmBytes> | undefined;
   const choice = new Choice({
     ...engines,
@@ -75,20 +62,14 @@ async function openShelf(url: string, options: RecommenderOptions, engines: { st
   });
   const loader = new Loader(net, cache, digest);
   try {
-    model = await LiveModel.open({ url, loader, cache, engines: choice, now, report, changed: () => tellChange('model') }, signal);
+    const model = await LiveModel.open({ url, loader, cache, engines: choice, now, report: (error) => visit.report(error), changed: () => visit.tell('model') }, signal);
+    visit.keep = () => model.keep();
     await profile.settled();
+    return shelf(visit, model, net, choice, { ...options, now });
   } catch (error) {
-    profile.dispose();
     choice.close();
-    throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
+    throw error;
   }
-  const stops = [consent?.follow((allowed) => profile.allow(allowed, most)), ...(options.events ?? []).map((feed) => feed.follow(profile))];
-  const gone = (): void => {
-    forget();
-    for (const stop of stops) stop?.();
-    choice.close();
-  };
-  return shelf(profile, model, net, choice, listeners, gone, { ...options, now });
 }
 
 async function wasmBytes(wasm: WasmSource | undefined, reader: WasmReader): Promise<WasmBytes> {
@@ -98,15 +79,8 @@ async function wasmBytes(wasm: WasmSource | undefined, reader: WasmReader): Prom
 
 type Defaults = Pick<RecommenderOptions, 'channel' | 'catalog'> & { now: () => number };
 
-function shelf(
-  profile: DeviceProfile,
-  model: LiveModel,
-  net: Network,
-  choice: Choice,
-  listeners: Listeners,
-  forget: () => void,
-  defaults: Defaults,
-): Recommender {
+function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, defaults: Defaults): Recommender {
+  const { profile, listeners } = visit;
   let answers = 0;
   let disposed = false;
   const check = (): void => {
@@ -143,12 +117,10 @@ function shelf(
   const dispose = (): void => {
     if (disposed) return;
     disposed = true;
-    forget();
+    visit.end();
+    choice.close();
     globalThis.document?.removeEventListener('visibilitychange', seen);
-    profile.dispose();
     model.dispose();
-    listeners.change.clear();
-    listeners.error.clear();
   };
   return {
     profile,
@@ -192,19 +164,5 @@ async function readRare(request: ListRequest, tools: Tools): Promise<Read> {
     return read(request, tools);
   } catch (error) {
     throw asRecoError(error, 'QUERY_INVALID', 'query');
-  }
-}
-
-/** Blobs follow the profile: they are kept on the device only when the shopper agreed to storage. */
-function storeBlobs(
-  choice: NonNullable<RecommenderOptions['cache']>,
-  mode: ProfileMode,
-  cache: BlobCache,
-  started: () => Promise<void> | undefined,
-): void {
-  if (choice === 'device' || (choice === 'auto' && mode === 'device')) {
-    if (!cache.onDevice) void cache.useDevice().then(started);
-  } else {
-    void cache.useMemory();
   }
 }

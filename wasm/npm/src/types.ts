@@ -27,7 +27,7 @@ export type ProfileMode = 'off' | 'session' | 'device';
 
 /** Says how much the shopper agreed to. `cookshelf/shopify` and `cookshelf/consent` have some; an own one is a few lines. */
 export interface ConsentSource {
-  /** Calls `allow` with the highest mode allowed, soon and again with every change; returns how to stop. */
+  /** Calls `allow` with the highest mode allowed, once that is decided and again with every change; returns how to stop. */
   follow(allow: (mode: ProfileMode) => void): () => void;
 }
 
@@ -50,6 +50,10 @@ export type EngineKind = 'wasm' | 'worker' | 'airlock' | 'js';
 /** Where the engine's bytes come from: a URL, the bytes, or an already compiled module. */
 export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
 
+/**
+ * Several calls for the same model, channel and catalogue share one recommender. What a later call brings is followed as well:
+ * of all `consent` the lowest mode counts, `events` of all are heard. `profile` and `run` must be those of the earlier calls, or missing.
+ */
 export interface RecommenderOptions {
   /** URL of the manifest. Everything else is found from it. */
   model: string | URL;
@@ -60,7 +64,11 @@ export interface RecommenderOptions {
    * `session`: remembered while the page lives. `device`: kept in IndexedDB. Ask for consent first.
    */
   profile?: ProfileMode;
-  /** Raises and lowers the profile's mode as the shopper agrees and takes it back; `profile` is then the most that is kept, `device` when missing. */
+  /**
+   * Raises and lowers the profile's mode as the shopper agrees and takes it back; `profile` is then the most that is kept, `device` when missing.
+   * It is followed from the call on, also when the model cannot be opened, until `dispose()`. What happens before the shopper has decided
+   * waits in the memory of the page: it is noted with a yes and dropped with a no.
+   */
   consent?: ConsentSource;
   /** What tells the profile of views, the cart and purchases. */
   events?: readonly EventFeed[];
@@ -81,7 +89,7 @@ export interface RecommenderOptions {
   fetch?: typeof fetch;
   /** Milliseconds since 1970; replaces `Date.now`. */
   now?: () => number;
-  /** Aborts the opening. */
+  /** Gives the opening up, as far as no other call waits for it. */
   signal?: AbortSignal;
   /** Told about every problem that was survived (storage refused, refresh failed, …). */
   onError?: (error: RecoError) => void;

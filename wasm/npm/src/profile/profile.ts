@@ -12,7 +12,8 @@ import { EVENT_TYPES, type WireEvent } from '../ask/request.js';
 import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
 
 const DAY_MS = 86_400_000;
-const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
+/** From the least to the most. */
+export const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
 
 export interface ProfileParts {
   readonly now: () => number;
@@ -275,6 +276,6 @@ function itemsOf(events: readonly StoredEvent[]): string[] {
   return [...new Set(events.map(({ item }) => item))];
 }
 
-function rank(mode: ProfileMode): number {
+export function rank(mode: ProfileMode): number {
   return MODES.indexOf(mode);
 }
