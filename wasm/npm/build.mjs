@@ -36,14 +36,14 @@ const ENTRIES = {
   react: { budget: 2_000 },
   vue: { budget: 2_000 },
   svelte: { budget: 2_000 },
-  theme: { budget: 5_000 },
+  theme: { budget: 3_500 },
 };
 
 /** Bytes after brotli 11 of what is not an entry; the build fails above them. */
-const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 3_000, 'theme/cookshelf.iife.js': 1_000 };
+const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 3_000, 'theme/cookshelf.iife.js': 3_500 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine', 'element/reasons'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine', 'element/reasons', 'page-options'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine/module', 'load/net', 'recommender', 'load/session'].map((name) => `src/${name}.ts`);

@@ -100,10 +100,11 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, def
     const now = defaults.now();
     const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
     model.refreshWhenDue();
-    return model.use((session) => {
+    return model.use(async (session) => {
+      const rows = request.seeds === 'cart' ? await session.rows() : undefined;
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
-      const parts = { ...read, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
+      const parts = { ...read, rows, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
       return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts));
     });
   };

@@ -160,8 +160,12 @@ export interface Query {
   signal?: AbortSignal;
 }
 
-/** What a list is about: items, or an image of the shop that shows several. */
-export type Seeds = ItemId | readonly ItemId[] | { readonly image: ItemId };
+/**
+ * What a list is about: items, or an image of the shop that shows several. `'cart'` stands for what the profile knows of the
+ * cart: the list fetches what it could need for any cart, so that the requests say nothing about this one. (An item with that
+ * id is asked for as `['cart']`.)
+ */
+export type Seeds = ItemId | readonly ItemId[] | 'cart' | { readonly image: ItemId };
 
 /** The generic question behind every method. */
 export interface ListRequest extends Query {
@@ -355,7 +359,7 @@ export interface Recommender extends Disposable {
   /** Picks for this shopper; without a profile the fallback chain answers. */
   forYou(query?: Query): Promise<Result>;
   similar(seeds: Seeds, query?: Query): Promise<Result>;
-  /** Bought together with these items; pass the cart to complete it. */
+  /** Bought together with these items; `together('cart')` completes the cart. */
   together(seeds: Seeds, query?: Query): Promise<Result>;
   /** Looks similar. */
   look(seeds: Seeds, query?: Query): Promise<Result>;

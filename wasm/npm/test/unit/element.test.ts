@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { address, fieldsOf, money } from '../../src/element/card.js';
-import { content, ENGLISH, say } from '../../src/element/labels.js';
+import { ENGLISH, say } from '../../src/element/labels.js';
+import { fields } from '../../src/page-json.js';
 import { reasonsOf } from '../../src/element/reasons.js';
 import { aboutShopper } from '../../src/ask/about.js';
 import { allOf, AttributeError, QUESTION, requestOf } from '../../src/element/request.js';
@@ -96,8 +97,8 @@ describe('words', () => {
   });
 
   it('of a page that cannot be read are left out', () => {
-    for (const text of ['', '{', '7', '"a"', 'null', null, undefined]) expect(content(text)).toEqual({});
-    expect(content('{"next":"Weiter"}')).toEqual({ next: 'Weiter' });
+    for (const text of ['', '{', '7', '"a"', 'null', null, undefined]) expect(fields(text)).toEqual({});
+    expect(fields('{"next":"Weiter"}')).toEqual({ next: 'Weiter' });
   });
 });
 
