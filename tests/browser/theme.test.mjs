@@ -277,6 +277,9 @@ test('on a page without a shelf nothing is loaded, and with the merchant’s wis
   assert.ok(!loaded().some((path) => /index\.js|wasm|^\/apps\//.test(path)), `no engine before consent: ${loaded()}`);
   await decide(wish, true);
   await until(async () => (await stored(wish)).includes('cookshelf'), 'the view is remembered');
+  const later = await visit(`/products/${other}?bare&everywhere`, wish.context());
+  await decide(later, false);
+  await nothingStored(later, 'a no deletes it');
   await Promise.all([bare.context().close(), wish.context().close()]);
 });
 

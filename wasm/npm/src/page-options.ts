@@ -3,12 +3,15 @@
  * checked: somebody may have edited it by hand, and what was meant must not be guessed where it is about consent.
  */
 import { consentNamed, CONSENTS } from './consent/named.js';
-import { pageElement, pageJson, type Fields } from './page-json.js';
+import { pageElement, pageJson, type ConsentName, type Fields } from './page-json.js';
 import type { ConsentSource, ProfileMode, RecommenderOptions, RunMode } from './types.js';
 
 const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
 const RUNS: readonly RunMode[] = ['auto', 'main', 'worker', 'airlock', 'js'];
 const CACHES: readonly NonNullable<RecommenderOptions['cache']>[] = ['auto', 'memory', 'device'];
+
+/** Followed once, however many shelves open something. */
+const sources = new WeakMap<HTMLElement, ConsentSource | undefined>();
 
 /**
  * The options; `undefined` where nobody names a model. `model` wins over the page's; `consent` is the source where
@@ -31,9 +34,14 @@ export function pageOptions(model?: string, consent?: ConsentSource): Recommende
     catalog: id('catalog'),
     run: oneOf(json, 'run', RUNS),
     cache: oneOf(json, 'cache', CACHES),
-    ...(element && (name === 'none' ? { profile: 'off' } : { profile, consent: consent ?? consentNamed(name, element) })),
+    ...(element && (name === 'none' ? { profile: 'off' } : { profile, consent: consent ?? sourceOf(name, element) })),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as RecommenderOptions;
+}
+
+function sourceOf(name: ConsentName, element: HTMLElement): ConsentSource | undefined {
+  if (!sources.has(element)) sources.set(element, consentNamed(name, element));
+  return sources.get(element);
 }
 
 /** Reads fields of one sort; an empty one is as good as none. */

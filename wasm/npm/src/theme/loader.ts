@@ -26,32 +26,38 @@ function load(self: Element | null): void {
   const start = (): void => {
     const [element, { script, everywhere, consent: name, profile: most }] = [pageElement(), pageJson()];
     const address = typeof script === 'string' && script !== '' ? new URL(script, document.baseURI) : own === '' ? undefined : new URL(MODULE, own);
-    const consent = element ? shared(consentNamed(name || 'page', element), most) : undefined;
-    if (address === undefined) return;
+    const source = element ? consentNamed(name || 'page', element) : undefined;
     let module: Promise<typeof Theme> | undefined;
     /** `open`: also where no shelf asks for the engine. */
     const begin = (open: boolean): void => {
       stop();
+      if (address === undefined) return;
       module ??= import(address.href);
       // A failure leaves the page as the server made it.
       module.then((theme) => theme.start(consent, open)).catch(() => {});
     };
+    const consent = source && shared(source, most, () => {
+      if (everywhere === true) whenIdle(() => begin(true));
+    });
     const stop = whenNear(() => afterLoad(() => begin(false)));
-    if (everywhere === true) whenAgreed(consent, () => begin(true));
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start, { once: true });
   else start();
 }
 
-/** One source for all who follow, followed once; while nobody does, what may not be kept is deleted from here. */
-function shared(source: ConsentSource | undefined, most: unknown): ConsentSource | undefined {
-  if (source === undefined) return undefined;
+/** One source for all who follow, followed once; while nobody does, what may not be kept is deleted from here. `agreed` is told of the first yes. */
+function shared(source: ConsentSource, most: unknown, agreed: () => void): ConsentSource {
   const followers = new Set<(mode: ProfileMode) => void>();
   let last: ProfileMode | undefined;
+  let due = true;
   source.follow((mode) => {
     last = mode;
     for (const allow of [...followers]) allow(mode);
     if (followers.size === 0 && (mode !== 'device' || most === 'session' || most === 'off')) erase(mode);
+    if (mode !== 'off' && due) {
+      due = false;
+      agreed();
+    }
   });
   return {
     follow(allow) {
@@ -71,19 +77,10 @@ function erase(mode: ProfileMode): void {
   if (typeof caches !== 'undefined') caches.delete(CACHE_NAME).catch(() => {});
 }
 
-/** Once the shopper has agreed, and the page has nothing better to do. */
-function whenAgreed(consent: ConsentSource | undefined, work: () => void): void {
+/** When the page has nothing better to do. */
+function whenIdle(work: () => void): void {
   const idle = globalThis.requestIdleCallback ?? ((later: () => void) => setTimeout(later, 200));
-  let stop = (): void => {};
-  let due = false;
-  stop = consent?.follow((mode) => {
-    if (mode === 'off' || due) return;
-    due = true;
-    afterLoad(() => idle(() => {
-      work();
-      stop();
-    }));
-  }) ?? stop;
+  afterLoad(() => idle(work));
 }
 
 /** Also sees shelves that come later, such as a section that the theme renders again. */

@@ -60,6 +60,11 @@ describe('the options of a page', () => {
     return vi.waitFor(() => expect(modes).toEqual(['session']));
   });
 
+  it('consent is one source, however many shelves open something', () => {
+    write({ model: '/m.json', consent: 'google' });
+    expect(pageOptions('/a.json')?.consent).toBe(pageOptions('/b.json')?.consent);
+  });
+
   it('`none` asks nobody and keeps nothing; a source that is followed already is used', () => {
     write({ model: '/m.json', profile: 'device', consent: 'none' });
     expect(pageOptions()).toEqual({ model, profile: 'off' });
