@@ -49,7 +49,7 @@ function page(theme, product, query) {
   const collection = { products_count: 1, products: [{ url: '/products/first', title: 'What the server has', price: 900, featured_image: '/first.jpg' }] };
   const block = query.has('bare') ? '' : theme.tags('cook-shelf') + theme.render('cook-shelf', { settings: { kind: query.get('kind') ?? (product ? 'similar' : 'picks'), ...(query.has('fallback') && { collection }) }, page: on });
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">
-<script>(${host})(${JSON.stringify({ editor: query.has('editor'), agreed: query.has('agreed') })});</script>
+<script>(${host})(${JSON.stringify({ editor: query.has('editor'), agreed: query.has('agreed'), late: query.has('late') })});</script>
 ${theme.render('cook-shelf-embed', { settings, page: on })}</head>
 <body><h1>Shop</h1><div style="block-size:${query.has('near') ? 100 : 3000}px"></div>${block}</body></html>`;
 }
@@ -64,7 +64,7 @@ function plainPage() {
 }
 
 /** Runs in the page before all else: the host's interfaces for consent, and ways to decide. */
-function host({ editor, agreed }) {
+function host({ editor, agreed, late }) {
   addEventListener('cook-shelf:ready', ({ detail }) => { globalThis.shelf = detail; });
   globalThis.shifts = 0;
   new PerformanceObserver((list) => {
@@ -81,11 +81,14 @@ function host({ editor, agreed }) {
     designMode: editor || undefined,
     routes: { root: '/de/' },
     currency: { active: 'EUR' },
-    // The interface itself comes with the feature, and late.
-    loadFeatures: (features, done) => setTimeout(() => {
-      globalThis.Shopify.customerPrivacy = customerPrivacy;
-      done();
-    }, 1000),
+    // The interface itself comes with the feature, soon or when the test says so.
+    loadFeatures(features, done) {
+      globalThis.arrive = () => {
+        globalThis.Shopify.customerPrivacy = customerPrivacy;
+        done();
+      };
+      if (!late) setTimeout(globalThis.arrive, 100);
+    },
   };
   globalThis.dataLayer = [];
   function gtag() { globalThis.dataLayer.push(arguments); }

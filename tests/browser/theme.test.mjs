@@ -238,10 +238,11 @@ describe('consent', () => {
   }
 
   test('agreed long ago: the view of this page is noted, however late the host says so', async () => {
-    const page = await visit(`/products/${product}?near&agreed`);
+    const page = await visit(`/products/${product}?near&agreed&late`);
     await opened(page);
     await happen(page, 'product:view', { context: 'dialog', product: { id: `gid://shopify/Product/${other}` } });
     assert.deepEqual([(await profile(page)).events, await stored(page)], [0, []], 'not known yet');
+    await page.evaluate(() => globalThis.arrive());
     await until(async () => (await profile(page)).stored, 'the profile is kept');
     assert.deepEqual((await profile(page)).items.map(({ item }) => item), [other, product]);
     await page.context().close();

@@ -31,7 +31,7 @@ export async function open(options: RecommenderOptions, start: Start = startModu
   throwIfAborted(options.signal);
   const url = addressOf(options.model);
   const key = [url, options.channel, options.catalog].join();
-  const visit = visits.get(key) ?? new Visit(options, () => visits.delete(key));
+  const visit: Visit = visits.get(key) ?? new Visit(options, () => visits.get(key) === visit && visits.delete(key));
   visits.set(key, visit);
   try {
     visit.join(options);

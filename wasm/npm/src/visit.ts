@@ -19,7 +19,7 @@ export class Visit {
   readonly profile: DeviceProfile;
   /** Keeps the manifest of the open model on the device as well. */
   keep: (() => Promise<void>) | undefined;
-  readonly #forget: () => void;
+  readonly #forget: () => unknown;
   /** What each source allows. */
   readonly #words = new Map<ConsentSource, number>();
   readonly #feeds = new Set<EventFeed>();
@@ -32,7 +32,7 @@ export class Visit {
   #control: AbortController | undefined;
   #waiting = 0;
 
-  constructor({ cache: storing = 'auto', now = Date.now }: RecommenderOptions, forget: () => void) {
+  constructor({ cache: storing = 'auto', now = Date.now }: RecommenderOptions, forget: () => unknown) {
     this.#forget = forget;
     const moved = (mode: ProfileMode): void => {
       if (storing !== 'device' && (storing !== 'auto' || mode !== 'device')) void this.cache.useMemory();
@@ -93,18 +93,23 @@ export class Visit {
       return await until(opening, signal);
     } finally {
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.#control?.abort();
+      if (this.#waiting === 0 && this.#control) {
+        this.#control.abort();
+        // At once, so that who asks next does not wait for what is given up.
+        this.end();
+      }
     }
   }
 
   async #start(start: (signal: AbortSignal) => Promise<Recommender>): Promise<Recommender> {
     const { signal } = (this.#control = new AbortController());
     try {
-      return await start(signal);
+      const recommender = await start(signal);
+      if (signal.aborted) recommender.dispose();
+      return recommender;
     } catch (error) {
       this.#opening = undefined;
-      // Who gave up wants nothing more.
-      if (signal.aborted || this.#words.size === 0) this.end();
+      if (this.#words.size === 0) this.end();
       throw error;
     } finally {
       this.#control = undefined;

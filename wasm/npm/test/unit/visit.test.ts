@@ -200,6 +200,22 @@ describe('a second call for the same model', () => {
     expect(slow.requests.at(-1)?.init.signal?.aborted ?? true).toBe(true);
   });
 
+  it('that comes right after the first one gave up opens anew', async () => {
+    const shop = new FakeShop();
+    const control = new AbortController();
+    const slow: typeof fetch = async (url, init) => {
+      await new Promise((passed) => setTimeout(passed, 20));
+      return shop.fetch(url, init);
+    };
+    const first = call(shop, { signal: control.signal, fetch: slow });
+    control.abort();
+    await expect(first).rejects.toMatchObject({ code: 'ABORTED' });
+    const second = call(shop);
+    const shelf = await second;
+    expect((await shelf.trending()).items.length).toBeGreaterThan(0);
+    expect(await call(shop)).toBe(shelf);
+  });
+
   it('a disposed one is opened anew, and follows nothing of before', async () => {
     const shop = new FakeShop();
     const consent = manual();
