@@ -52,7 +52,8 @@ export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Mo
 
 /**
  * Several calls for the same model, channel and catalogue share one recommender. What a later call brings is followed as well:
- * of all `consent` the lowest mode counts, `events` of all are heard. `profile` and `run` must be those of the earlier calls, or missing.
+ * of all `consent` the lowest mode counts, `events` of all are heard. `profile` must be what the earlier calls named or the
+ * mode that holds now, `run` theirs; or missing. Others are refused.
  */
 export interface RecommenderOptions {
   /** URL of the manifest. Everything else is found from it. */

@@ -61,7 +61,10 @@ export class Visit {
       this.#most = undefined;
       this.#run = run ?? 'auto';
     }
-    if ((this.#most ?? profile) !== (profile ?? this.#most) || this.#run !== (run ?? this.#run)) {
+    const { mode } = this.profile;
+    // A page that changed the mode since may name the new one.
+    const contradicts = profile !== undefined && this.#most !== undefined && profile !== this.#most && profile !== mode;
+    if (contradicts || this.#run !== (run ?? this.#run)) {
       throw new RecoError('QUERY_INVALID', 'this model is open with another `profile` or `run`: name the same, or none');
     }
     if (onError) this.listeners.error.add(onError);

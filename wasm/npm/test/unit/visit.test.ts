@@ -173,6 +173,16 @@ describe('a second call for the same model', () => {
     expect(shelf.profile.mode).toBe('off');
   });
 
+  it('may name the mode that the page has set since', async () => {
+    const shop = new FakeShop();
+    const shelf = await call(shop, { profile: 'off' });
+    shelf.profile.mode = 'session';
+    expect(await call(shop, { profile: 'session' })).toBe(shelf);
+    expect(await call(shop, { profile: 'off' })).toBe(shelf);
+    expect(shelf.profile.mode).toBe('session');
+    await expect(call(shop, { profile: 'device' })).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  });
+
   it('may be the first to say how much is kept', async () => {
     const shop = new FakeShop();
     const consent = manual();
