@@ -44,12 +44,14 @@ function page(theme, product, query) {
   const settings = { model: query.get('model') ?? '/apps/cookshelf/manifest.json', consent, everywhere: query.has('everywhere') };
   const on = { request: { page_type: product ? 'product' : 'index', design_mode: query.has('editor') } };
   if (product) on.product = { id: Number(product), variants: [{ id: Number(`${product}1`) }] };
+  const lines = (query.get('cart') ?? '').split(',').filter(Boolean).map((id) => ({ product_id: Number(id), variant_id: Number(`${id}1`), key: `${id}1:k` }));
+  on.cart = { item_count: lines.length, items: lines };
   const collection = { products_count: 1, products: [{ url: '/products/first', title: 'What the server has', price: 900, featured_image: '/first.jpg' }] };
   // The page as it would be without anything of ours.
   const [without, bare] = [query.has('without'), query.has('without') || query.has('bare')];
-  const block = bare ? '' : theme.tags('cook-shelf') + theme.render('cook-shelf', { settings: { kind: product ? 'similar' : 'picks', ...(query.has('fallback') && { collection }) }, page: on });
+  const block = bare ? '' : theme.tags('cook-shelf') + theme.render('cook-shelf', { settings: { kind: query.get('kind') ?? (product ? 'similar' : 'picks'), ...(query.has('fallback') && { collection }) }, page: on });
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">
-<script>(${host})(${JSON.stringify({ editor: query.has('editor') })});</script>
+<script>(${host})(${JSON.stringify({ editor: query.has('editor'), agreed: query.has('agreed'), late: query.has('late') })});</script>
 ${without ? '' : theme.render('cook-shelf-embed', { settings, page: on })}</head>
 <body><h1>Shop</h1><div style="block-size:${query.has('near') ? 100 : 3000}px"></div>${block}</body></html>`;
 }
@@ -64,22 +66,30 @@ function plainPage() {
 }
 
 /** Runs in the page before all else: the host's interfaces for consent, and ways to decide. */
-function host({ editor }) {
+function host({ editor, agreed, late }) {
   addEventListener('cook-shelf:ready', ({ detail }) => { globalThis.shelf = detail; });
   globalThis.shifts = 0;
   new PerformanceObserver((list) => {
     for (const shift of list.getEntries()) if (!shift.hadRecentInput) globalThis.shifts += shift.value;
   }).observe({ type: 'layout-shift', buffered: true });
-  let word = '';
+  // At an earlier visit.
+  let word = agreed ? 'yes' : '';
+  const customerPrivacy = {
+    currentVisitorConsent: () => ({ preferences: word, analytics: word, marketing: word, sale_of_data: '' }),
+    preferencesProcessingAllowed: () => word === 'yes',
+    shouldShowBanner: () => word === '',
+  };
   globalThis.Shopify = {
     designMode: editor || undefined,
     routes: { root: '/de/' },
     currency: { active: 'EUR' },
-    loadFeatures: (features, done) => setTimeout(done, 0),
-    customerPrivacy: {
-      currentVisitorConsent: () => ({ preferences: word, analytics: word, marketing: word, sale_of_data: '' }),
-      preferencesProcessingAllowed: () => word === 'yes',
-      shouldShowBanner: () => word === '',
+    // The interface itself comes with the feature, soon or when the test says so.
+    loadFeatures(features, done) {
+      globalThis.arrive = () => {
+        globalThis.Shopify.customerPrivacy = customerPrivacy;
+        done();
+      };
+      if (!late) setTimeout(globalThis.arrive, 100);
     },
   };
   globalThis.dataLayer = [];

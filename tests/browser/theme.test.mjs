@@ -7,8 +7,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
-import { startEngine } from './built-package.mjs';
+import { packageFolder, startEngine } from './built-package.mjs';
 import { launch } from './chromium.mjs';
 import { openEngine } from './cooked-folder.mjs';
 import { until } from './recorded-server.mjs';
@@ -64,6 +65,65 @@ async function stored(page) {
 }
 
 const nothingStored = (page, why) => until(async () => (await stored(page)).length === 0, why);
+
+describe('what the script costs before anything is done, as the host counts: compressed by gzip, and no more than 10,000 bytes', () => {
+  const LIMIT = 10_000;
+
+  /** The scripts that a page has asked for, with their sizes. */
+  async function scripts(page) {
+    const [load, asked] = await page.evaluate(() => [
+      performance.getEntriesByType('navigation')[0].loadEventStart,
+      performance.getEntriesByType('resource').map(({ name, startTime }) => ({ path: new URL(name).pathname, startTime })),
+    ]);
+    return asked.filter(({ path }) => path.endsWith('.js')).map(({ path, startTime }) => ({
+      path, isBeforeLoad: startTime < load, bytes: gzipSync(readFileSync(join(packageFolder, 'build/theme', path)), { level: 9 }).length,
+    }));
+  }
+  const sum = (files) => files.reduce((bytes, file) => bytes + file.bytes, 0);
+  const told = (files) => files.map(({ path, bytes }) => `${path.slice('/assets/'.length)} ${bytes} B`).join(', ');
+
+  test('on a page whose shelf is further down, all of it', async (t) => {
+    const page = await visit(`/products/${product}?everywhere`);
+    await page.waitForLoadState('networkidle');
+    await page.waitForTimeout(4_000);
+    const found = await scripts(page);
+    t.diagnostic(`${sum(found)} B: ${told(found)}`);
+    assert.ok(found.length > 0 && sum(found) < LIMIT, `${sum(found)} B`);
+    await page.context().close();
+  });
+
+  test('on a page whose shelf is in view, until the page has loaded', async (t) => {
+    const page = await visit(`/products/${product}?near`);
+    await opened(page);
+    await page.waitForLoadState('networkidle');
+    const found = await scripts(page);
+    const first = found.filter(({ isBeforeLoad }) => isBeforeLoad);
+    t.diagnostic(`${sum(first)} B: ${told(first)}`);
+    t.diagnostic(`and for the shelf after that ${sum(found) - sum(first)} B: ${told(found.filter(({ isBeforeLoad }) => !isBeforeLoad))}`);
+    assert.ok(found.length > first.length && first.length > 0, 'the shelf fills itself, without a touch');
+    assert.ok(sum(first) < LIMIT, `${sum(first)} B`);
+    await page.context().close();
+  });
+});
+
+test('what is in the cart shows in no request, nor whether anything is', async () => {
+  const logs = [];
+  const lists = [];
+  for (const cart of ['', product, `${other},${product}`]) {
+    const from = host.asked.length;
+    const page = await visit(`/?near&kind=together&cart=${cart}`);
+    await opened(page);
+    await page.waitForLoadState('networkidle');
+    lists.push(await items(page));
+    assert.deepEqual((await profile(page)).cart.length, cart.split(',').filter(Boolean).length);
+    logs.push(host.asked.slice(from).filter(({ path }) => path !== '/').map(({ method, path, search }) => `${method} ${path}${search}`).sort());
+    await page.context().close();
+  }
+  assert.ok(logs[0].length > 8);
+  assert.deepEqual(logs[1], logs[0]);
+  assert.deepEqual(logs[2], logs[0]);
+  assert.notDeepEqual(lists[1], lists[0], 'and the lists are about it');
+});
 
 test('a shelf brings its script when it comes near, and fills itself', async () => {
   const from = host.asked.length;
@@ -160,6 +220,34 @@ describe('consent', () => {
     });
   }
 
+  for (const where of ['whose shelf is further down', 'whose model cannot be had']) {
+    test(`revoked on a page ${where}: everything is deleted, in the other tab too`, async () => {
+      const page = await visit(`/products/${product}?near&agreed`);
+      await opened(page);
+      await until(async () => (await profile(page)).stored && (await stored(page)).length === 2, 'profile and model are kept');
+      const from = host.asked.length;
+      const second = await visit(`/products/${other}?agreed${where.includes('model') ? '&near&model=/nowhere/manifest.json' : ''}`, page.context());
+      await second.waitForLoadState('networkidle');
+      assert.deepEqual((await stored(page)).sort(), ['cookshelf', 'cookshelf-v1']);
+      await decide(second, false);
+      await until(async () => (await profile(page)).mode === 'off', 'the other tab hears of it');
+      await nothingStored(second, 'everything is deleted');
+      if (!where.includes('model')) assert.deepEqual(host.asked.slice(from).map(({ path }) => path).filter((path) => path.endsWith('.js')), ['/assets/cookshelf.js']);
+      await page.context().close();
+    });
+  }
+
+  test('agreed long ago: the view of this page is noted, however late the host says so', async () => {
+    const page = await visit(`/products/${product}?near&agreed&late`);
+    await opened(page);
+    await happen(page, 'product:view', { context: 'dialog', product: { id: `gid://shopify/Product/${other}` } });
+    assert.deepEqual([(await profile(page)).events, await stored(page)], [0, []], 'not known yet');
+    await page.evaluate(() => globalThis.arrive());
+    await until(async () => (await profile(page)).stored, 'the profile is kept');
+    assert.deepEqual((await profile(page)).items.map(({ item }) => item), [other, product]);
+    await page.context().close();
+  });
+
   test('none: nothing is ever remembered, whatever the banner says', async () => {
     const page = await visit(`/products/${product}?near&source=none`);
     await opened(page);
@@ -190,6 +278,9 @@ test('on a page without a shelf nothing is loaded, and with the merchant’s wis
   assert.ok(!loaded().some((path) => /index\.js|wasm|^\/apps\//.test(path)), `no engine before consent: ${loaded()}`);
   await decide(wish, true);
   await until(async () => (await stored(wish)).includes('cookshelf'), 'the view is remembered');
+  const later = await visit(`/products/${other}?bare&everywhere`, wish.context());
+  await decide(later, false);
+  await nothingStored(later, 'a no deletes it');
   await Promise.all([bare.context().close(), wish.context().close()]);
 });
 

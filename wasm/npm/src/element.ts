@@ -9,4 +9,5 @@
 export { CookShelf, define } from './element/cook-shelf.js';
 export type { CookShelfEvents, ShelfState } from './element/events.js';
 export type { Label, Labels } from './element/labels.js';
-export type { Settings, Source } from './element/open.js';
+export type { Source } from './element/open.js';
+export type { ConsentName, Settings } from './page-json.js';

@@ -15,10 +15,10 @@ import type * as React from 'react';
 import type { CookShelfAttributes } from './bindings/attributes.js';
 
 export { CookshelfProvider, Shelf, useList, useLists, useRecommender } from './bindings/react.js';
-export type { CookshelfProviderProps, ShelfProps, UsedList, UseListOptions } from './bindings/react.js';
+export type { CookshelfProviderProps, ShelfProps, UseListOptions, UseListsOptions } from './bindings/react.js';
 export type { CookShelfAttributes } from './bindings/attributes.js';
 export type { RecommenderSource } from './bindings/source.js';
-export type { ListOptions, ListsState, ListState, ShelfRequest, Status } from './bindings/watch.js';
+export type { ListOptions, ListsOptions, ListsState, ListState, ShelfRequest, Status, UsedList, UsedLists } from './bindings/watch.js';
 
 declare module 'react' {
   namespace JSX {

@@ -1,7 +1,6 @@
 /**
  * The recommender: puts the rooms together and offers them to the page. Holds no rules of its own.
  */
-import { BlobCache } from './load/cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
 import { Choice, type WasmBytes } from './engine/choice.js';
 import type { Runtime } from './engine/engine.js';
@@ -11,61 +10,49 @@ import { LiveModel } from './load/model.js';
 import { Network } from './load/net.js';
 import { listsBy } from './ask/lists.js';
 import { idText, makePlan, type Earlier, type Plan } from './ask/plan.js';
-import { DeviceProfile } from './profile/profile.js';
 import type { Session } from './load/session.js';
-import type { ListRequest, ProfileMode, Recommender, RecommenderEvents, RecommenderOptions, Result, WasmSource } from './types.js';
+import type { ListRequest, Recommender, RecommenderOptions, Result, WasmSource } from './types.js';
 import type { Read } from './ask/question.js';
 import { absolute, readWasm, type WasmReader } from './engine/wasm.js';
 import type { Tools } from './ask/wishes.js';
+import { Visit } from './visit.js';
 
 /** Makes a plan of a question and works on it. */
 export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
-type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
 /** A page that stays open looks for a newer model as often as this. */
 const LOOK_MS = 300_000;
 
-const opened = new Map<string, Promise<Recommender>>();
+const visits = new Map<string, Visit>();
 
 /** Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests. */
-export function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
-  let url: string;
-  try {
-    url = absolute(options.model);
-  } catch (cause) {
-    return Promise.reject(new RecoError('MODEL_FETCH', `"${String(options.model)}" is not an absolute address`, cause));
-  }
+export async function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
+  throwIfAborted(options.signal);
+  const url = addressOf(options.model);
   const key = [url, options.channel, options.catalog].join();
-  const known = opened.get(key);
-  if (known !== undefined) return until(known, options.signal);
-  const forget = (): void => {
-    opened.delete(key);
-  };
-  const opening = openShelf(url, options, start, forget);
-  opened.set(key, opening);
-  opening.catch(forget);
-  return opening;
+  const visit: Visit = visits.get(key) ?? new Visit(options, () => visits.get(key) === visit && visits.delete(key));
+  visits.set(key, visit);
+  try {
+    visit.join(options);
+    return await visit.open(options.signal, (signal) => openShelf(url, options, start, visit, signal));
+  } catch (error) {
+    throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
+  }
 }
 
-async function openShelf(url: string, options: RecommenderOptions, start: Start, forget: () => void): Promise<Recommender> {
-  const { signal, onError, wasm, cache: storing = 'auto', now = Date.now } = options;
-  throwIfAborted(signal);
-  const listeners: Listeners = { change: new Set(), error: new Set() };
-  const report = (error: RecoError): void => {
-    onError?.(error);
-    for (const listener of listeners.error) listener(error);
-  };
-  const tellChange = (what: 'profile' | 'model'): void => {
-    for (const listener of listeners.change) listener({ what });
-  };
+function addressOf(model: string | URL): string {
+  try {
+    return absolute(model);
+  } catch (cause) {
+    throw new RecoError('MODEL_FETCH', `"${String(model)}" is not an absolute address`, cause);
+  }
+}
+
+async function openShelf(url: string, options: RecommenderOptions, start: Start, visit: Visit, signal: AbortSignal): Promise<Recommender> {
+  const { wasm, now = Date.now } = options;
+  const { profile, cache } = visit;
   const net = new Network(options.fetch, now);
-  const cache = new BlobCache(report);
-  let model: LiveModel | undefined;
-  const moved = (mode: ProfileMode): void => storeBlobs(storing, mode, cache, () => model?.keep());
-  const { consent, profile: most = consent ? 'device' : 'off' } = options;
-  const profile = new DeviceProfile({ now, report, changed: () => tellChange('profile'), moved, wipe: () => cache.clear() }, consent ? 'off' : most);
-  moved(profile.mode);
   let bytes: Promise<WasmBytes> | undefined;
   const choice = new Choice({
     start,
@@ -75,20 +62,14 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
   });
   const loader = new Loader(net, cache, digest);
   try {
-    model = await LiveModel.open({ url, loader, cache, engines: choice, now, report, changed: () => tellChange('model') }, signal);
+    const model = await LiveModel.open({ url, loader, cache, engines: choice, now, report: (error) => visit.report(error), changed: () => visit.tell('model') }, signal);
+    visit.keep = () => model.keep();
     await profile.settled();
+    return shelf(visit, model, net, choice, { ...options, now });
   } catch (error) {
-    profile.dispose();
     choice.close();
-    throw asRecoError(error, 'MODEL_FETCH', 'the model could not be opened');
+    throw error;
   }
-  const stops = [consent?.follow((allowed) => profile.allow(allowed, most)), ...(options.events ?? []).map((feed) => feed.follow(profile))];
-  const gone = (): void => {
-    forget();
-    for (const stop of stops) stop?.();
-    choice.close();
-  };
-  return shelf(profile, model, net, choice, listeners, gone, { ...options, now });
 }
 
 async function wasmBytes(wasm: WasmSource | undefined, reader: WasmReader): Promise<WasmBytes> {
@@ -98,15 +79,8 @@ async function wasmBytes(wasm: WasmSource | undefined, reader: WasmReader): Prom
 
 type Defaults = Pick<RecommenderOptions, 'channel' | 'catalog'> & { now: () => number };
 
-function shelf(
-  profile: DeviceProfile,
-  model: LiveModel,
-  net: Network,
-  choice: Choice,
-  listeners: Listeners,
-  forget: () => void,
-  defaults: Defaults,
-): Recommender {
+function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, defaults: Defaults): Recommender {
+  const { profile, listeners } = visit;
   let answers = 0;
   let disposed = false;
   const check = (): void => {
@@ -129,10 +103,11 @@ function shelf(
     const now = defaults.now();
     const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
     if (!page) model.refreshWhenDue();
-    return model.use((session) => {
+    return model.use(async (session) => {
+      const rows = request.seeds === 'cart' ? await session.rows() : undefined;
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
-      const parts = { ...read, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
+      const parts = { ...read, rows, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
       return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts));
     });
   };
@@ -146,13 +121,11 @@ function shelf(
   const dispose = (): void => {
     if (disposed) return;
     disposed = true;
-    forget();
+    visit.end();
+    choice.close();
     page?.removeEventListener('visibilitychange', look);
     clearInterval(looking);
-    profile.dispose();
     model.dispose();
-    listeners.change.clear();
-    listeners.error.clear();
   };
   return {
     profile,
@@ -196,19 +169,5 @@ async function readRare(request: ListRequest, tools: Tools): Promise<Read> {
     return read(request, tools);
   } catch (error) {
     throw asRecoError(error, 'QUERY_INVALID', 'query');
-  }
-}
-
-/** Blobs follow the profile: they are kept on the device only when the shopper agreed to storage. */
-function storeBlobs(
-  choice: NonNullable<RecommenderOptions['cache']>,
-  mode: ProfileMode,
-  cache: BlobCache,
-  started: () => Promise<void> | undefined,
-): void {
-  if (choice === 'device' || (choice === 'auto' && mode === 'device')) {
-    if (!cache.onDevice) void cache.useDevice().then(started);
-  } else {
-    void cache.useMemory();
   }
 }

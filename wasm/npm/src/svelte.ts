@@ -12,4 +12,4 @@
 export { getRecommender, list, lists, setRecommender, type Readable } from './bindings/svelte.js';
 export type { CookShelfAttributes } from './bindings/attributes.js';
 export type { RecommenderSource } from './bindings/source.js';
-export type { ListOptions, ListsState, ListState, ShelfRequest, Status } from './bindings/watch.js';
+export type { ListOptions, ListsOptions, ListsState, ListState, ShelfRequest, Status, UsedList, UsedLists } from './bindings/watch.js';

@@ -27,7 +27,7 @@ export type ProfileMode = 'off' | 'session' | 'device';
 
 /** Says how much the shopper agreed to. `cookshelf/shopify` and `cookshelf/consent` have some; an own one is a few lines. */
 export interface ConsentSource {
-  /** Calls `allow` with the highest mode allowed, soon and again with every change; returns how to stop. */
+  /** Calls `allow` with the highest mode allowed, once that is decided and again with every change; returns how to stop. */
   follow(allow: (mode: ProfileMode) => void): () => void;
 }
 
@@ -50,6 +50,11 @@ export type EngineKind = 'wasm' | 'worker' | 'airlock' | 'js';
 /** Where the engine's bytes come from: a URL, the bytes, or an already compiled module. */
 export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Module;
 
+/**
+ * Several calls for the same model, channel and catalogue share one recommender. What a later call brings is followed as well:
+ * of all `consent` the lowest mode counts, `events` of all are heard. `profile` must be what the earlier calls named or the
+ * mode that holds now, `run` theirs; or missing. Others are refused.
+ */
 export interface RecommenderOptions {
   /** URL of the manifest. Everything else is found from it. */
   model: string | URL;
@@ -60,7 +65,11 @@ export interface RecommenderOptions {
    * `session`: remembered while the page lives. `device`: kept in IndexedDB. Ask for consent first.
    */
   profile?: ProfileMode;
-  /** Raises and lowers the profile's mode as the shopper agrees and takes it back; `profile` is then the most that is kept, `device` when missing. */
+  /**
+   * Raises and lowers the profile's mode as the shopper agrees and takes it back; `profile` is then the most that is kept, `device` when missing.
+   * It is followed from the call on, also when the model cannot be opened, until `dispose()`. What happens before the shopper has decided
+   * waits in the memory of the page: it is noted with a yes and dropped with a no.
+   */
   consent?: ConsentSource;
   /** What tells the profile of views, the cart and purchases. */
   events?: readonly EventFeed[];
@@ -81,7 +90,7 @@ export interface RecommenderOptions {
   fetch?: typeof fetch;
   /** Milliseconds since 1970; replaces `Date.now`. */
   now?: () => number;
-  /** Aborts the opening. */
+  /** Gives the opening up, as far as no other call waits for it. */
   signal?: AbortSignal;
   /** Told about every problem that was survived (storage refused, refresh failed, …). */
   onError?: (error: RecoError) => void;
@@ -152,8 +161,12 @@ export interface Query {
   signal?: AbortSignal;
 }
 
-/** What a list is about: items, or an image of the shop that shows several. */
-export type Seeds = ItemId | readonly ItemId[] | { readonly image: ItemId };
+/**
+ * What a list is about: items, or an image of the shop that shows several. `'cart'` stands for what the profile knows of the
+ * cart: the list fetches what it could need for any cart, so that the requests say nothing about this one. (An item with that
+ * id is asked for as `['cart']`.)
+ */
+export type Seeds = ItemId | readonly ItemId[] | 'cart' | { readonly image: ItemId };
 
 /** The generic question behind every method. */
 export interface ListRequest extends Query {
@@ -253,6 +266,8 @@ export type EventType = 'view' | 'select' | 'addToCart' | 'removeFromCart' | 'pu
 export interface ProfileEvent {
   readonly type: EventType;
   readonly item: ItemId;
+  /** How often it counts, a whole number from 1 to 8; 1 when missing. However much was done with an item, it counts as 8 views at most. */
+  readonly weight?: number;
 }
 
 /** One remembered event. The day is all the time that is kept (days since 1970-01-01, UTC). */
@@ -260,6 +275,8 @@ export interface StoredEvent {
   readonly item: string;
   readonly type: EventType;
   readonly day: number;
+  /** 1 when missing. */
+  readonly weight?: number;
 }
 
 export interface ProfileExportV1 {
@@ -288,12 +305,15 @@ export interface ProfileSummary {
 export interface Profile {
   /** Setting it to a lower mode forgets what that mode may not keep. */
   mode: ProfileMode;
-  /** The shopping cart as the page knows it. Page memory only; works in every mode. */
+  /**
+   * The shopping cart as the page says it, changed by the cart events of this page; until the page says it, with those that a
+   * stored profile has of today. Page memory only; works in every mode.
+   */
   cart: readonly string[];
   readonly paused: boolean;
   /** Notes an event on this device. Not called "track", because nothing is sent. */
   observe(event: ProfileEvent): void;
-  /** Until `resume()` nothing is noted and lists are made as if the mode were `off`. */
+  /** Until `resume()` nothing is noted and lists are made as if the mode were `off`; in the mode `device` on later pages, too, and in all tabs. */
   pause(): void;
   resume(): void;
   /** Plain data for a "why am I seeing this" panel. */
@@ -340,7 +360,7 @@ export interface Recommender extends Disposable {
   /** Picks for this shopper; without a profile the fallback chain answers. */
   forYou(query?: Query): Promise<Result>;
   similar(seeds: Seeds, query?: Query): Promise<Result>;
-  /** Bought together with these items; pass the cart to complete it. */
+  /** Bought together with these items; `together('cart')` completes the cart. */
   together(seeds: Seeds, query?: Query): Promise<Result>;
   /** Looks similar. */
   look(seeds: Seeds, query?: Query): Promise<Result>;

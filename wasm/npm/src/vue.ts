@@ -12,10 +12,10 @@
 import type { HTMLAttributes } from 'vue';
 import type { CookShelfAttributes } from './bindings/attributes.js';
 
-export { COOKSHELF, createCookshelf, useList, useLists, useRecommender, type UseListOptions } from './bindings/vue.js';
+export { COOKSHELF, createCookshelf, useList, useLists, useRecommender, type UseListOptions, type UseListsOptions } from './bindings/vue.js';
 export type { CookShelfAttributes } from './bindings/attributes.js';
 export type { RecommenderSource } from './bindings/source.js';
-export type { ListOptions, ListsState, ListState, ShelfRequest, Status } from './bindings/watch.js';
+export type { ListOptions, ListsOptions, ListsState, ListState, ShelfRequest, Status, UsedList, UsedLists } from './bindings/watch.js';
 
 declare module 'vue' {
   interface GlobalComponents {

@@ -8,6 +8,6 @@ import type { ListRequest } from '../types.js';
 const OF_SHOPPER: readonly unknown[] = ['picks', 'next', 'again', 'recent', 'cart', 'seen', 'purchased'];
 
 /** Whether the answer may depend on what this shopper did. */
-export function aboutShopper({ kind, personal = 0, rotate, exclude = [] }: ListRequest): boolean {
-  return personal > 0 || rotate !== undefined || [kind, ...[exclude].flat()].some((word) => OF_SHOPPER.includes(word));
+export function aboutShopper({ kind, seeds, personal = 0, rotate, exclude = [], fallback = [] }: ListRequest): boolean {
+  return personal > 0 || rotate !== undefined || seeds === 'cart' || [kind, ...fallback, ...[exclude].flat()].some((word) => OF_SHOPPER.includes(word));
 }

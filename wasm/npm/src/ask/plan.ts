@@ -60,14 +60,17 @@ export interface Parts {
   readonly moment?: number;
   /** What earlier lists of the page show, and whether one of them is about the shopper. */
   readonly earlier?: Earlier;
+  /** Items with whose rows all rows are there, where the seeds are the cart. */
+  readonly rows?: readonly string[] | undefined;
 }
 
 /** `anyItem` stands in for the history in cover questions. */
-export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier }: Parts = {}): Plan {
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier, rows }: Parts = {}): Plan {
   if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
-  const fromProfile = (PROFILE_KINDS.includes(ask.kind) || (ask.personal ?? 0) > 0) && known.remembers;
+  const kinds = fallback(ask);
+  const fromProfile = ([ask.kind, ...kinds].some((kind) => PROFILE_KINDS.includes(kind)) || (ask.personal ?? 0) > 0) && known.remembers;
   const exclusion = exclude(ask.exclude, known);
-  const { seeds, image } = about(ask.seeds);
+  const { seeds, image } = about(rows ? known.cart : ask.seeds);
   const wire: WireRequest = {
     kind: ask.kind,
     limit: limit(ask),
@@ -75,17 +78,17 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     profile: fromProfile ? known.events : [],
     exclude: [...exclusion.ids, ...(earlier?.ids ?? [])],
     filter,
-    fallback: fallback(ask),
+    fallback: kinds,
     moment,
     texts: [optional(ask.channel), optional(ask.catalog), ask.kind === 'named' ? idText(ask.name) : optional(ask.name), image],
     repeats: ask.repeats === 'show',
     wishes: wishes?.all,
   };
   // What was shown, too, may be there for what the shopper did.
-  const personal = fromProfile || exclusion.personal || earlier?.aboutShopper === true || ask.rotate !== undefined;
+  const personal = fromProfile || exclusion.personal || rows !== undefined || earlier?.aboutShopper === true || ask.rotate !== undefined;
   return {
     request: encodeRequest(wire),
-    covers: personal ? coverQuestions({ ...wire, exclude: exclusion.page, wishes: wishes?.cover }, fromProfile, anyItem) : [],
+    covers: personal ? coverQuestions({ ...wire, exclude: exclusion.page, wishes: wishes?.cover }, fromProfile, anyItem, rows) : [],
     personal,
     usedProfile: wire.profile.length > 0 || (exclusion.personal && exclusion.ids.length > 0),
     cards: ask.cards ?? false,
@@ -96,13 +99,14 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
  * The question without the shopper, once as it is and once for each fallback list: whether this
  * shopper's list happens to be short must not show in what is fetched.
  */
-function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string | undefined): Uint8Array[] {
-  const profile: readonly WireEvent[] = fromProfile && anyItem !== undefined ? [{ item: anyItem, type: 'view', ageHours: 0 }] : [];
+function coverQuestions(wire: WireRequest, fromProfile: boolean, anyItem: string | undefined, rows: readonly string[] | undefined): Uint8Array[] {
+  const profile: readonly WireEvent[] = (fromProfile || rows) && anyItem !== undefined ? [{ item: anyItem, type: 'view', ageHours: 0 }] : [];
   // Without the time: it only makes lists shorter, and each list that fills up has a question of its own.
   const cover = { ...wire, moment: 0 };
-  const asked = encodeRequest({ ...cover, profile });
-  const rest = wire.fallback.map((kind) => encodeRequest({ ...cover, profile, kind, fallback: [] }));
-  return [asked, ...rest];
+  const one = (kind: Kind, fallback: readonly Kind[]): Uint8Array =>
+    // Without seeds `next` fetches the rows of any profile: all of them.
+    encodeRequest({ ...cover, profile, kind, fallback, seeds: rows ? (kind === 'next' ? [] : rows) : wire.seeds });
+  return [one(wire.kind, wire.fallback), ...wire.fallback.map((kind) => one(kind, []))];
 }
 
 /** A list that is put in order stays whole. */

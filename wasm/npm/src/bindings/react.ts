@@ -3,9 +3,9 @@
  * beyond what is shown; on a server they render what they are given and ask nothing.
  */
 import { createContext, createElement, useCallback, useContext, useEffect, useMemo, useState, type ReactElement, type ReactNode } from 'react';
-import type { Recommender, Result } from '../types.js';
+import type { Recommender } from '../types.js';
 import { identity, opened, type RecommenderSource } from './source.js';
-import { beforeAsking, watchList, watchLists, type ListOptions, type ListsState, type ListState, type ShelfRequest } from './watch.js';
+import { beforeAsking, beforeAskingAll, watchList, watchLists, type ListOptions, type ListsOptions, type ShelfRequest, type UsedList, type UsedLists } from './watch.js';
 
 interface Provided {
   readonly recommender: Recommender | undefined;
@@ -44,13 +44,13 @@ export function useRecommender(): Recommender | undefined {
   return useContext(Context).recommender;
 }
 
-export interface UseListOptions extends ListOptions {
+interface Own {
   /** Instead of the provider's. */
   readonly recommender?: Recommender;
 }
 
-/** A list that can be asked for again. */
-export type UsedList = ListState & { readonly reload: () => void };
+export interface UseListOptions extends ListOptions, Own {}
+export interface UseListsOptions extends ListsOptions, Own {}
 
 /** A list. It is asked for in the browser, anew when the request has other values, and given up when the component goes. */
 export function useList(request: ShelfRequest, options: UseListOptions = {}): UsedList {
@@ -68,10 +68,10 @@ export function useList(request: ShelfRequest, options: UseListOptions = {}): Us
 }
 
 /** The lists of a page, in order; none shows what an earlier one shows. */
-export function useLists(requests: readonly ShelfRequest[], options: Omit<UseListOptions, 'initialResult'> & { readonly initialResults?: readonly Result[] } = {}): ListsState & { readonly reload: () => void } {
+export function useLists(requests: readonly ShelfRequest[], options: UseListsOptions = {}): UsedLists {
   const { shelf, error } = useShelf(options.recommender);
-  const { initialResults = [], live = false } = options;
-  const [state, setState] = useState<ListsState>(() => ({ status: initialResults.length > 0 ? 'ready' : 'waiting', results: initialResults, error: undefined }));
+  const { initialResults, live = false } = options;
+  const [state, setState] = useState(() => beforeAskingAll(initialResults));
   const [turn, reload] = useTurn();
   const key = JSON.stringify(requests);
   useEffect(() => {

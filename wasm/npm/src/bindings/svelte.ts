@@ -3,9 +3,8 @@
  * holds what it is given. Components with runes read it as `$list`, or by `fromStore`.
  */
 import { getContext, setContext } from 'svelte';
-import type { Result } from '../types.js';
 import type { RecommenderSource } from './source.js';
-import { beforeAsking, watchList, watchLists, type ListOptions, type ListsState, type ListState, type ShelfRequest } from './watch.js';
+import { beforeAsking, beforeAskingAll, watchList, watchLists, type ListOptions, type ListsOptions, type Reloadable, type ShelfRequest, type UsedList, type UsedLists } from './watch.js';
 
 const KEY = Symbol.for('cookshelf');
 
@@ -27,37 +26,38 @@ export function getRecommender(): RecommenderSource {
 }
 
 /** A list as a store. `request` may be a store too: the list follows it. */
-export function list(source: RecommenderSource, request: ShelfRequest | Readable<ShelfRequest>, options: ListOptions = {}): Readable<ListState> {
+export function list(source: RecommenderSource, request: ShelfRequest | Readable<ShelfRequest>, options: ListOptions = {}): Readable<UsedList> {
   return store(beforeAsking(options.initialResult), request, (asked, change) => watchList(source, asked, options.live ?? false, change));
 }
 
 /** The lists of a page as a store; none shows what an earlier one shows. */
-export function lists(
-  source: RecommenderSource,
-  requests: readonly ShelfRequest[] | Readable<readonly ShelfRequest[]>,
-  options: Omit<ListOptions, 'initialResult'> & { readonly initialResults?: readonly Result[] } = {},
-): Readable<ListsState> {
-  const { initialResults = [], live = false } = options;
-  const before: ListsState = { status: initialResults.length > 0 ? 'ready' : 'waiting', results: initialResults, error: undefined };
-  return store(before, requests, (asked, change) => watchLists(source, asked, live, change));
+export function lists(source: RecommenderSource, requests: readonly ShelfRequest[] | Readable<readonly ShelfRequest[]>, options: ListsOptions = {}): Readable<UsedLists> {
+  return store(beforeAskingAll(options.initialResults), requests, (asked, change) => watchLists(source, asked, options.live ?? false, change));
 }
 
-function store<S, Q>(first: S, question: Q | Readable<Q>, start: (asked: Q, change: (next: (before: S) => S) => void) => () => void): Readable<S> {
-  const lookers = new Set<(value: S) => void>();
-  let state = first;
+function store<S, Q>(first: S, question: Q | Readable<Q>, start: (asked: Q, change: (next: (before: S) => S) => void) => () => void): Readable<S & Reloadable> {
+  const lookers = new Set<(value: S & Reloadable) => void>();
   let stop = (): void => {};
   let unfollow = (): void => {};
   let key: string | undefined;
+  const again = (asked: Q): void => {
+    stop();
+    stop = start(asked, (change) => {
+      state = { ...change(state), reload };
+      for (const look of [...lookers]) look(state);
+    });
+  };
   const ask = (asked: Q): void => {
     const next = JSON.stringify(asked);
     if (next === key) return;
     key = next;
-    stop();
-    stop = start(asked, (change) => {
-      state = change(state);
-      for (const look of [...lookers]) look(state);
-    });
+    again(asked);
   };
+  /** Nothing to do while nobody looks: who looks first asks anyway. */
+  const reload = (): void => {
+    if (key !== undefined) again(JSON.parse(key));
+  };
+  let state: S & Reloadable = { ...first, reload };
   const begin = (): void => {
     // On a server a component looks once and is gone.
     if (typeof document === 'undefined') return;
@@ -66,7 +66,7 @@ function store<S, Q>(first: S, question: Q | Readable<Q>, start: (asked: Q, chan
   };
   return {
     subscribe(run) {
-      const look = (value: S): void => run(value);
+      const look = (value: S & Reloadable): void => run(value);
       look(state);
       lookers.add(look);
       if (lookers.size === 1) begin();

@@ -5,7 +5,7 @@
 import { inject, onMounted, onScopeDispose, shallowReadonly, shallowRef, toValue, watch, type InjectionKey, type MaybeRefOrGetter, type Plugin, type ShallowRef } from 'vue';
 import type { Recommender } from '../types.js';
 import { opened, type RecommenderSource } from './source.js';
-import { beforeAsking, watchList, watchLists, type ListOptions, type ListsState, type ListState, type ShelfRequest } from './watch.js';
+import { beforeAsking, beforeAskingAll, watchList, watchLists, type ListOptions, type ListsOptions, type Reloadable, type ShelfRequest, type UsedList, type UsedLists } from './watch.js';
 
 /** Where the plugin puts the page's recommender. */
 export const COOKSHELF: InjectionKey<RecommenderSource> = Symbol('cookshelf');
@@ -19,10 +19,13 @@ export function createCookshelf(source: RecommenderSource): Plugin {
   };
 }
 
-export interface UseListOptions extends ListOptions {
+interface Own {
   /** Instead of the plugin's. */
   readonly recommender?: RecommenderSource;
 }
+
+export interface UseListOptions extends ListOptions, Own {}
+export interface UseListsOptions extends ListsOptions, Own {}
 
 /** The page's recommender, once it is open. */
 export function useRecommender(): Readonly<ShallowRef<Recommender | undefined>> {
@@ -40,43 +43,37 @@ export function useRecommender(): Readonly<ShallowRef<Recommender | undefined>> 
 }
 
 /** A list. It is asked for when the component is mounted, and anew when the request changes. */
-export function useList(request: MaybeRefOrGetter<ShelfRequest>, options: UseListOptions = {}): Readonly<ShallowRef<ListState>> {
-  const state = shallowRef(beforeAsking(options.initialResult));
-  const source = options.recommender ?? inject(COOKSHELF, undefined);
-  const { live = false } = options;
-  whileMounted(() => JSON.stringify(toValue(request)), (key) => {
-    const asked: ShelfRequest = JSON.parse(key);
-    return watchList(existing(source), asked, live, (next) => {
-      state.value = next(state.value);
-    });
-  });
-  return shallowReadonly(state);
+export function useList(request: MaybeRefOrGetter<ShelfRequest>, options: UseListOptions = {}): Readonly<ShallowRef<UsedList>> {
+  return useAsked(beforeAsking(options.initialResult), request, options, watchList);
 }
 
 /** The lists of a page, in order; none shows what an earlier one shows. */
-export function useLists(requests: MaybeRefOrGetter<readonly ShelfRequest[]>, options: Omit<UseListOptions, 'initialResult'> = {}): Readonly<ShallowRef<ListsState>> {
-  const state = shallowRef<ListsState>({ status: 'waiting', results: [], error: undefined });
-  const source = options.recommender ?? inject(COOKSHELF, undefined);
-  const { live = false } = options;
-  whileMounted(() => JSON.stringify(toValue(requests)), (key) => {
-    const asked: readonly ShelfRequest[] = JSON.parse(key);
-    return watchLists(existing(source), asked, live, (next) => {
-      state.value = next(state.value);
-    });
-  });
-  return shallowReadonly(state);
+export function useLists(requests: MaybeRefOrGetter<readonly ShelfRequest[]>, options: UseListsOptions = {}): Readonly<ShallowRef<UsedLists>> {
+  return useAsked(beforeAskingAll(options.initialResults), requests, options, watchLists);
 }
 
-/** Starts when mounted, starts anew with every other key, stops with the scope. */
-function whileMounted(key: () => string, start: (key: string) => () => void): void {
+type Watch<S, Q> = (source: RecommenderSource, asked: Q, live: boolean, change: (next: (before: S) => S) => void) => () => void;
+
+/** Asks when mounted, anew with every other question and when told to, and stops with the scope. */
+function useAsked<S, Q>(before: S, question: MaybeRefOrGetter<Q>, { recommender, live = false }: Own & { readonly live?: boolean | undefined }, start: Watch<S, Q>): Readonly<ShallowRef<S & Reloadable>> {
+  const turn = shallowRef(0);
+  const reload = (): void => {
+    turn.value += 1;
+  };
+  const state = shallowRef({ ...before, reload });
+  const source = recommender ?? inject(COOKSHELF, undefined);
   let stop = (): void => {};
   onMounted(() => {
-    watch(key, (next) => {
+    watch([(): string => JSON.stringify(toValue(question)), (): number => turn.value] as const, ([key]) => {
       stop();
-      stop = start(next);
+      const asked: Q = JSON.parse(key);
+      stop = start(existing(source), asked, live, (next) => {
+        state.value = { ...next(state.value), reload };
+      });
     }, { immediate: true });
   });
   onScopeDispose(() => stop());
+  return shallowReadonly(state);
 }
 
 function existing(source: RecommenderSource | undefined): RecommenderSource {

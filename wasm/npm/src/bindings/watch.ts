@@ -26,9 +26,28 @@ export interface ListsState {
   readonly error: Error | undefined;
 }
 
-export interface ListOptions {
+/** Asks again. While the newer answer is on its way, the older one stays. */
+export interface Reloadable {
+  readonly reload: () => void;
+}
+
+/** A list that can be asked for again. */
+export type UsedList = ListState & Reloadable;
+
+/** The lists of a page, that can be asked for again. */
+export type UsedLists = ListsState & Reloadable;
+
+export interface ListOptions extends Live {
   /** What the server made: shown first, and kept until there is an answer. */
   readonly initialResult?: Result | undefined;
+}
+
+export interface ListsOptions extends Live {
+  /** What the server made, in the order of the requests. */
+  readonly initialResults?: readonly Result[] | undefined;
+}
+
+interface Live {
   /** Asks again when the profile or the model changes. The list then changes under the shopper's eyes. */
   readonly live?: boolean | undefined;
 }
@@ -36,6 +55,11 @@ export interface ListOptions {
 /** What a component shows before anything is asked; the same on the server and in the browser. */
 export function beforeAsking(initialResult?: Result): ListState {
   return { status: initialResult === undefined ? 'waiting' : 'ready', result: initialResult, items: initialResult?.items ?? [], error: undefined };
+}
+
+/** As `beforeAsking`, for the lists of a page. */
+export function beforeAskingAll(initialResults: readonly Result[] = []): ListsState {
+  return { status: initialResults.length > 0 ? 'ready' : 'waiting', results: initialResults, error: undefined };
 }
 
 /** Asks for one list, and tells what becomes of it. Returns how to give up. */

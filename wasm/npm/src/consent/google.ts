@@ -13,10 +13,11 @@ export type GoogleState = Readonly<Record<string, 'granted' | 'denied'>>;
 
 export interface GoogleConsentOptions {
   /**
-   * The mode for what is decided so far, by type of consent; `undefined` while that is not enough. When missing,
-   * `personalization_storage` decides, or `functionality_storage` on pages that do not name it.
+   * The mode for what is decided so far, by type of consent; `undefined` while that is not enough. `named` are all types that
+   * some command mentions, decided or not. When missing, `personalization_storage` decides, or `functionality_storage` on
+   * pages that never name it.
    */
-  map?: (decided: GoogleState) => ProfileMode | undefined;
+  map?: (decided: GoogleState, named: ReadonlySet<string>) => ProfileMode | undefined;
   /** Name of the global array; `dataLayer` when missing. */
   layer?: string;
 }
@@ -30,6 +31,8 @@ interface Said {
   readonly defaults: Record<string, Word>;
   /** Types that some region starts without. */
   readonly regional: Set<string>;
+  /** Types that are granted or denied anywhere. */
+  readonly named: Set<string>;
   /** Defaults that do not count yet: the banner may still bring back what the shopper decided at an earlier visit. */
   waiting: number;
 }
@@ -40,11 +43,11 @@ export function googleConsent(options: GoogleConsentOptions = {}): ConsentSource
   return {
     follow(allow) {
       const layer = layerOf(name);
-      const said: Said = { updates: {}, defaults: {}, regional: new Set(), waiting: 0 };
+      const said: Said = { updates: {}, defaults: {}, regional: new Set(), named: new Set(), waiting: 0 };
       let last: ProfileMode | undefined;
       let stopped = false;
       const tell = (): void => {
-        const mode = map(decided(said));
+        const mode = map(decided(said), said.named);
         if (stopped || mode === undefined || mode === last) return;
         last = mode;
         allow(mode);
@@ -87,8 +90,8 @@ function decided({ updates, defaults, regional, waiting }: Said): GoogleState {
 }
 
 /** The usual reading: remembering a taste is personalisation; some banners only know functionality. */
-function personal(decided: GoogleState): ProfileMode | undefined {
-  const word = decided['personalization_storage'] ?? decided['functionality_storage'];
+function personal(decided: GoogleState, named: ReadonlySet<string>): ProfileMode | undefined {
+  const word = decided[named.has('personalization_storage') ? 'personalization_storage' : 'functionality_storage'];
   return word === undefined ? undefined : word === 'granted' ? 'device' : 'off';
 }
 
@@ -99,6 +102,7 @@ function note(said: Said, entry: unknown): number {
   const { verb, settings } = command;
   for (const [type, word] of Object.entries(settings)) {
     if (word !== 'granted' && word !== 'denied') continue;
+    said.named.add(type);
     if (verb === 'update') said.updates[type] = word;
     else if (!('region' in settings)) said.defaults[type] = word;
     else if (word === 'denied') said.regional.add(type);

@@ -8,9 +8,10 @@ import { cardsOf, fill, wait } from './cells.js';
 import type { CookShelfEvents, ShelfState } from './events.js';
 import { dress, frame } from './frame.js';
 import { queue } from './group.js';
-import { content, ENGLISH, say, type Labels } from './labels.js';
+import { ENGLISH, say, type Labels } from './labels.js';
 import { openFor, problemOf, settings, type Source } from './open.js';
 import { aboutShopper } from '../ask/about.js';
+import { fields } from '../page-json.js';
 import { allOf, QUESTION, requestOf } from './request.js';
 import { follow } from './row.js';
 import { adopt } from './style.js';
@@ -187,7 +188,7 @@ export class CookShelf extends Base {
 
   #dress(): void {
     const own = this.querySelector(':scope > script[type="application/json"]')?.textContent;
-    this.#labels = { ...ENGLISH, ...settings().labels, ...content(own), ...content(this.getAttribute('labels')) };
+    this.#labels = { ...ENGLISH, ...settings().labels, ...fields(own), ...fields(this.getAttribute('labels')) };
     const [heading = null, level = null, layout = null] = LOOKS.map((name) => this.getAttribute(name));
     dress(this.#frame, { heading, level, layout, labels: this.#labels });
   }

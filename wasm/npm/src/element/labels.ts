@@ -26,14 +26,3 @@ export function say(label: Label = '', { title = '', count = 0 }: Words = {}, la
   if (!title && text.includes('{title}')) return '';
   return text.replace('{title}', () => title).replace('{count}', () => new Intl.NumberFormat(lang).format(count));
 }
-
-/** JSON of a page; what cannot be read says nothing. */
-export function content(text: string | null | undefined): object {
-  try {
-    const read: unknown = JSON.parse(text ?? '');
-    if (typeof read === 'object' && read) return read;
-  } catch {
-    // As if it were not there.
-  }
-  return {};
-}

@@ -2,35 +2,28 @@
  * Where a shelf's recommender comes from: a script, the attribute `model`, or what the page says once for all its
  * shelves. The engine's script is fetched here, when the first shelf needs it.
  */
-import { content, type Labels } from './labels.js';
 import { AttributeError } from './request.js';
 import type { RecoError, RecoErrorCode } from '../errors.js';
-import type { Recommender, RecommenderOptions } from '../types.js';
+import { pageElement, pageJson, type Settings } from '../page-json.js';
+import type { Recommender } from '../types.js';
 
 /** A recommender, one that is being opened, or how to open it. */
 export type Source = Recommender | PromiseLike<Recommender> | (() => Recommender | PromiseLike<Recommender>);
 
-/** `<script type="application/json" id="cookshelf">` of the page. */
-export interface Settings extends Partial<Pick<RecommenderOptions, 'model' | 'wasm' | 'profile' | 'run' | 'cache' | 'channel' | 'catalog'>> {
-  readonly labels?: Labels;
-  /** Of prices whose cards name none. */
-  readonly currency?: string;
-  /** Where an item is whose card has no address: `/products/{id}`. */
-  readonly link?: string;
-}
-
-export function settings(): Settings {
-  return content(document.getElementById('cookshelf')?.textContent);
+/** What the page says of how shelves look. What of it becomes an option of the recommender is checked where that is opened. */
+export function settings(): Pick<Settings, 'labels' | 'currency' | 'link'> {
+  return pageJson();
 }
 
 export async function openFor(own: Source | undefined, model: string | null, shared: Source | undefined): Promise<Recommender> {
   const source = own ?? (model === null ? shared : undefined);
   if (source !== undefined) return typeof source === 'function' ? source() : source;
-  const { labels: _labels, currency: _currency, link: _link, ...options } = settings();
-  const manifest = model ?? options.model;
-  if (manifest === undefined) throw new AttributeError('neither the shelf nor the page names a model');
-  const { createRecommender } = await import('../index.js');
-  return createRecommender({ ...options, model: manifest });
+  const engine = import('../index.js');
+  engine.catch(() => {});
+  // A page without JSON has nothing that would have to be read.
+  const options = pageElement() ? (await import('../page-options.js')).pageOptions(model ?? undefined) : model === null ? undefined : { model };
+  if (options === undefined) throw new AttributeError('neither the shelf nor the page names a model');
+  return (await engine).createRecommender(options);
 }
 
 /** Any failure in the shape of RecoError; the class itself comes with the engine, which may be what is missing. */

@@ -14,7 +14,8 @@ export class AttributeError extends Error {}
 const READERS: readonly (readonly [names: string, read: (text: string) => unknown])[] = [
   ['kind name seed-image repeats channel catalog cards', String],
   ['limit diversity explore personal min-score per-category', Number],
-  ['seed exclude among fallback', list],
+  ['exclude among fallback', list],
+  ['seed', (text) => (text === 'cart' ? text : list(text))],
   ['where boost pins', (text) => JSON.parse(text)],
   ['rotate', rotation],
 ];

@@ -4,7 +4,7 @@
  */
 import { asRecoError, type RecoError } from '../errors.js';
 
-const CACHE_NAME = 'cookshelf-v1';
+export const CACHE_NAME = 'cookshelf-v1';
 
 /** In memory at most this many bytes are kept; the engine holds its own copy of what it uses. */
 const MEMORY_LIMIT = 4 * 1024 * 1024;

@@ -15,6 +15,9 @@ const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty
 /** A question is answered after at most this many rounds of fetching. */
 const MAX_ROUNDS = 8;
 
+/** Rows of as many items are in one shard, as the model format has it; of `picks`, a multiple. */
+const ROWS = 128;
+
 /** No more prepared questions than this are remembered. */
 const MAX_PREPARED = 500;
 
@@ -133,6 +136,17 @@ export class Session {
   async names(positions: Iterable<number>): Promise<readonly string[]> {
     await this.#learn([...positions]);
     return this.#names;
+  }
+
+  /** The first item of each stretch that a shard of rows holds: questions about these need all rows. */
+  async rows(): Promise<readonly string[]> {
+    let last = -1;
+    return (await this.#engine.ids(upTo(this.#items))).filter((id, position) => {
+      const shard = Math.floor(position / ROWS);
+      const isFirst = id !== '' && shard !== last;
+      if (isFirst) last = shard;
+      return isFirst;
+    });
   }
 
   /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */

@@ -3,10 +3,11 @@
  * the database, so that no tab ever stands in the way of an erasure by another one.
  */
 import { DATABASE, settled } from './erasure.js';
+import { LaterVersion } from './profile-data.js';
 
 export interface ProfileStore {
   read(): Promise<unknown>;
-  /** Replaces the record in one transaction, so that two tabs cannot overwrite each other. */
+  /** Replaces the record in one transaction, so that two tabs cannot overwrite each other. When `change` throws, nothing is changed. */
   update(change: (old: unknown) => unknown): Promise<void>;
 }
 
@@ -21,14 +22,20 @@ export const indexedDbStore: ProfileStore = {
   }),
 
   async update(change) {
-    await within('readwrite', (store) => {
+    await within('readwrite', (store, _done, fail) => {
       const get = store.get(KEY);
-      get.onsuccess = () => store.put(change(get.result), KEY);
+      get.onsuccess = () => {
+        try {
+          store.put(change(get.result), KEY);
+        } catch (error) {
+          fail(error);
+        }
+      };
     });
   },
 };
 
-type Work = (store: IDBObjectStore, done: (value: unknown) => void) => void;
+type Work = (store: IDBObjectStore, done: (value: unknown) => void, fail: (error: unknown) => void) => void;
 
 async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
   if (typeof indexedDB === 'undefined') throw new Error('there is no IndexedDB here');
@@ -40,6 +47,7 @@ async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
     else open.result.createObjectStore(STORE);
   };
   const database = await settled(open).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'VersionError') throw new LaterVersion('the database on this device is of a later version; it is left alone');
     if (!absent) throw error;
   });
   if (database === undefined) return undefined;
@@ -49,8 +57,12 @@ async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
       let result: unknown;
       transaction.oncomplete = () => resolve(result);
       transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error('the transaction failed'));
-      work(transaction.objectStore(STORE), (value) => {
+      const done = (value: unknown): void => {
         result = value;
+      };
+      work(transaction.objectStore(STORE), done, (error) => {
+        reject(error);
+        transaction.abort();
       });
     });
   } finally {

@@ -7,12 +7,13 @@ import { asRecoError, part, RecoError } from '../errors.js';
 import { idText, type Known } from '../ask/plan.js';
 import type { ProfileKeeper } from './device.js';
 import { eraseDatabase, tellTabs } from './erasure.js';
-import { followCart, MAX_EVENTS, withinBounds } from './profile-data.js';
-import { EVENT_TYPES } from '../ask/request.js';
+import { followCart, isWeight, MAX_EVENTS, storedEvent, withinBounds } from './profile-data.js';
+import { EVENT_TYPES, type WireEvent } from '../ask/request.js';
 import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
 
 const DAY_MS = 86_400_000;
-const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
+/** From the least to the most. */
+export const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
 
 export interface ProfileParts {
   readonly now: () => number;
@@ -35,12 +36,16 @@ export interface Held {
   /** Counts erasures: work that began before one must not bring anything back. */
   era: number;
   cart: Set<string>;
+  /** Whether the page itself said what is in the cart: it knows better than any event of another page. */
+  cartGiven: boolean;
+  paused: boolean;
 }
 
 export class DeviceProfile implements Profile {
   readonly #parts: ProfileParts;
-  readonly #held: Held = { mode: 'off', stored: false, events: [], pending: [], era: 0, cart: new Set() };
-  #paused = false;
+  readonly #held: Held = { mode: 'off', stored: false, events: [], pending: [], era: 0, cart: new Set(), cartGiven: false, paused: false };
+  /** Nobody has said yet what may be remembered: what happens waits in the memory of this page, and counts for nothing. */
+  #undecided = false;
   #keeper: ProfileKeeper | undefined;
   /** Store work, one after the other. */
   #work: Promise<void> = Promise.resolve();
@@ -56,7 +61,14 @@ export class DeviceProfile implements Profile {
 
   set mode(mode: ProfileMode) {
     if (!MODES.includes(mode)) throw new RecoError('QUERY_INVALID', `profile mode "${String(mode)}" is unknown`);
+    this.#undecided = false;
+    if (mode === 'off') this.#held.events = [];
     if (mode !== this.#held.mode) this.#enter(mode, true);
+  }
+
+  /** From now until the mode is decided, what happens is held: it is passed on with a yes and dropped with a no. */
+  wait(): void {
+    this.#undecided = this.mode === 'off';
   }
 
   /** What the shopper agreed to, up to `most`. What may no longer be kept is deleted, also that of earlier visits. */
@@ -75,29 +87,36 @@ export class DeviceProfile implements Profile {
 
   set cart(items: readonly string[]) {
     this.#held.cart = new Set(items.map(idText));
+    this.#held.cartGiven = true;
     this.#parts.changed();
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#held.paused;
   }
 
   pause(): void {
-    this.#paused = true;
-    this.#parts.changed();
+    this.#pause(true);
   }
 
   resume(): void {
-    this.#paused = false;
+    this.#pause(false);
+  }
+
+  #pause(paused: boolean): void {
+    const { era, mode } = this.#held;
+    this.#held.paused = paused;
+    if (mode === 'device') this.#keep((keeper) => keeper.pause(paused, era));
     this.#parts.changed();
   }
 
-  observe({ type, item }: ProfileEvent): void {
+  observe({ type, item, weight = 1 }: ProfileEvent): void {
     if (!EVENT_TYPES.includes(type)) throw new RecoError('QUERY_INVALID', `"${String(type)}" is not an event type`);
+    if (!isWeight(weight)) throw new RecoError('QUERY_INVALID', 'weight must be a whole number from 1 to 8');
     const held = this.#held;
-    const event: StoredEvent = { item: idText(item), type, day: this.#today() };
+    const event = storedEvent(idText(item), type, this.#today(), weight);
     followCart(held.cart, event);
-    if (held.mode !== 'off' && !this.#paused) {
+    if ((held.mode !== 'off' || this.#undecided) && !held.paused) {
       held.events = withinBounds([event, ...held.events], event.day);
       if (held.mode === 'device') {
         const { era } = held;
@@ -116,7 +135,7 @@ export class DeviceProfile implements Profile {
       const own = events.filter((event) => event.item === item);
       return { item, did: [...new Set(own.map(({ type }) => type))], times: own.length, daysAgo: Math.max(0, today - (own[0]?.day ?? 0)) };
     });
-    return { mode, paused: this.#paused, stored, events: events.length, cart: this.cart, items };
+    return { mode, paused: this.paused, stored, events: events.length, cart: this.cart, items };
   }
 
   async export(): Promise<ProfileExportV1> {
@@ -129,8 +148,8 @@ export class DeviceProfile implements Profile {
     await this.settled();
     replace(data, this.#held, this.#today(), RecoError);
     if (this.#held.mode === 'device') {
-      const kept = this.#held.events;
-      this.#keep((keeper) => keeper.replace(kept));
+      const { events, era } = this.#held;
+      this.#keep((keeper) => keeper.replace(events, era));
     }
     this.#parts.changed();
     await this.settled();
@@ -155,14 +174,15 @@ export class DeviceProfile implements Profile {
 
   /** What lists may use; most lists ask for little of it. */
   known(): Known {
-    const remembers = this.#held.mode !== 'off' && !this.#paused;
+    const remembers = this.#held.mode !== 'off' && !this.paused;
     const current = (): readonly StoredEvent[] => (remembers ? this.#current() : []);
     const today = this.#today();
     return {
       remembers,
       cart: this.cart,
       get events() {
-        return current().map(({ item, type, day }) => ({ item, type, ageHours: 24 * Math.max(0, today - day) }));
+        // An event that weighs more is one that happened more often.
+        return current().flatMap(({ item, type, day, weight = 1 }) => Array<WireEvent>(weight).fill({ item, type, ageHours: 24 * Math.max(0, today - day) }));
       },
       get seen() {
         return itemsOf(current());
@@ -214,6 +234,7 @@ export class DeviceProfile implements Profile {
     this.#held.era += 1;
     this.#held.events = this.#held.pending = [];
     this.#held.cart.clear();
+    this.#held.cartGiven = false;
     this.#parts.changed();
   }
 
@@ -245,7 +266,7 @@ export class DeviceProfile implements Profile {
 
   /** Expiry holds on reading, too: a page may stay open for weeks. */
   #current(): readonly StoredEvent[] {
-    return withinBounds(this.#held.events, this.#today());
+    return this.mode === 'off' ? [] : withinBounds(this.#held.events, this.#today());
   }
 
   #today(): number {
@@ -261,6 +282,6 @@ function itemsOf(events: readonly StoredEvent[]): string[] {
   return [...new Set(events.map(({ item }) => item))];
 }
 
-function rank(mode: ProfileMode): number {
+export function rank(mode: ProfileMode): number {
   return MODES.indexOf(mode);
 }

@@ -7,7 +7,7 @@ import { at, plainId } from './host.js';
 /** A line as a cart event's cart has it. */
 interface Line {
   readonly id: string;
-  readonly quantity: number;
+  readonly variant: string | undefined;
   readonly product: string | undefined;
 }
 
@@ -53,9 +53,10 @@ export class CartBook {
   adopt(cart: unknown, added?: string): boolean {
     const lines = linesOf(cart);
     if (lines === undefined) return false;
-    const strange = lines.filter((line) => line.product === undefined && this.productIn(line.id) === undefined);
+    const productOf = ({ id, variant, product }: Line): string | undefined => product ?? this.productIn(id) ?? this.productOf(variant);
+    const strange = lines.filter((line) => productOf(line) === undefined);
     if (strange.length > 1 || (strange.length === 1 && added === undefined)) return false;
-    const products = lines.map((line) => [line.id, line.product ?? this.productIn(line.id) ?? added ?? ''] as const);
+    const products = lines.map((line) => [line.id, productOf(line) ?? added ?? ''] as const);
     this.#lines.clear();
     for (const [id, product] of products) this.#lines.set(id, product);
     return true;
@@ -71,8 +72,8 @@ function linesOf(cart: unknown): Line[] | undefined {
   return list.flatMap((line: unknown) => {
     const id = plainId(at(line, 'id')) ?? '';
     const key = plainId(at(line, 'key'));
-    const quantity = at(line, 'quantity');
-    if (quantity === 0 || (key ?? id) === '') return [];
-    return [{ id: key ?? id, quantity: typeof quantity === 'number' ? quantity : 1, product: plainId(at(line, 'merchandise', 'product', 'id') ?? at(line, 'product_id')) }];
+    if (at(line, 'quantity') === 0 || (key ?? id) === '') return [];
+    const variant = plainId(at(line, 'merchandise', 'id') ?? at(line, 'variant_id'));
+    return [{ id: key ?? id, variant, product: plainId(at(line, 'merchandise', 'product', 'id') ?? at(line, 'product_id')) }];
   });
 }

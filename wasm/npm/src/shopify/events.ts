@@ -21,6 +21,9 @@ export interface ShopifyEventsOptions {
 /** A form and an event may tell of the same click; within this many milliseconds they count once. */
 const SAME_CLICK_MS = 5_000;
 
+/** So long an event may come after the form that a script of the theme sends: it knows what became of it. */
+const EVENT_MS = 1_000;
+
 /** As much of a profile as is told anything. */
 export type Told = Pick<Profile, 'cart' | 'observe'>;
 
@@ -55,6 +58,8 @@ class Feed {
   readonly #book = new CartBook();
   /** When a form put a product into the cart, by product. */
   readonly #submitted = new Map<string, number>();
+  /** Products of forms whose end is not known yet. */
+  readonly #sending = new Set<string>();
 
   constructor(profile: Told, item: (product: string) => ItemId | undefined) {
     this.#profile = profile;
@@ -94,13 +99,21 @@ class Feed {
   /** The event comes before the change; its promise says whether it happened. */
   async cartChanged(event: Event): Promise<void> {
     const [lines, action, target] = [at(event, 'lines'), at(event, 'action'), event.target];
+    const changed: readonly unknown[] = Array.isArray(lines) ? lines : [];
+    const added = action === 'add' ? changed.map((line) => this.#productAdded(line, target)) : [];
+    // From here on the event decides about the click, not the form.
+    for (const product of added) if (product !== undefined) this.#sending.delete(product);
     const answer = await settled(event);
-    if (this.stopped || answer === undefined || hasErrors(answer) || !Array.isArray(lines)) return;
-    const added = action === 'add' ? lines.map((line: unknown) => this.#productAdded(line, target)) : [];
+    if (this.stopped || answer === undefined || hasErrors(answer) || changed.length === 0) return;
     for (const product of added) this.#added(product, event.timeStamp);
-    if (action !== 'add') for (const line of lines) this.#lineChanged(line, action);
+    const before = this.#book.products;
+    const gone = action === 'add' ? [] : changed.map((line) => this.#lineGone(line, action));
     const cart = at(answer, 'cart');
-    if (cart !== undefined && cart !== null && this.#book.adopt(cart, added.length === 1 ? added[0] : undefined)) this.#tellCart();
+    const isKnown = cart !== undefined && cart !== null && this.#book.adopt(cart, added.length === 1 ? added[0] : undefined);
+    // A line that nobody can name is one of those that are not there any more.
+    const missing = isKnown && action !== 'add' ? before.filter((product) => !this.#book.products.includes(product)) : [];
+    for (const product of new Set([...gone, ...missing])) this.#tell('removeFromCart', product);
+    if (isKnown) this.#tellCart();
   }
 
   /** A form that adds to the cart, in themes that have no events for it. */
@@ -109,8 +122,17 @@ class Feed {
     if (!(form instanceof HTMLFormElement) || !/\/cart\/add(\.js)?$/.test(new URL(form.action, document.baseURI).pathname)) return;
     const variant = new FormData(form).get('id');
     const product = this.#productOf(plainId(variant), form);
-    this.#added(product, event.timeStamp);
-    if (product !== undefined) this.#submitted.set(product, event.timeStamp);
+    if (product === undefined) return;
+    const add = (): void => {
+      this.#added(product, event.timeStamp);
+      this.#submitted.set(product, event.timeStamp);
+    };
+    if (!event.defaultPrevented) return add();
+    // A script sends it, and the shop may refuse; if the theme has an event for that, it comes soon.
+    this.#sending.add(product);
+    setTimeout(() => {
+      if (this.#sending.delete(product)) add();
+    }, EVENT_MS);
   }
 
   #added(product: string | undefined, time: number): void {
@@ -132,10 +154,10 @@ class Feed {
     return this.#book.productOf(variant) ?? plainId(card?.getAttribute('data-product-id'));
   }
 
-  #lineChanged(line: unknown, action: unknown): void {
+  /** The product of a line that an event takes out, when no other line holds it. */
+  #lineGone(line: unknown, action: unknown): string | undefined {
     const id = plainId(at(line, 'id'));
-    if (id === undefined || (action !== 'remove' && at(line, 'quantity') !== 0)) return;
-    this.#tell('removeFromCart', this.#book.drop(id));
+    return id !== undefined && (action === 'remove' || at(line, 'quantity') === 0) ? this.#book.drop(id) : undefined;
   }
 
   /** Notes which variants a product of an event has; its plain id. */

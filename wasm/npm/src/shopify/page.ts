@@ -2,6 +2,7 @@
  * What the page says about itself without a request: the theme block's JSON, or what Shopify writes for its own
  * analytics. Nothing here asks the network: `/cart.js` would.
  */
+import { pageJson } from '../page-json.js';
 import { at, plainId } from './host.js';
 
 /** What a page shows, as the theme block writes it. Ids as Liquid has them. */
@@ -14,9 +15,6 @@ export interface ShopifyPage {
   readonly cart?: readonly { readonly product: string | number; readonly variant: string | number; readonly key: string }[];
 }
 
-/** Element that the app embed writes. */
-const CONFIG = 'cookshelf';
-
 /** What is known when the page opens. Ids are plain. */
 export interface Known {
   readonly product: string | undefined;
@@ -26,7 +24,7 @@ export interface Known {
 
 /** Reads the given page, the block's JSON, or Shopify's own `meta`. */
 export function readPage(given: ShopifyPage | undefined): Known {
-  const page: unknown = given ?? written() ?? meta();
+  const page: unknown = given ?? pageJson()['page'] ?? meta();
   return { product: plainId(at(page, 'product')), variants: ids(at(page, 'variants')), cart: cartOf(at(page, 'cart')) };
 }
 
@@ -40,17 +38,6 @@ function cartOf(value: unknown): Known['cart'] {
 
 function ids(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((id: unknown) => plainId(id) ?? []) : [];
-}
-
-/** `page` in the JSON of the app embed. */
-function written(): unknown {
-  const text = document.getElementById(CONFIG)?.textContent ?? '';
-  try {
-    return at(JSON.parse(text === '' ? 'null' : text), 'page');
-  } catch {
-    // Not ours, or edited by hand: the element reports it, the feed goes on without.
-    return undefined;
-  }
 }
 
 function meta(): unknown {

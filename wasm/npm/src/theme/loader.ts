@@ -2,9 +2,19 @@
  * The plain script of a theme: waits until a shelf comes near and then loads the rest as modules. A classic script
  * from another host has no address of its own to import from, so the address of the module comes from the page's JSON
  * (`script`), or from this script's `src`.
+ *
+ * Consent is followed from here on, once for the page: a no deletes what is kept, whether or not a shelf is ever seen.
  */
+import { consentNamed } from '../consent/named.js';
+import { CACHE_NAME } from '../load/cache.js';
+import { pageElement, pageJson } from '../page-json.js';
+import { eraseDatabase, tellTabs } from '../profile/erasure.js';
+import type { ConsentSource, ProfileMode } from '../types.js';
+import type * as Theme from '../theme.js';
 
 const MARGIN = '800px';
+
+const PATIENCE_MS = 3_000;
 
 /** Beside this file's folder in the package. */
 const MODULE = '../theme.js';
@@ -14,31 +24,63 @@ load(document.currentScript);
 function load(self: Element | null): void {
   const own = self instanceof HTMLScriptElement ? self.src : '';
   const start = (): void => {
-    const { script, everywhere } = config();
+    const [element, { script, everywhere, consent: name, profile: most }] = [pageElement(), pageJson()];
     const address = typeof script === 'string' && script !== '' ? new URL(script, document.baseURI) : own === '' ? undefined : new URL(MODULE, own);
-    if (address === undefined) return;
-    let loaded = false;
-    const once = (): void => {
-      if (loaded) return;
-      loaded = true;
+    const source = element ? consentNamed(name || 'page', element) : undefined;
+    let module: Promise<typeof Theme> | undefined;
+    /** `open`: also where no shelf asks for the engine. */
+    const begin = (open: boolean): void => {
       stop();
+      if (address === undefined) return;
+      module ??= import(address.href);
       // A failure leaves the page as the server made it.
-      void import(address.href).catch(() => {});
+      module.then((theme) => theme.start(consent, open)).catch(() => {});
     };
-    const stop = whenNear(once);
-    if (everywhere === true) afterLoad(once);
+    const consent = source && shared(source, most, () => {
+      if (everywhere === true) whenIdle(() => begin(true));
+    });
+    const stop = whenNear(() => afterLoad(() => begin(false)));
   };
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start, { once: true });
   else start();
 }
 
-function config(): { readonly script?: unknown; readonly everywhere?: unknown } {
-  try {
-    const read: unknown = JSON.parse(document.getElementById('cookshelf')?.textContent ?? '');
-    return typeof read === 'object' && read !== null ? read : {};
-  } catch {
-    return {};
-  }
+/** One source for all who follow, followed once; while nobody does, what may not be kept is deleted from here. `agreed` is told of the first yes. */
+function shared(source: ConsentSource, most: unknown, agreed: () => void): ConsentSource {
+  const followers = new Set<(mode: ProfileMode) => void>();
+  let last: ProfileMode | undefined;
+  let due = true;
+  source.follow((mode) => {
+    last = mode;
+    for (const allow of [...followers]) allow(mode);
+    if (followers.size === 0 && (mode !== 'device' || most === 'session' || most === 'off')) erase(mode);
+    if (mode !== 'off' && due) {
+      due = false;
+      agreed();
+    }
+  });
+  return {
+    follow(allow) {
+      followers.add(allow);
+      if (last !== undefined) allow(last);
+      return () => {
+        followers.delete(allow);
+      };
+    },
+  };
+}
+
+/** What `profile.mode` does, without a profile. What cannot be deleted is not there to be read either. */
+function erase(mode: ProfileMode): void {
+  tellTabs(mode === 'device' ? 'session' : mode);
+  eraseDatabase().catch(() => {});
+  if (typeof caches !== 'undefined') caches.delete(CACHE_NAME).catch(() => {});
+}
+
+/** When the page has nothing better to do. */
+function whenIdle(work: () => void): void {
+  const idle = globalThis.requestIdleCallback ?? ((later: () => void) => setTimeout(later, 200));
+  afterLoad(() => idle(work));
 }
 
 /** Also sees shelves that come later, such as a section that the theme renders again. */
@@ -56,7 +98,14 @@ function whenNear(work: () => void): () => void {
   };
 }
 
+/** Nothing of a shelf is fetched before the page's own things are there; one of these that hangs does not hold it up. */
 function afterLoad(work: () => void): void {
-  if (document.readyState === 'complete') work();
-  else addEventListener('load', work, { once: true });
+  let due = document.readyState !== 'complete';
+  const once = (): void => {
+    if (due) work();
+    due = false;
+  };
+  if (!due) return work();
+  addEventListener('load', once, { once: true });
+  setTimeout(once, PATIENCE_MS);
 }

@@ -1,40 +1,32 @@
 /**
  * Puts element, recommender, consent and events of a page together. The engine is fetched when the first shelf asks, or
- * on a page without one, where the config wants that, once the shopper has agreed and the page is idle.
+ * on a page without one when the loader says so; what happens from then on is heard.
  */
-import { googleConsent } from '../consent/google.js';
-import { tcf } from '../consent/tcf.js';
 import { CookShelf, define } from '../element.js';
-import { shopifyCard } from '../shopify/card.js';
-import { shopifyConsent } from '../shopify/consent.js';
-import { shopifyEvents } from '../shopify/events.js';
-import type { ConsentSource, Recommender, Result } from '../types.js';
-import { readConfig, type ThemeConfig } from './config.js';
-import { early } from './early.js';
-import { pageConsent } from './page-consent.js';
+import { pageElement } from '../page-json.js';
+import type { ConsentSource, EventFeed, Recommender, Result } from '../types.js';
 
 /** Once per page: the script may stand in it twice. */
-let started = false;
+let open: (() => Promise<Recommender>) | undefined;
 
-export function start(): void {
-  const config = readConfig();
-  if (config !== undefined && !started) {
-    started = true;
-    const consent = sourceOf(config);
-    const open = opener(config, consent);
+/** `consent` is the page's, followed already; `now` opens the recommender also where no shelf asks for it. */
+export function start(consent?: ConsentSource, now = false): void {
+  if (open === undefined && pageElement()) {
+    open = opener(consent);
     CookShelf.recommender = open;
-    if (config.everywhere) whenAgreed(consent, open);
   }
   define();
+  if (now) {
+    open?.().catch(() => {
+      // Without a shelf nobody waits for it; the next page tries again.
+    });
+  }
 }
 
-function opener({ options }: ThemeConfig, consent: ConsentSource | undefined): () => Promise<Recommender> {
-  const feed = early((ear) => shopifyEvents().follow(ear));
+function opener(consent: ConsentSource | undefined): () => Promise<Recommender> {
   let opened: Promise<Recommender> | undefined;
   return () => {
-    opened ??= import('../index.js')
-      .then(({ createRecommender }) => createRecommender({ ...options, events: [feed], ...(consent === undefined ? { profile: 'off' } : { consent }) }))
-      .then(inThisMarket);
+    opened ??= openPage(consent);
     // The next shelf may try again.
     opened.catch(() => {
       opened = undefined;
@@ -43,40 +35,20 @@ function opener({ options }: ThemeConfig, consent: ConsentSource | undefined): (
   };
 }
 
-/** The same recommender, whose cards lead to this page's language and market. */
-function inThisMarket(shelf: Recommender): Recommender {
+/** One for the page, however often it is tried. */
+let feed: EventFeed | undefined;
+
+async function openPage(consent: ConsentSource | undefined): Promise<Recommender> {
+  const [{ createRecommender }, { pageOptions }, { shopifyCard, shopifyEvents }] = await Promise.all([import('../index.js'), import('../page-options.js'), import('../shopify.js')]);
+  const options = pageOptions(undefined, consent);
+  if (options === undefined) throw new Error('#cookshelf names no model');
+  feed ??= shopifyEvents();
+  const shelf = await createRecommender({ ...options, events: [feed] });
+  /** The same recommender, whose cards lead to this page's language and market. */
   const local = (result: Result): Result => ({ ...result, items: result.items.map((item) => (item.card ? { ...item, card: shopifyCard(item.card) } : item)) });
   const own: Pick<Recommender, 'recommend' | 'recommendMany'> = {
     recommend: async (request) => local(await shelf.recommend(request)),
-    recommendMany: async (requests, options) => (await shelf.recommendMany(requests, options)).map(local),
+    recommendMany: async (requests, given) => (await shelf.recommendMany(requests, given)).map(local),
   };
   return Object.assign(Object.create(shelf), own);
-}
-
-function sourceOf({ consent, element }: ThemeConfig): ConsentSource | undefined {
-  switch (consent) {
-    case 'shopify':
-      return shopifyConsent();
-    case 'google':
-      return googleConsent();
-    case 'tcf':
-      return tcf();
-    case 'page':
-      return pageConsent(element);
-    case 'none':
-      return undefined;
-  }
-}
-
-/** Opens the recommender when the shopper has agreed, and the page has nothing better to do. */
-function whenAgreed(source: ConsentSource | undefined, open: () => Promise<Recommender>): void {
-  let due = false;
-  source?.follow((mode) => {
-    if (mode === 'off' || due) return;
-    due = true;
-    const idle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
-    idle(() => void open().catch(() => {
-      // Without a shelf nobody waits for it; the next page tries again.
-    }));
-  });
 }

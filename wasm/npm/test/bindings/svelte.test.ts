@@ -6,7 +6,7 @@ import { compile } from 'svelte/compiler';
 import { render } from 'svelte/server';
 import { derived, get, writable } from 'svelte/store';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { list, lists, type ListState, type Readable, type ShelfRequest } from '../../src/svelte.js';
+import { list, lists, type ListState, type Readable, type ShelfRequest, type UsedList } from '../../src/svelte.js';
 import { fakeRecommender, type FakeRecommender } from '../../src/testing.js';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -40,6 +40,32 @@ describe('list', () => {
     stop();
     expect(signal?.aborted).toBe(true);
     expect(shelf.disposed).toBe(false);
+  });
+
+  it('reload asks once more and keeps what is there', async () => {
+    const shelf = fakeRecommender({ lists: { popular: ['a'] } });
+    const [one, all] = [list(shelf, { kind: 'popular' }), lists(shelf, [{ kind: 'popular' }])];
+    const seen: string[] = [];
+    let reload = (): void => {};
+    const look = (state: UsedList): void => {
+      seen.push(told(state));
+      reload = state.reload;
+    };
+    const stops = [one.subscribe(look), all.subscribe(() => {})];
+    await settle();
+    shelf.set('popular', ['b']);
+    reload();
+    await settle();
+    expect(seen).toEqual(['waiting: ', 'loading: ', 'ready: a', 'loading: a', 'ready: b']);
+    const asked = shelf.calls.length;
+    get(all).reload();
+    await settle();
+    expect(shelf.calls).toHaveLength(asked + 1);
+    stops.forEach((stop) => stop());
+    // Nobody looks any more: there is nothing to ask again.
+    reload();
+    await settle();
+    expect(shelf.calls).toHaveLength(asked + 1);
   });
 
   it('follows a store of requests; a newer one gives up the older', async () => {

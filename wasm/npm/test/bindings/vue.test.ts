@@ -119,6 +119,49 @@ describe('useList', () => {
   });
 });
 
+describe('again, and from a server', () => {
+  it('reload asks once more and keeps what is there', async () => {
+    const shelf = fakeRecommender({ lists: { popular: ['a'] } });
+    let one: { value: { reload: () => void } } | undefined;
+    let all: { value: { reload: () => void } } | undefined;
+    await show(shelf, defineComponent(() => {
+      const list = (one = useList({ kind: 'popular' }));
+      const both = (all = useLists([{ kind: 'popular' }]));
+      return () => h('p', `${list.value.status} ${list.value.items.map(({ id }) => id).join()} ${both.value.results.length}`);
+    }));
+    expect(box.textContent).toBe('ready a 1');
+    shelf.set('popular', ['b']);
+    const release = shelf.hold();
+    one?.value.reload();
+    await nextTick();
+    await nextTick();
+    expect(box.textContent).toBe('loading a 1');
+    release();
+    await settle();
+    expect(box.textContent).toBe('ready b 1');
+    const asked = shelf.calls.length;
+    all?.value.reload();
+    await settle();
+    expect(shelf.calls).toHaveLength(asked + 1);
+  });
+
+  it('useLists shows the lists of the server until there are newer ones', async () => {
+    const shelf = fakeRecommender({ lists: { popular: ['a'] } });
+    const initialResults = [await shelf.popular()];
+    shelf.set('popular', ['b']);
+    const component = defineComponent(() => {
+      const both = useLists([{ kind: 'popular' }], { initialResults });
+      return () => h('p', `${both.value.status} ${both.value.results.flatMap(({ items }) => items.map(({ id }) => id)).join()}`);
+    });
+    box.innerHTML = await renderToString(createSSRApp(component).use(createCookshelf(shelf)));
+    expect(box.textContent).toBe('ready a');
+    app = createSSRApp(component).use(createCookshelf(shelf));
+    app.mount(box);
+    await settle();
+    expect(box.textContent).toBe('ready b');
+  });
+});
+
 describe('on a server', () => {
   it.each(['nothing', 'the first result'])('renders %s, asks nothing, and hydrates without a mismatch', async (what) => {
     const shelf = shop();

@@ -179,4 +179,32 @@ describeReal('twin personas with wishes', () => {
     }
     for (const log of logs) expect(log).toEqual(logs[0]);
   });
+
+  it.each<[string, ListRequest]>([
+    ['together', { kind: 'together', seeds: 'cart' }],
+    ['similar', { kind: 'similar', seeds: 'cart', fallback: ['picks', 'next', 'look'], exclude: 'cart' }],
+    ['next', { kind: 'next', seeds: 'cart', cards: true }],
+    ['text, a little personal', { kind: 'text', seeds: 'cart', personal: 0.3 }],
+  ])('whatever is in the cart, and whether anything is: %s', async (_, request) => {
+    const items = ids(await shelf.popular({ limit: 12 }));
+    shelf.dispose();
+    const [logs, lists]: [string[][], string[]] = [[], []];
+    for (const cart of [[], items.slice(0, 1), items.slice(3, 9), ['no such item']]) {
+      shop = realShop();
+      const persona = await openReal();
+      persona.profile.cart = cart;
+      lists.push(ids(await persona.recommend(request)).join());
+      await persona.recommendMany([{ kind: 'popular' }, request]);
+      persona.dispose();
+      logs.push(shop.requests.map(({ url, init }) => `${init.method} ${url}`));
+    }
+    for (const log of logs) expect(log).toEqual(logs[0]);
+    expect(new Set(lists).size, 'the lists differ').toBeGreaterThan(2);
+    // This test can fail: seeds that the page names choose what is fetched.
+    shop = realShop();
+    const open = await openReal();
+    await open.recommend({ ...request, seeds: items.slice(0, 1) });
+    expect(shop.requests.length).toBeLessThan(logs[0]?.length ?? 0);
+    open.dispose();
+  });
 });

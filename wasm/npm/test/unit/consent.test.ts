@@ -137,6 +137,8 @@ describe('google', () => {
     ['an update that denies', [['consent', 'default', granted], ['consent', 'update', denied]], ['off']],
     ['an update about something else', [['consent', 'default', denied], ['consent', 'update', { ad_storage: 'granted' }]], []],
     ['functionality where personalisation is not named', [['consent', 'update', { functionality_storage: 'granted' }]], ['device']],
+    ['functionality where personalisation was named, and denied', [['consent', 'default', denied], ['consent', 'update', { functionality_storage: 'granted' }]], []],
+    ['functionality where personalisation is named for some region', [['consent', 'default', { ...denied, region: ['DE'] }], ['consent', 'update', { functionality_storage: 'granted' }]], []],
     ['personalisation where both are named', [['consent', 'update', { functionality_storage: 'granted', ...denied }]], ['off']],
     ['other entries', [['event', 'page_view'], ['consent', 'update', 'granted']], []],
   ])('%s', (_, commands, expected) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { address, fieldsOf, money } from '../../src/element/card.js';
-import { content, ENGLISH, say } from '../../src/element/labels.js';
+import { ENGLISH, say } from '../../src/element/labels.js';
+import { fields } from '../../src/page-json.js';
 import { reasonsOf } from '../../src/element/reasons.js';
 import { aboutShopper } from '../../src/ask/about.js';
 import { allOf, AttributeError, QUESTION, requestOf } from '../../src/element/request.js';
@@ -18,6 +19,7 @@ describe('attributes', () => {
     [{ seed: '8214' }, { kind: 'similar', seeds: ['8214'], cards: true }],
     [{ seed: '', limit: '' }, { kind: 'picks', cards: true }],
     [{ seed: ' 1  2,3 ', kind: 'together' }, { kind: 'together', seeds: ['1', '2', '3'], cards: true }],
+    [{ seed: 'cart', kind: 'together' }, { kind: 'together', seeds: 'cart', cards: true }],
     [{ 'seed-image': 'hero', kind: 'look' }, { kind: 'look', seeds: { image: 'hero' }, cards: true }],
     [{ name: 'summer' }, { kind: 'named', name: 'summer', cards: true }],
     [{ limit: '6', diversity: '0.3', explore: '0.1', personal: '1', 'min-score': '0.2', 'per-category': '2' }, { kind: 'picks', limit: 6, diversity: 0.3, explore: 0.1, personal: 1, minScore: 0.2, perCategory: 2, cards: true }],
@@ -46,8 +48,8 @@ describe('attributes', () => {
   });
 
   it('tell which lists may depend on the shopper', () => {
-    const personal: ListRequest[] = [{ kind: 'picks' }, { kind: 'recent' }, { kind: 'similar', personal: 0.1 }, { kind: 'popular', exclude: 'cart' }, { kind: 'popular', exclude: ['seen'] }, { kind: 'new', rotate: 0 }];
-    const open: ListRequest[] = [{ kind: 'similar', seeds: ['1'] }, { kind: 'popular', exclude: [1, '2'] }, { kind: 'trending', personal: 0 }];
+    const personal: ListRequest[] = [{ kind: 'picks' }, { kind: 'recent' }, { kind: 'similar', personal: 0.1 }, { kind: 'popular', exclude: 'cart' }, { kind: 'popular', exclude: ['seen'] }, { kind: 'new', rotate: 0 }, { kind: 'together', seeds: 'cart' }, { kind: 'similar', seeds: '1', fallback: ['picks'] }];
+    const open: ListRequest[] = [{ kind: 'similar', seeds: ['1'] }, { kind: 'popular', exclude: [1, '2'] }, { kind: 'trending', personal: 0 }, { kind: 'similar', seeds: ['cart'] }];
     expect(personal.map(aboutShopper)).toEqual(personal.map(() => true));
     expect(open.map(aboutShopper)).toEqual(open.map(() => false));
   });
@@ -96,8 +98,8 @@ describe('words', () => {
   });
 
   it('of a page that cannot be read are left out', () => {
-    for (const text of ['', '{', '7', '"a"', 'null', null, undefined]) expect(content(text)).toEqual({});
-    expect(content('{"next":"Weiter"}')).toEqual({ next: 'Weiter' });
+    for (const text of ['', '{', '7', '"a"', 'null', null, undefined]) expect(fields(text)).toEqual({});
+    expect(fields('{"next":"Weiter"}')).toEqual({ next: 'Weiter' });
   });
 });
 

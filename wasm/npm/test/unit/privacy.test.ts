@@ -17,6 +17,10 @@ async function walk(shelf: Recommender, query: Query): Promise<void> {
   await shelf.recent(query);
   await shelf.forYou(query);
   await shelf.together(['i2'], query);
+  // Whatever is in the cart, and whether anything is.
+  await shelf.together('cart', query);
+  await shelf.next('cart', query);
+  await shelf.similar('cart', { ...query, fallback: ['picks', 'next', 'trending'], personal: 0.2 });
   // What an earlier list shows, or that it shows nothing, decides nothing; nor does a list that is short.
   await shelf.recommendMany([{ kind: 'recent', ...query }, { kind: 'similar', seeds: 'i4', ...query, fallback: ['together'] }, { kind: 'new', ...query }]);
 }

@@ -188,7 +188,7 @@ describe('the cart', () => {
     expect(items(profile)).toEqual(['a']);
   });
 
-  it('comes back with a stored profile', async () => {
+  it('comes back with a stored profile, as today left it', async () => {
     const first = make('device');
     first.profile.observe({ type: 'addToCart', item: 'a' });
     first.profile.observe({ type: 'addToCart', item: 'b' });
@@ -197,6 +197,43 @@ describe('the cart', () => {
     const second = make('device');
     await second.profile.settled();
     expect(second.profile.cart).toEqual(['b']);
+    clock.now += DAY;
+    const tomorrow = make('device');
+    await tomorrow.profile.settled();
+    expect(tomorrow.profile.cart).toEqual([]);
+    expect(items(tomorrow.profile)).toHaveLength(3);
+  });
+
+  it('gets nothing back that the page has not put in, from no visit and no tab', async () => {
+    const first = make('device');
+    first.profile.observe({ type: 'addToCart', item: 'old' });
+    await first.profile.settled();
+    const second = make('device');
+    second.profile.cart = ['new'];
+    await second.profile.settled();
+    expect(items(second.profile)).toEqual(['old']);
+    expect(second.profile.cart).toEqual(['new']);
+    first.profile.observe({ type: 'addToCart', item: 'other' });
+    await vi.waitFor(() => expect(items(second.profile)).toEqual(['other', 'old']));
+    expect(second.profile.cart).toEqual(['new']);
+  });
+});
+
+describe('weights', () => {
+  it('are how often an event counts', () => {
+    const { profile } = make('session');
+    see(profile, 'a');
+    profile.observe({ type: 'view', item: 'b', weight: 3 });
+    expect(items(profile)).toEqual(['b', 'b', 'b', 'a']);
+    expect(profile.explain().events).toBe(2);
+    // A reload counts no more, and no less.
+    see(profile, 'b');
+    expect(items(profile)).toEqual(['b', 'b', 'b', 'a']);
+  });
+
+  it.each([0, 9, -1, 1.5, NaN, '2'])('of %j are refused', (weight) => {
+    const { profile } = make('session');
+    expect(() => profile.observe({ type: 'view', item: 'a', weight: weight as number })).toThrow(/QUERY_INVALID/);
   });
 });
 
@@ -209,6 +246,79 @@ describe('pause', () => {
     expect(profile.known()).toMatchObject({ remembers: false, events: [] });
     profile.resume();
     expect(items(profile)).toEqual(['a']);
+  });
+
+  it('is kept with a stored profile, for later pages and other tabs, and so is its end', async () => {
+    const here = make('device');
+    const there = make('device');
+    see(here.profile, 'a');
+    await Promise.all([here.profile.settled(), there.profile.settled()]);
+    here.profile.pause();
+    await vi.waitFor(() => expect(there.profile.paused).toBe(true));
+    const next = make('device');
+    await next.profile.settled();
+    expect(next.profile.paused).toBe(true);
+    see(next.profile, 'b');
+    next.profile.resume();
+    await vi.waitFor(() => expect([here.profile.paused, there.profile.paused]).toEqual([false, false]));
+    expect(items(next.profile)).toEqual(['a']);
+  });
+
+  it('of a session is taken along to the device', async () => {
+    const { profile } = make('session');
+    profile.pause();
+    profile.mode = 'device';
+    await profile.settled();
+    const next = make('device');
+    await next.profile.settled();
+    expect(next.profile.paused).toBe(true);
+  });
+
+  it('ends with the page where nothing is kept', async () => {
+    const { profile } = make('session');
+    profile.pause();
+    await profile.settled();
+    expect(await databases()).toEqual([]);
+    expect(make('session').profile.paused).toBe(false);
+  });
+});
+
+describe('while nobody has decided', () => {
+  it('what happens is held, counts for nothing, and is passed on with a yes', async () => {
+    const { profile } = make('off');
+    profile.wait();
+    see(profile, 'a', 'b');
+    expect(profile.known()).toMatchObject({ remembers: false, events: [], seen: [] });
+    expect(profile.explain().events).toBe(0);
+    expect((await profile.export()).events).toEqual([]);
+    profile.allow('device', 'device');
+    see(profile, 'c');
+    await profile.settled();
+    expect(items(profile)).toEqual(['c', 'b', 'a']);
+    const next = make('device');
+    await next.profile.settled();
+    expect(items(next.profile)).toEqual(['c', 'b', 'a']);
+  });
+
+  it.each(['allow', 'erase', 'mode'] as const)('is dropped with a no, and for good (%s)', async (how) => {
+    const { profile } = make('off');
+    profile.wait();
+    see(profile, 'a');
+    if (how === 'allow') profile.allow('off', 'device');
+    if (how === 'erase') await profile.erase();
+    if (how === 'mode') profile.mode = 'off';
+    profile.allow('device', 'device');
+    await profile.settled();
+    expect(items(profile)).toEqual([]);
+    expect(await databases()).toEqual([]);
+  });
+
+  it('is bounded', () => {
+    const { profile } = make('off');
+    profile.wait();
+    see(profile, ...Array.from({ length: 250 }, (_, at) => `i${at}`));
+    profile.allow('session', 'device');
+    expect(items(profile)).toHaveLength(200);
   });
 });
 
@@ -306,15 +416,76 @@ describe('export and import', () => {
       expect(items(profile)).toEqual(['a']);
     },
   );
+});
 
-  it('a stored record of another schema is dropped, not guessed at', async () => {
-    await indexedDbStore.update(() => ({ schema: 99, secrets: ['a'] }));
+describe('what other builds stored', () => {
+  const view = { item: 'a', type: 'view' as const, day: TODAY };
+
+  it('an older record is taken over, and written as this build does', async () => {
+    await indexedDbStore.update(() => ({ schema: 1, events: [view] }));
+    const { profile, errors } = make('device');
+    await profile.settled();
+    expect(items(profile)).toEqual(['a']);
+    expect(profile.paused).toBe(false);
+    profile.observe({ type: 'like', item: 'b', weight: 2 });
+    await profile.settled();
+    expect(await indexedDbStore.read()).toEqual({ schema: 2, paused: false, events: [{ item: 'b', type: 'like', day: TODAY, weight: 2 }, view] });
+    expect(errors).toEqual([]);
+  });
+
+  it.each([{ schema: 0, events: [] }, { schema: 2, events: [view] }, { schema: 2, paused: false, events: [{ ...view, weight: 9 }] }, 'text'])('what cannot be read is dropped, not guessed at: %j', async (record) => {
+    await indexedDbStore.update(() => record);
     const { profile } = make('device');
     await profile.settled();
     expect(items(profile)).toEqual([]);
     see(profile, 'b');
     await profile.settled();
-    expect(await indexedDbStore.read()).toEqual({ schema: 1, events: [{ item: 'b', type: 'view', day: TODAY }] });
+    expect(await indexedDbStore.read()).toEqual({ schema: 2, paused: false, events: [{ ...view, item: 'b' }] });
+  });
+
+  const later = { schema: 99, secrets: ['a'] };
+  const open = (version?: number): Promise<IDBDatabase> => new Promise((resolve, reject) => {
+    const request = indexedDB.open('cookshelf', version);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error as Error);
+  });
+
+  it.each([
+    ['record', async () => indexedDbStore.update(() => later), async () => expect(await indexedDbStore.read()).toEqual(later)],
+    ['database', async () => (await open(7)).close(), async () => {
+      const found = await open();
+      expect(found.version).toBe(7);
+      found.close();
+    }],
+  ])('a %s of a later build is left alone, said once, and lists go on in memory', async (_, prepare, look) => {
+    await prepare();
+    const { profile, errors } = make('device');
+    see(profile, 'b');
+    await profile.settled();
+    see(profile, 'c');
+    profile.pause();
+    profile.resume();
+    await profile.settled();
+    expect(items(profile)).toEqual(['c', 'b']);
+    expect(profile.explain().stored).toBe(false);
+    expect(errors.map(({ code }) => code)).toEqual(['STORAGE_DENIED']);
+    expect(errors[0]?.message).toMatch(/later version|schema 99/);
+    await look();
+    await profile.erase();
+    expect(await databases()).toEqual([]);
+    see(profile, 'd');
+    await profile.settled();
+    expect(profile.explain().stored).toBe(true);
+  });
+
+  it('what is too old is deleted when it is read', async () => {
+    await indexedDbStore.update(() => ({ schema: 1, events: [{ ...view, day: TODAY - 1 }, { ...view, item: 'old', day: TODAY - 91 }] }));
+    await make('device').profile.settled();
+    expect(await indexedDbStore.read()).toEqual({ schema: 2, paused: false, events: [{ ...view, day: TODAY - 1 }] });
+    await eraseDatabase();
+    await indexedDbStore.update(() => ({ schema: 1, events: [{ ...view, day: TODAY - 91 }] }));
+    await make('device').profile.settled();
+    expect(await databases()).toEqual([]);
   });
 });
 

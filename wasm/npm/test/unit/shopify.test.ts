@@ -168,6 +168,16 @@ describe('the cart', () => {
     expect(profile.cart).toEqual([]);
   });
 
+  it('knows lines under ids of their own by their variants, and what is gone by what is left', async () => {
+    follow({ page: { ...page, cart: [{ product: 9, variant: 91, key: '91:abc' }, { product: 8, variant: 81, key: '81:abc' }] } });
+    const own = (id: string, variant: number): unknown => ({ ...(line(id) as object), merchandise: { id: `gid://shopify/ProductVariant/${variant}` } });
+    await dispatch('cart:view', { context: 'page', cart: { lines: [own('uuid-1', 91), own('uuid-2', 81)] } });
+    expect(profile.cart).toEqual(['9', '8']);
+    await dispatch('cart:lines-update', { action: 'remove', lines: [{ id: 'gid://shopify/CartLine/strange', quantity: 0 }], promise: Promise.resolve({ cart: { lines: [own('uuid-3', 81)] } }) });
+    expect(told).toEqual(['view 7', 'removeFromCart 9']);
+    expect(profile.cart).toEqual(['8']);
+  });
+
   it('does not guess when it cannot know', async () => {
     follow({ page });
     await dispatch('cart:view', { context: 'page', cart: { lines: [line('one'), line('two')] } });
@@ -194,6 +204,24 @@ describe('the cart', () => {
     expect(told).toEqual(['view 7', 'addToCart 7']);
     await dispatch('cart:lines-update', adding(71));
     expect(told).toEqual(['view 7', 'addToCart 7']);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['the shop refuses it', { cart: null, userErrors: [{ message: 'sold out' }] }, ['view 7']],
+    ['the shop takes it', { cart: null }, ['view 7', 'addToCart 7']],
+    ['no event tells', undefined, ['view 7', 'addToCart 7']],
+  ])('a form that a script sends is heard by what becomes of it: %s', async (_, answer, expected) => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    document.body.innerHTML = '<form action="/cart/add" method="post"><input name="id" value="71"></form>';
+    const form = document.querySelector('form')!;
+    form.addEventListener('submit', (event) => event.preventDefault());
+    follow({ page });
+    form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    expect(told).toEqual(['view 7']);
+    if (answer !== undefined) document.body.dispatchEvent(Object.assign(new Event('shopify:cart:lines-update', { bubbles: true }), adding(71, Promise.resolve(answer))));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(told).toEqual(expected);
+    vi.useRealTimers();
   });
 });
 

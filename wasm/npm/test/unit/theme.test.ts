@@ -1,70 +1,76 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/theme/config.js';
-import { early } from '../../src/theme/early.js';
-import { pageConsent } from '../../src/theme/page-consent.js';
-import { fakeRecommender } from '../../src/testing.js';
-import type { ProfileMode } from '../../src/types.js';
+import { pageConsent } from '../../src/consent/page.js';
+import { openFor } from '../../src/element/open.js';
+import { pageOptions } from '../../src/page-options.js';
+import type { ConsentSource, ProfileMode } from '../../src/types.js';
 
 afterEach(() => document.body.replaceChildren());
 
-function write(json: string): HTMLElement {
-  const script = Object.assign(document.createElement('script'), { type: 'application/json', id: 'cookshelf', textContent: json });
+function write(json: string | object): HTMLElement {
+  const textContent = typeof json === 'string' ? json : JSON.stringify(json);
+  const script = Object.assign(document.createElement('script'), { type: 'application/json', id: 'cookshelf', textContent });
   document.body.replaceChildren(script);
   return script;
 }
 
-describe('the config', () => {
-  it('takes what it can use and leaves out the rest', () => {
-    write(JSON.stringify({ model: ' /apps/x/manifest.json ', wasm: '//cdn.example/a.wasm', consent: 'shopify', profile: 'session', channel: '', catalog: 7, run: 'airlock', everywhere: 'yes', nonsense: 1 }));
-    const { options, consent, everywhere } = readConfig() ?? {};
-    const base = new URL('/', document.baseURI);
-    expect(options).toEqual({ model: new URL('/apps/x/manifest.json', base).href, wasm: new URL('//cdn.example/a.wasm', base).href, profile: 'session', catalog: '7', run: 'airlock' });
-    expect([consent, everywhere]).toEqual(['shopify', false]);
+describe('the options of a page', () => {
+  const base = new URL('/', document.baseURI);
+  const model = new URL('/m.json', base).href;
+
+  it('are the named fields; empty ones are not there, and what is for others is left out', () => {
+    write({ model: ' /apps/x/manifest.json ', wasm: '//cdn.example/a.wasm', worker: '/w.js', consent: 'shopify', profile: 'session', channel: '', catalog: 7, run: 'airlock', cache: null, everywhere: 'yes', labels: {}, currency: 'EUR', page: {}, nonsense: 1 });
+    const { consent, ...options } = pageOptions() ?? {};
+    expect(options).toEqual({
+      model: new URL('/apps/x/manifest.json', base).href, wasm: new URL('//cdn.example/a.wasm', base).href, worker: new URL('/w.js', base).href, profile: 'session', catalog: '7', run: 'airlock',
+    });
+    expect(consent?.follow).toBeTypeOf('function');
   });
 
-  it.each(['', '{', '[]', 'null', '{"model":7}', '{"model":" "}', '{"model":"http://["}'])('%j names no model', (text) => {
+  it.each(['', '{', '[]', 'null', '{"model":""}'])('%j names no model', async (text) => {
     write(text);
-    expect(readConfig()).toBeUndefined();
+    expect(pageOptions()).toBeUndefined();
+    await expect(openFor(undefined, null, undefined)).rejects.toThrow('names a model');
+    expect(pageOptions('/own.json')).toMatchObject({ model: '/own.json' });
   });
 
-  it('words that nobody knows mean what is safe', () => {
-    write('{"model":"/m.json","consent":"yes please","profile":"forever"}');
-    expect(readConfig()).toMatchObject({ consent: 'page', options: { profile: 'device' } });
-  });
-});
-
-describe('events before the engine', () => {
-  it('are passed on once, then directly, and the cart as the page has it', () => {
-    let tell = (_item: string): void => {};
-    let stopped = false;
-    const feed = early((ear) => {
-      ear.cart = ['9'];
-      tell = (item) => ear.observe({ type: 'view', item });
-      return () => {
-        stopped = true;
-      };
-    });
-    tell('1');
-    const shelf = fakeRecommender();
-    const stop = feed.follow(shelf.profile);
-    tell('2');
-    expect(shelf.profile.explain().items.map(({ item }) => item)).toEqual(['2', '1']);
-    expect(shelf.profile.cart).toEqual(['9']);
-    stop();
-    expect(stopped).toBe(true);
+  it.each([
+    [{ consent: 'yes please' }, '"consent" of #cookshelf is "yes please", not one of shopify, google, tcf, page, none'],
+    [{ profile: 'forever' }, 'not one of off, session, device'],
+    [{ run: true }, '"run" of #cookshelf is true'],
+    [{ cache: 'disk' }, 'not one of auto, memory, device'],
+    [{ channel: {} }, '"channel" of #cookshelf is {}, not an id'],
+    [{ model: 7 }, '"model" of #cookshelf is 7, not an address'],
+    [{ wasm: 'http://[' }, '"wasm" of #cookshelf'],
+  ])('%j is refused by name', async (json, text) => {
+    write({ model: '/m.json', ...json });
+    expect(() => pageOptions()).toThrow(text);
+    // The same where a shelf opens, before anything is opened.
+    await expect(openFor(undefined, null, undefined)).rejects.toMatchObject({ code: 'QUERY_INVALID', message: expect.stringContaining(text) as unknown, hint: expect.any(String) as unknown });
   });
 
-  it('are not held without end', () => {
-    let tell = (_item: string): void => {};
-    const feed = early((ear) => {
-      tell = (item) => ear.observe({ type: 'view', item });
-      return () => {};
-    });
-    for (let at = 0; at < 500; at += 1) tell(String(at));
-    const shelf = fakeRecommender();
-    feed.follow(shelf.profile);
-    expect(shelf.profile.explain().events).toBe(50);
+  it('`profile` is the most that is kept: nothing is, before consent says so', () => {
+    const element = write({ model: '/m.json', profile: 'device' });
+    const { profile, consent } = pageOptions() ?? {};
+    expect(profile).toBe('device');
+    const modes: ProfileMode[] = [];
+    consent?.follow((mode) => modes.push(mode));
+    expect(modes).toEqual([]);
+    element.dataset['consent'] = 'session';
+    return vi.waitFor(() => expect(modes).toEqual(['session']));
+  });
+
+  it('consent is one source, however many shelves open something', () => {
+    write({ model: '/m.json', consent: 'google' });
+    expect(pageOptions('/a.json')?.consent).toBe(pageOptions('/b.json')?.consent);
+  });
+
+  it('`none` asks nobody and keeps nothing; a source that is followed already is used', () => {
+    write({ model: '/m.json', profile: 'device', consent: 'none' });
+    expect(pageOptions()).toEqual({ model, profile: 'off' });
+    write({ model: '/m.json' });
+    const own: ConsentSource = { follow: () => () => {} };
+    expect(pageOptions(undefined, own)).toEqual({ model, consent: own });
   });
 });
 
