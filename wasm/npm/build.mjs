@@ -28,7 +28,7 @@ const ENTRIES = {
   js: { budget: 20_500 },
   engine: { budget: 4_000 },
   worker: { whole: true, format: 'iife', untyped: true },
-  element: { budget: 7_000 },
+  element: { budget: 5_000 },
   'element.define': { budget: 200 },
   consent: { budget: 1_500 },
   shopify: { budget: 3_500 },
@@ -43,7 +43,7 @@ const ENTRIES = {
 const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 3_000, 'theme/cookshelf.iife.js': 1_000 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine', 'element/reasons'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'script/engine', 'element/near', 'element/style', 'element/reasons'];
 
 /** What exists once per page: a second copy in a later part would not be the same class or state. */
 const ONCE = ['errors', 'engine/module', 'load/net', 'recommender', 'load/session'].map((name) => `src/${name}.ts`);
@@ -127,7 +127,7 @@ async function bundle(wasm) {
     return (await transform(text, { loader: 'css', minify: true })).code.trim();
   }));
   await writeFile(join(dist, 'element.css'), `${css}${before}\n`);
-  /** The element brings its style sheet along; the file is for pages that want its sizes before any script. */
+  /** The element fetches its style sheet where the page does not link it; the file also has the sizes before any script. */
   const style = {
     name: 'element-style',
     setup(setup) {
@@ -135,7 +135,7 @@ async function bundle(wasm) {
       setup.onLoad({ filter: /.*/, namespace: 'style' }, () => ({ contents: css, loader: 'text' }));
     },
   };
-  const files = await bundleLater(shared);
+  const files = await bundleLater({ ...shared, plugins: [style] });
   /** Another entry is a file beside this one; what is loaded later, too. */
   const elsewhere = {
     name: 'elsewhere',
@@ -152,7 +152,7 @@ async function bundle(wasm) {
   const names = Object.keys(ENTRIES);
   const apart = names.filter((name) => !ENTRIES[name].whole);
   const points = (entries) => entries.map((name) => `src/${name}.ts`);
-  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere, inline, style], external: PEERS });
+  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere, inline], external: PEERS });
   for (const name of apart) await minifyAgain(join(dist, `${name}.js`));
   for (const name of names.filter((name) => ENTRIES[name].whole)) {
     await build({ ...shared, entryPoints: points([name]), format: ENTRIES[name].format ?? shared.format, external: PEERS });

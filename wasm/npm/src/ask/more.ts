@@ -26,7 +26,7 @@ declare global {
 
 /** The questions to fetch for before anyone asked; none where the shopper asked the browser to save data. */
 export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string | undefined, makePlan: MakePlan): Uint8Array[] {
-  const known: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [] };
+  const known: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [], dismissed: [] };
   const kinds: Kind[] = [];
   if (globalThis.navigator?.connection?.saveData) return [];
   if (what !== 'personal') kinds.push('trending', 'popular', 'new');

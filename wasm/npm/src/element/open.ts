@@ -3,7 +3,7 @@
  * shelves. The engine's script is fetched here, when the first shelf needs it.
  */
 import { content, type Labels } from './labels.js';
-import { AttributeError } from './request.js';
+import { AttributeError } from './names.js';
 import type { RecoError, RecoErrorCode } from '../errors.js';
 import type { Recommender, RecommenderOptions } from '../types.js';
 
@@ -36,7 +36,7 @@ export async function openFor(own: Source | undefined, model: string | null, sha
 /** Any failure in the shape of RecoError; the class itself comes with the engine, which may be what is missing. */
 export function problemOf(error: unknown): RecoError {
   if (error instanceof Error && 'hint' in error) return error as RecoError;
-  const ours = error instanceof AttributeError;
+  const ours = error instanceof Error && error.name === 'AttributeError';
   const code: RecoErrorCode = ours ? 'QUERY_INVALID' : 'MODEL_FETCH';
   const hint = ours ? 'see custom-elements.json' : 'deploy index.js beside element.js, or set recommender';
   const message = error instanceof Error ? error.message : String(error);

@@ -2,28 +2,22 @@
  * From the attributes of a shelf to a question. Knows no element: it is lent a way to read. What it cannot read it
  * refuses by name; whether the values make sense is for the recommender to say, which checks every one of them.
  */
+import { AttributeError, DATA, LISTS, NUMBERS, ROTATION, TEXTS } from './names.js';
 import type { Kind, ListRequest } from '../types.js';
 
 /** Reads an attribute. */
-export type Read = (name: string) => string | null;
+export type Attribute = (name: string) => string | null;
 
-/** An attribute that cannot be read. The shelf passes it on as QUERY_INVALID. */
-export class AttributeError extends Error {}
-
-/** How each attribute is read. */
 const READERS: readonly (readonly [names: string, read: (text: string) => unknown])[] = [
-  ['kind name seed-image repeats channel catalog cards', String],
-  ['limit diversity explore personal min-score per-category', Number],
-  ['seed exclude among fallback', list],
-  ['where boost pins', (text) => JSON.parse(text)],
-  ['rotate', rotation],
+  [TEXTS, String],
+  [NUMBERS, Number],
+  [LISTS, list],
+  [DATA, (text) => JSON.parse(text)],
+  [ROTATION, rotation],
 ];
 
-/** Attributes that are part of the question: a change of one asks again. */
-export const QUESTION: readonly string[] = READERS.flatMap(([names]) => names.split(' '));
-
 /** An empty attribute is one that is not there: a page template had nothing to put in. */
-export function requestOf(attribute: Read): ListRequest {
+export function requestOf(attribute: Attribute): ListRequest {
   const found: Record<string, unknown> = {};
   for (const [names, read] of READERS) {
     for (const name of names.split(' ')) {
@@ -41,9 +35,12 @@ export function requestOf(attribute: Read): ListRequest {
   return { kind, ...rest, ...seeds, cards: cards === 'shown' ? cards : true } as ListRequest;
 }
 
-/** A list of all these, whatever else holds: to know their cards, or to keep them out of a later list. It counts as about the shopper. */
+/**
+ * A list of all these, whatever else holds: to know their cards, or to keep them out of a later list. It fetches no
+ * section of its own: an own list of the shop that no shop has says nothing about them.
+ */
 export function allOf(ids: readonly string[]): ListRequest {
-  return { kind: 'popular', rotate: 0, among: ids, repeats: 'show', fallback: [], channel: '0', catalog: '0' };
+  return { kind: 'named', name: '-', among: ids, repeats: 'show', fallback: [], channel: '0', catalog: '0' };
 }
 
 /** Ids and words, separated by blanks or commas. */

@@ -9,7 +9,7 @@ import type { ProfileKeeper } from './device.js';
 import { eraseDatabase, tellTabs } from './erasure.js';
 import { followCart, MAX_EVENTS, withinBounds } from './profile-data.js';
 import { EVENT_TYPES } from '../ask/request.js';
-import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
+import type { EventType, Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
 
 const DAY_MS = 86_400_000;
 const MODES: readonly ProfileMode[] = ['off', 'session', 'device'];
@@ -158,12 +158,14 @@ export class DeviceProfile implements Profile {
     const remembers = this.#held.mode !== 'off' && !this.#paused;
     const events = remembers ? this.#current() : [];
     const today = this.#today();
+    const did = (wanted: EventType): string[] => itemsOf(events.filter(({ type }) => type === wanted));
     return {
       remembers,
       events: events.map(({ item, type, day }) => ({ item, type, ageHours: 24 * Math.max(0, today - day) })),
       cart: this.cart,
       seen: itemsOf(events),
-      purchased: itemsOf(events.filter(({ type }) => type === 'purchase')),
+      purchased: did('purchase'),
+      dismissed: did('dismiss'),
     };
   }
 

@@ -1,0 +1,6 @@
+/** What shelves need once one of them is near the window: loaded then, beside the engine. */
+export { put, questionOf } from './ask.js';
+export { fill } from './fill.js';
+export { queue } from './group.js';
+export { allOf, requestOf } from './request.js';
+export { follow } from './row.js';
