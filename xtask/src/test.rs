@@ -226,6 +226,8 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "first-list.test.mjs",
         "element.test.mjs",
         "element-access.test.mjs",
+        "element-requests.test.mjs",
+        "element-stays.test.mjs",
         "theme.test.mjs",
         "life.test.mjs",
     ];
