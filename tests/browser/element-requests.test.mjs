@@ -89,6 +89,25 @@ test('what the shopper does while a list is fetched stops nothing and fetches no
   assert.deepEqual(await walk(OTHERS.slice(0, 4)), nobody);
 });
 
+test('nor does what the shopper does later, whichever shelf of a group asked first', async () => {
+  const body = `<cook-shelf id="one" kind="similar" seed="${SEED}" limit="6" live heading="Similar" distinct-group="page"></cook-shelf>
+    <cook-shelf id="two" kind="picks" limit="6" heading="For you" distinct-group="page"></cook-shelf>`;
+  await visit({ body, ...TALL }, async (page) => {
+    for (const id of ['one', 'two']) await state(page, id, /filled/);
+    await page.waitForLoadState('networkidle');
+    server.asked.length = 0;
+    const first = await page.evaluateHandle(() => document.getElementById('one').result);
+    await page.evaluate(async (item) => {
+      const { createRecommender } = await import('/dist/index.js');
+      (await createRecommender({ model: '/models/manifest.json' })).profile.observe({ type: 'view', item });
+    }, OTHERS[0]);
+    await until(() => page.evaluate((before) => document.getElementById('one').result !== before, first), 'it asks again');
+    await state(page, 'one', /filled/);
+    await page.waitForLoadState('networkidle');
+    assert.deepEqual(asked(), []);
+  });
+});
+
 test('a list that could not be had is not asked for again because of something that the shopper does', async () => {
   const body = `<cook-shelf id="one" kind="similar" seed="${SEED}" live heading="Similar"></cook-shelf>`;
   await visit({ body, settled: false, mayComplain: true }, async (page) => {

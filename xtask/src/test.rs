@@ -228,6 +228,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "element-access.test.mjs",
         "element-requests.test.mjs",
         "element-stays.test.mjs",
+        "recipes.test.mjs",
         "theme.test.mjs",
         "life.test.mjs",
     ];

@@ -270,9 +270,8 @@ export class CookShelf extends Base {
       this.#follow(opened);
       this.#tell('ready', opened);
     }
-    const { requestOf, questionOf, put, allOf } = this.#part;
-    const asked = { cards: true, ...(this.#request ?? requestOf((name) => this.getAttribute(name))), signal };
-    const question = questionOf(asked, this.#neighbours(), this.hasAttribute('dismissible') ? this.#dismissed : undefined);
+    const { questionOf, put, allOf } = this.#part;
+    const question = questionOf({ ...this.#question(this.#part), signal }, this.#neighbours(this.#part), this.hasAttribute('dismissible') ? this.#dismissed : undefined);
     const { aboutShopper, request } = question;
     this.#aboutShopper = aboutShopper;
     const result = await put(question, opened);
@@ -289,10 +288,28 @@ export class CookShelf extends Base {
     this.#fill(result.items, { aboutShopper, reasons });
   }
 
-  #neighbours(): { aboutShopper: boolean; shown: string[] }[] {
+  #question({ requestOf }: Near): ListRequest {
+    return { cards: true, ...(this.#request ?? requestOf((name) => this.getAttribute(name))) };
+  }
+
+  /** A `live` shelf asks again after something that the shopper did: then nothing may be new that all others could show. */
+  #neighbours(part: Near): { aboutShopper: boolean; shown: string[] }[] {
     const group = this.getAttribute('distinct-group');
     const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group);
-    return others.map((other) => ({ aboutShopper: other.#aboutShopper, shown: other.#steady.wanted === 'filled' ? other.items.map(({ id }) => id) : [] }));
+    const live = this.hasAttribute('live');
+    return others.map((other) => ({
+      aboutShopper: other.#aboutShopper || (live && other.#willBeAboutShopper(part)),
+      shown: other.#steady.wanted === 'filled' ? other.items.map(({ id }) => id) : [],
+    }));
+  }
+
+  #willBeAboutShopper(part: Near): boolean {
+    try {
+      return this.#given !== undefined || this.hasAttribute('dismissible') || part.aboutShopper(this.#question(part));
+    } catch {
+      // It cannot ask at all.
+      return false;
+    }
   }
 
   #follow(opened: Recommender): void {

@@ -1,4 +1,5 @@
 /** What shelves need once one of them is near the window: loaded then, beside the engine. */
+export { aboutShopper } from '../ask/about.js';
 export { put, questionOf } from './ask.js';
 export { fill } from './fill.js';
 export { queue } from './group.js';
