@@ -3,14 +3,12 @@
  * better, and asks when it comes near the window. What it needs to ask, and the engine, come when the first shelf is
  * near; without one, this file is all that a page loads.
  */
-import { make } from './card.js';
-import { cardsOf, TOOLS, wait } from './cells.js';
 import type { CookShelfEvents, ShelfState } from './events.js';
-import { dress, frame } from './frame.js';
-import { content, ENGLISH, say, type Labels } from './labels.js';
+import { say } from './labels.js';
 import { QUESTION } from './names.js';
-import { openFor, problemOf, settings, type Source } from './open.js';
+import { openFor, problemOf, type Source } from './open.js';
 import { Steady } from './steady.js';
+import { LOOKS, View } from './view.js';
 import type { ListRequest, Recommender, Result, ResultItem } from '../types.js';
 
 type Near = typeof import('./near.js');
@@ -23,7 +21,6 @@ declare global {
 }
 
 const CARDS = ['card', 'reasons', 'dismissible', 'labels', 'currency', 'link'];
-const LOOKS = ['heading', 'level', 'layout'];
 const PROPERTIES = ['recommender', 'request', 'items'];
 
 /** Themes load what is below the window about this early. */
@@ -56,10 +53,9 @@ export class CookShelf extends Base {
   #given: readonly ResultItem[] | undefined;
   #result: Result | undefined;
   #shown: readonly ResultItem[] = [];
-  readonly #steady = new Steady(this, (state) => this.#show(state));
-  readonly #frame = frame();
+  readonly #view = new View(this);
+  readonly #steady = new Steady(this, (state) => this.#view.show(state));
   #part: Near | undefined;
-  #row: ReturnType<Near['follow']> | undefined;
   #opened: Recommender | undefined;
   #unfollow: (() => void) | undefined;
   /** Of what is under way. */
@@ -74,8 +70,6 @@ export class CookShelf extends Base {
   #aboutShopper = false;
   /** In this page; the profile may not remember. */
   readonly #dismissed = new Set<string>();
-  #labels: Labels = ENGLISH;
-  #internals: ElementInternals | undefined;
 
   /** Wins over the attribute `model` and over the page's. */
   get recommender(): Source | undefined {
@@ -142,15 +136,14 @@ export class CookShelf extends Base {
     this.#stop?.abort();
     this.#done();
     this.#unfollow?.();
-    this.#row?.stop();
-    this.#unfollow = this.#row = undefined;
+    this.#unfollow = undefined;
+    this.#view.follow(undefined);
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.state || before === after) return;
-    this.#dress();
-    // The next list makes its cells anew.
-    if (CARDS.includes(name)) for (const cell of this.#frame.list.children) cell.removeAttribute('data-item');
+    this.#view.dress();
+    if (CARDS.includes(name)) this.#view.forget();
     if (!LOOKS.includes(name)) this.refresh();
     if (name === 'model') this.#opened = undefined;
   }
@@ -175,40 +168,19 @@ export class CookShelf extends Base {
   #stand(): void {
     const room = this.getBoundingClientRect();
     if (!this.state) {
-      this.#build();
-      this.#dress();
-      const brought = this.#brought();
-      if (!brought) wait(this.#frame.list, this.#request?.limit, cardsOf(this, this.#labels));
+      this.#view.build((event) => this.#press(event));
+      this.#view.dress();
+      const { brought } = this.#view;
+      if (!brought) this.#view.wait(this.#request?.limit);
       this.#steady.turn(brought ? 'fallback' : 'loading', undefined, room);
     }
-    this.#followRow();
+    this.#view.follow(this.#part);
     if (this.#opened) this.#follow(this.#opened);
     connected.add(this);
     watcher ??= new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) if (target instanceof CookShelf) target.#approach(isIntersecting);
     }, { rootMargin: MARGIN });
     watcher.observe(this);
-  }
-
-  #build(): void {
-    const { section, list } = this.#frame;
-    if (this.hasAttribute('shadow')) (this.shadowRoot ?? this.attachShadow({ mode: 'open' })).append(make('slot', 'slot'), section);
-    else this.append(section);
-    const press = (event: MouseEvent): void => this.#press(event);
-    list.addEventListener('click', press);
-    list.addEventListener('auxclick', press);
-  }
-
-  /** Whether there is something of the page to show meanwhile. */
-  #brought(): boolean {
-    return [...this.children].some((child) => child !== this.#frame.section && !child.matches('script,template'));
-  }
-
-  #dress(): void {
-    const own = this.querySelector(':scope > script[type="application/json"]')?.textContent;
-    this.#labels = { ...ENGLISH, ...settings().labels, ...content(own), ...content(this.getAttribute('labels')) };
-    const [heading = null, level = null, layout = null] = LOOKS.map((name) => this.getAttribute(name));
-    dress(this.#frame, { heading, level, layout, labels: this.#labels });
   }
 
   #approach(isNear: boolean): void {
@@ -227,11 +199,11 @@ export class CookShelf extends Base {
   /** Nothing is under way any more. */
   #done(): void {
     this.#stop = undefined;
-    this.#frame.section.removeAttribute('aria-busy');
+    this.#view.busy = false;
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    this.#frame.section.setAttribute('aria-busy', 'true');
+    this.#view.busy = true;
     const work = async (): Promise<void> => {
       try {
         // The page may have made them for this shopper.
@@ -249,7 +221,7 @@ export class CookShelf extends Base {
     try {
       this.#part ??= await nearPart();
       if (signal.aborted) return;
-      this.#followRow();
+      this.#view.follow(this.#part);
       const group = this.getAttribute('distinct-group');
       if (group === null) void work();
       else this.#part.queue(group, { node: this, signal, work });
@@ -275,7 +247,7 @@ export class CookShelf extends Base {
     const { aboutShopper, request } = question;
     this.#aboutShopper = aboutShopper;
     const result = await put(question, opened);
-    const labels = this.#labels;
+    const { labels } = this.#view;
     const reasons = this.hasAttribute('reasons') ? await (await import('./reasons.js')).reasonsOf(result, { recommender: opened, labels, request, aboutShopper, say, allOf }) : undefined;
     if (signal.aborted) return;
     this.#stale = false;
@@ -329,42 +301,25 @@ export class CookShelf extends Base {
     if (!this.#again && !this.#stale) this.refresh();
   }
 
-  #followRow(): void {
-    this.#row?.stop();
-    this.#row = this.#part?.follow(this.#frame);
-  }
-
   #fill(items: readonly ResultItem[], { aboutShopper, reasons }: { aboutShopper: boolean; reasons?: ReadonlyMap<string, string> | undefined }): void {
-    const { list, status } = this.#frame;
+    const part = this.#part;
+    if (!part) return;
     this.#shown = items;
     this.#aboutShopper = aboutShopper;
     this.#stale = false;
-    const state = items.length > 0 ? 'filled' : this.#brought() ? 'fallback' : 'empty';
-    this.#steady.turn(state, () => this.#part?.fill(list, items, cardsOf(this, this.#labels, this.#lang()), reasons, TOOLS));
-    this.#row?.look();
-    if (this.#asked) status.textContent = say(this.#labels['updated'], { count: items.length }, this.#lang());
+    this.#steady.turn(items.length > 0 ? 'filled' : this.#without('empty'), () => this.#view.fill(part, items, reasons, this.#asked));
     this.#asked = false;
+  }
+
+  /** What it is without a list. */
+  #without(state: ShelfState): ShelfState {
+    return this.#view.brought ? 'fallback' : state;
   }
 
   #fail(error: unknown, { aborted }: AbortSignal): void {
     if (aborted) return;
     this.#tell('error', problemOf(error));
-    if (this.state !== 'filled') this.#steady.turn(this.#brought() ? 'fallback' : 'error');
-  }
-
-  /** Shows what stands for a state. */
-  #show(state: ShelfState): void {
-    this.setAttribute('state', state);
-    try {
-      const { states } = (this.#internals ??= this.attachInternals());
-      states.clear();
-      states.add(state);
-    } catch {
-      // An older browser; the attribute says the same.
-    }
-    this.#frame.section.hidden = state !== 'filled' && state !== 'loading';
-    const slot = this.shadowRoot?.querySelector('slot');
-    if (slot) slot.hidden = state !== 'fallback';
+    if (this.state !== 'filled') this.#steady.turn(this.#without('error'));
   }
 
   #press(event: MouseEvent): void {
@@ -381,10 +336,6 @@ export class CookShelf extends Base {
       this.#deed();
       profile?.observe({ type: 'dismiss', item: item.id });
     } else if (target.closest('a') && this.#tell('select', item)) profile?.observe({ type: 'select', item: item.id });
-  }
-
-  #lang(): string | undefined {
-    return this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || undefined;
   }
 
   /** False when the page prevented it. */

@@ -38,7 +38,7 @@ export function problemOf(error: unknown): RecoError {
   if (error instanceof Error && 'hint' in error) return error as RecoError;
   const ours = error instanceof Error && error.name === 'AttributeError';
   const code: RecoErrorCode = ours ? 'QUERY_INVALID' : 'MODEL_FETCH';
-  const hint = ours ? 'see custom-elements.json' : 'deploy index.js beside element.js, or set recommender';
+  const hint = ours ? 'see custom-elements.json' : 'deploy all files of dist/ together, or set recommender';
   const message = error instanceof Error ? error.message : String(error);
   const problem = new Error(`${message} [${code}: ${hint}]`, { cause: error });
   return Object.assign(problem, { name: 'RecoError' as const, code, hint, docs: `cookshelf/README.md#${code.toLowerCase()}` });
