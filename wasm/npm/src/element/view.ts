@@ -68,9 +68,10 @@ export class View {
   }
 
   /** `aloud`: says to who cannot see it that the list is another one. */
-  fill({ fill }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined, aloud: boolean): void {
+  fill({ adoptFor, fill }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined, aloud: boolean): void {
     const { list, status } = this.#frame;
     const lang = this.#shelf.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || undefined;
+    adoptFor(list);
     fill(list, items, cardsOf(this.#shelf, this.#labels, lang), reasons, TOOLS);
     if (aloud) status.textContent = say(this.#labels['updated'], { count: items.length }, lang);
   }

@@ -46,9 +46,9 @@ describe('the folder', () => {
     expect(gzipSync(asset(javascript), { level: 9 }).length).toBeLessThan(10_000);
     expect(brotliCompressSync(asset(javascript)).length).toBeLessThan(8_000);
     expect(gzipSync(asset(stylesheet), { level: 9 }).length).toBeLessThan(100_000);
-    // Everything of a page's script before the engine is asked.
+    // Everything of a page's script before a shelf is near.
     const before = [javascript, 'theme.js', 'element.js'].reduce((sum, name) => sum + brotliCompressSync(asset(name)).length, 0);
-    expect(before).toBeLessThan(12_500);
+    expect(before).toBeLessThan(10_000);
   });
 
   it('a classic script names no module of its own: it could not find one from another host', () => {
