@@ -4,7 +4,7 @@
 
 use crate::{
     admission::Admission,
-    candidates::{InOrder, added, from_chart, from_factors},
+    candidates::{InOrder, from_chart, from_factors},
     charts::{Chart, Charts},
     explain::name_reasons,
     explanation::Rhythm,
@@ -297,8 +297,7 @@ impl<'a> Question<'a> {
         };
         let Bench { sums, seeds, profile, shopper, point, vectors, kept, .. } = bench;
         let rows = sums.of_rows(self.model, ListKind::Picks, seeds);
-        let mut all = added(rows, from_factors(factors, shopper, point));
-        best(limit, admission, Scores::Weighed, &mut || all.next(), kept);
+        best(limit, admission, Scores::Weighed, &mut from_factors(factors, shopper, point, rows), kept);
         name_reasons((self.model, factors), shopper, (profile, seeds), vectors, kept);
     }
 
@@ -323,5 +322,5 @@ impl<'a> Question<'a> {
 /// Leaves the best of the pool in the bench.
 pub(crate) fn best_of_pool(limit: usize, admission: &mut Admission<'_>, scores: Scores, bench: &mut Bench) {
     let mut pool = bench.pool.iter().copied();
-    best(limit, admission, scores, &mut || pool.next(), &mut bench.kept);
+    best(limit, admission, scores, &mut |_| pool.next(), &mut bench.kept);
 }

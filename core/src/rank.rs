@@ -23,13 +23,14 @@ pub(crate) enum Scores {
 
 /// Leaves in `kept` the `limit` best candidates that may be shown: highest score first, then lowest position.
 ///
-/// `next` gives the candidates one by one. A dynamic function, not an iterator: one copy of this loop in the browser's
-/// bytes instead of one per kind of list, and none of all that an iterator can do besides.
+/// `next` gives the candidates one by one, and is told the score below which it may pass over them: where all items of a
+/// catalogue are scored, few are worth a look. A dynamic function, not an iterator: one copy of this loop in the
+/// browser's bytes instead of one per kind of list, and none of all that an iterator can do besides.
 pub(crate) fn best(
     limit: usize,
     admission: &mut Admission<'_>,
     scores: Scores,
-    next: &mut dyn FnMut() -> Option<Candidate>,
+    next: &mut dyn FnMut(f32) -> Option<Candidate>,
     kept: &mut Vec<Candidate>,
 ) {
     kept.clear();
@@ -37,7 +38,8 @@ pub(crate) fn best(
         return;
     }
     let weigher = Some(admission.weigher()).filter(|weigher| scores == Scores::Weighed && weigher.weighs());
-    while let Some(mut candidate) = next() {
+    let mut least = 0.0;
+    while let Some(mut candidate) = next(least) {
         if let Some(weigher) = weigher {
             candidate.score *= weigher.weight(candidate.position);
         }
@@ -61,6 +63,9 @@ pub(crate) fn best(
             kept.pop();
         }
         kept.insert(at, candidate);
+        if let Some(last) = kept.last().filter(|_| weigher.is_none() && kept.len() == limit) {
+            least = last.score;
+        }
     }
 }
 
@@ -82,7 +87,7 @@ mod tests {
             Admission::new(&mut rules, &mut weights, &model, &Request::new(ListKind::Similar, 1));
         excluded.iter().for_each(|position| admission.exclude(*position, Rule::Excluded));
         let mut candidates = candidates.iter().copied();
-        best(limit, &mut admission, Scores::Weighed, &mut || candidates.next(), &mut kept);
+        best(limit, &mut admission, Scores::Weighed, &mut |_| candidates.next(), &mut kept);
         kept
     }
 

@@ -1,7 +1,7 @@
 /**
  * The npm package as `npm run build` left it, and its engines started in Node.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -47,12 +47,11 @@ export async function startEngine() {
   };
 }
 
-/** The engine in script, as a class; what it refuses is thrown, with its `code`. */
+/** The engine in script, as a class; what it refuses is thrown, with its `code`. Its further parts come as it asks for them. */
 export async function startScript() {
-  const { build } = await import(pathToFileURL(join(packageFolder, 'node_modules/esbuild/lib/main.js')).href);
-  const options = { bundle: true, format: 'esm', target: 'es2022', minify: true, write: false };
-  const { outputFiles } = await build({ ...options, entryPoints: [join(packageFolder, 'src/script/engine.ts')] });
-  const { scriptRuntime } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+  const dist = join(packageFolder, 'dist');
+  const [first] = (await readdir(dist)).filter((name) => name.startsWith('script-engine-'));
+  const { scriptRuntime } = await import(pathToFileURL(join(dist, first)).href);
   const runtime = scriptRuntime(
     class extends Error {
       constructor(code, message, cause) {
@@ -60,6 +59,7 @@ export async function startScript() {
         this.code = code;
       }
     },
+    (part) => part,
   );
   return class {
     constructor() {

@@ -45,10 +45,12 @@ function page(theme, product, query) {
   const on = { request: { page_type: product ? 'product' : 'index', design_mode: query.has('editor') } };
   if (product) on.product = { id: Number(product), variants: [{ id: Number(`${product}1`) }] };
   const collection = { products_count: 1, products: [{ url: '/products/first', title: 'What the server has', price: 900, featured_image: '/first.jpg' }] };
-  const block = query.has('bare') ? '' : theme.tags('cook-shelf') + theme.render('cook-shelf', { settings: { kind: product ? 'similar' : 'picks', ...(query.has('fallback') && { collection }) }, page: on });
+  // The page as it would be without anything of ours.
+  const [without, bare] = [query.has('without'), query.has('without') || query.has('bare')];
+  const block = bare ? '' : theme.tags('cook-shelf') + theme.render('cook-shelf', { settings: { kind: product ? 'similar' : 'picks', ...(query.has('fallback') && { collection }) }, page: on });
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">
 <script>(${host})(${JSON.stringify({ editor: query.has('editor') })});</script>
-${theme.render('cook-shelf-embed', { settings, page: on })}</head>
+${without ? '' : theme.render('cook-shelf-embed', { settings, page: on })}</head>
 <body><h1>Shop</h1><div style="block-size:${query.has('near') ? 100 : 3000}px"></div>${block}</body></html>`;
 }
 

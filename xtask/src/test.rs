@@ -230,6 +230,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "element-stays.test.mjs",
         "recipes.test.mjs",
         "theme.test.mjs",
+        "lighthouse.test.mjs",
         "life.test.mjs",
     ];
     let mut node = node_test(workshop, &files);

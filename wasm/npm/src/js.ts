@@ -1,15 +1,16 @@
 /**
  * The package with the engine in script: for pages where WebAssembly is forbidden. The lists are the same to the bit;
- * no wasm file is fetched or started.
+ * no wasm file is fetched or started. The rest is slim.js, which this is a small file beside.
  */
-import { open } from './recommender.js';
-import * as script from './script/engine.js';
+import { createRecommender as open } from './slim.js';
 import type { Recommender, RecommenderOptions } from './types.js';
 
-export { RecoError, type RecoErrorCode } from './errors.js';
+export { RecoError, type RecoErrorCode } from './slim.js';
 export type * from './types.js';
 
 /** Opens a recommender. A second call for the same model, channel and catalogue gets the same one. */
 export function createRecommender(options: RecommenderOptions): Promise<Recommender> {
-  return open({ ...options, run: 'js' }, undefined, async () => script);
+  // On its way while the manifest is. Where it cannot be had, slim.js says so.
+  import('./script/engine.js').catch(() => {});
+  return open({ ...options, run: 'js' });
 }

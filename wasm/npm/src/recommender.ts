@@ -3,7 +3,7 @@
  */
 import { BlobCache } from './load/cache.js';
 import { asRecoError, part, RecoError, throwIfAborted, until } from './errors.js';
-import { Choice, laterScript, type Script, type WasmBytes } from './engine/choice.js';
+import { Choice, type WasmBytes } from './engine/choice.js';
 import type { Runtime } from './engine/engine.js';
 import { startModule } from './engine/module.js';
 import { digest, Loader } from './load/loader.js';
@@ -23,13 +23,13 @@ export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: 
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
 type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
+/** A page that stays open looks for a newer model as often as this. */
+const LOOK_MS = 300_000;
+
 const opened = new Map<string, Promise<Recommender>>();
 
-/**
- * Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests, `script` for
- * the entry that brings the engine in script along.
- */
-export function open(options: RecommenderOptions, start: Start = startModule, script: () => Promise<Script> = laterScript): Promise<Recommender> {
+/** Opens a recommender; a second call for the same model and channel gets the same one. `start` is for tests. */
+export function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
   let url: string;
   try {
     url = absolute(options.model);
@@ -42,13 +42,13 @@ export function open(options: RecommenderOptions, start: Start = startModule, sc
   const forget = (): void => {
     opened.delete(key);
   };
-  const opening = openShelf(url, options, { start, script }, forget);
+  const opening = openShelf(url, options, start, forget);
   opened.set(key, opening);
   opening.catch(forget);
   return opening;
 }
 
-async function openShelf(url: string, options: RecommenderOptions, engines: { start: Start; script: () => Promise<Script> }, forget: () => void): Promise<Recommender> {
+async function openShelf(url: string, options: RecommenderOptions, start: Start, forget: () => void): Promise<Recommender> {
   const { signal, onError, wasm, cache: storing = 'auto', now = Date.now } = options;
   throwIfAborted(signal);
   const listeners: Listeners = { change: new Set(), error: new Set() };
@@ -68,7 +68,7 @@ async function openShelf(url: string, options: RecommenderOptions, engines: { st
   moved(profile.mode);
   let bytes: Promise<WasmBytes> | undefined;
   const choice = new Choice({
-    ...engines,
+    start,
     run: options.run ?? 'auto',
     worker: options.worker === undefined ? undefined : absolute(options.worker),
     bytes: () => (bytes ??= wasmBytes(wasm, { net, cache, digest })),
@@ -112,10 +112,13 @@ function shelf(
   const check = (): void => {
     if (disposed) throw new RecoError('DISPOSED', 'disposed');
   };
-  const seen = (): void => {
-    if (globalThis.document?.visibilityState === 'visible') model.refreshWhenDue();
+  const page: Document | undefined = globalThis.document;
+  // In a page its own course decides when a newer model is looked for, and never what the shopper does.
+  const look = (): void => {
+    if (page?.visibilityState === 'visible') model.refreshWhenDue();
   };
-  globalThis.document?.addEventListener('visibilitychange', seen);
+  page?.addEventListener('visibilitychange', look);
+  const looking = page && setInterval(look, LOOK_MS);
   /** When an item was shown last. Page memory only. */
   const shown = new Map<string, number>();
   const ask: Ask = async (request, earlier, work) => {
@@ -125,7 +128,7 @@ function shelf(
     await until(profile.settled(), signal);
     const now = defaults.now();
     const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
-    model.refreshWhenDue();
+    if (!page) model.refreshWhenDue();
     return model.use((session) => {
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
@@ -144,7 +147,8 @@ function shelf(
     if (disposed) return;
     disposed = true;
     forget();
-    globalThis.document?.removeEventListener('visibilitychange', seen);
+    page?.removeEventListener('visibilitychange', look);
+    clearInterval(looking);
     profile.dispose();
     model.dispose();
     listeners.change.clear();

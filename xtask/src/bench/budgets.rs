@@ -2,22 +2,28 @@
 
 use super::Pace;
 use super::measured::Measured;
+use super::scoring;
 use super::table::Row;
 use crate::debian;
 use crate::failure::Failure;
 use crate::shop;
-use crate::test::TEN_THOUSAND;
+use crate::test::{SMALL, TEN_THOUSAND};
 use crate::workshop::Workshop;
+
+/// Items of the made-up models that the engine alone is timed on.
+const SIZES: [u32; 2] = [10_000, 100_000];
 
 /// Bytes of the package and of a first visit; times in Chromium on a slowed processor.
 pub(super) fn rows(workshop: &Workshop, _pace: Pace) -> Result<Vec<Row>, Failure> {
     workshop.program()?;
     workshop.package()?;
     workshop.browser()?;
-    let shop = shop::cook(workshop, TEN_THOUSAND)?;
+    let (shop, small) = (shop::cook(workshop, TEN_THOUSAND)?, shop::cook(workshop, SMALL)?);
     let mut node = workshop.command("node");
-    node.current_dir(workshop.places.browser_tests()).arg("bench-budgets.mjs");
+    node.current_dir(workshop.places.browser_tests()).arg("budgets/main.mjs");
+    node.args(scoring::models(workshop, &SIZES)?);
     node.env("COOKSHELF_PROGRAM", workshop.places.program()).env("COOKSHELF_MODELS", shop.models());
+    node.env("COOKSHELF_ROOT", shop.root()).env("COOKSHELF_SMALL_MODELS", small.models());
     node.env("CHROMIUM", debian::chromium()?);
     let lines = Measured::parse_lines(&workshop.journal.output("what a storefront pays", &mut node)?)?;
     lines.iter().map(row).collect()
@@ -31,11 +37,12 @@ fn row(line: &Measured) -> Result<Row, Failure> {
         _ if value <= most => "within the budget",
         _ => "OVER THE BUDGET",
     };
+    let why = line.text("/why").map_or(String::new(), |why| format!("; {why}"));
     Ok(Row {
         area: "budget",
         what: line.text("/what")?,
         ours: figure(value, &unit),
-        peer: format!("at most {}, aim {}: {verdict}", figure(most, &unit), figure(aim, &unit)),
+        peer: format!("at most {}, aim {}: {verdict}{why}", figure(most, &unit), figure(aim, &unit)),
     })
 }
 

@@ -60,7 +60,7 @@ pub(super) fn native_rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, F
 pub(super) fn browser_rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, Failure> {
     workshop.package()?;
     workshop.browser()?;
-    let models = models(workshop, pace)?;
+    let models = models(workshop, sizes(pace))?;
     let mut node = workshop.command("node");
     node.current_dir(workshop.places.browser_tests()).env("CHROMIUM", debian::chromium()?);
     node.arg("bench.mjs").args(["--calls", if pace == Pace::Full { "1000" } else { "200" }]).args(models);
@@ -100,7 +100,7 @@ fn pair(measured: &Measured, path: &str) -> Result<String, Failure> {
 }
 
 /// Made-up models, named by their number of items.
-fn models(workshop: &Workshop, pace: Pace) -> Result<Vec<PathBuf>, Failure> {
+pub(super) fn models(workshop: &Workshop, sizes: &[u32]) -> Result<Vec<PathBuf>, Failure> {
     let mut cargo = workshop.command("cargo");
     cargo.args(["build", "--release", "--package", "cookshelf-tests", "--bin", "bench-model"]);
     workshop.journal.run("build bench-model", &mut cargo)?;
@@ -108,7 +108,7 @@ fn models(workshop: &Workshop, pace: Pace) -> Result<Vec<PathBuf>, Failure> {
     fs::create_dir_all(&folder).map_err(|e| Failure::file("make", &folder, &e))?;
     let program = workshop.places.target.join("release/bench-model");
     let mut files = Vec::new();
-    for items in sizes(pace) {
+    for items in sizes {
         let file = folder.join(format!("{items}.blobs"));
         let mut make = workshop.command(&program.to_string_lossy());
         make.arg(items.to_string()).arg(&file);

@@ -91,7 +91,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     request: encodeRequest(wire),
     covers: personal ? coverQuestions({ ...wire, exclude: exclusion.page, wishes: wishes?.cover }, fromProfile, anyItem) : [],
     personal,
-    usedProfile: (fromProfile && known.events.length > 0) || (exclusion.personal && exclusion.ids.length > 0),
+    usedProfile: wire.profile.length > 0 || (exclusion.personal && exclusion.ids.length > 0),
     cards: ask.cards ?? false,
   };
 }

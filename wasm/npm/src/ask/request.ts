@@ -41,28 +41,63 @@ export interface WireRequest {
 }
 
 export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts, repeats, wishes = [0] }: WireRequest): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from([
-    KINDS.indexOf(kind),
-    ...varint(limit),
-    ...list(seeds, text),
-    ...list(profile, ({ item, type, ageHours }) => [...text(item), EVENT_TYPES.indexOf(type), ...varint(ageHours)]),
-    ...list(exclude, text),
-    ...(filter === undefined ? [0] : [1, ...filter]),
-    ...list(fallback, (kind) => [KINDS.indexOf(kind)]),
-    ...varint(moment),
-    ...texts.flatMap(text),
-    Number(repeats),
-    ...wishes,
-  ]);
+  const to = [KINDS.indexOf(kind)];
+  putVarint(to, limit);
+  putTexts(to, seeds);
+  putVarint(to, profile.length);
+  for (const { item, type, ageHours } of profile) {
+    putText(to, item);
+    to.push(EVENT_TYPES.indexOf(type));
+    putVarint(to, ageHours);
+  }
+  putTexts(to, exclude);
+  to.push(...(filter ? [1, ...filter] : [0]), ...list(fallback, (kind) => [KINDS.indexOf(kind)]));
+  putVarint(to, moment);
+  for (const text of texts) putText(to, text);
+  to.push(Number(repeats), ...wishes);
+  return new Uint8Array(to);
+}
+
+// The engine is asked on every page: these write where they stand, without an array for each value.
+
+function putVarint(to: number[], value: number): void {
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) to.push((rest % 0x80) | 0x80);
+  to.push(rest);
+}
+
+function putText(to: number[], value: string): void {
+  const start = to.length;
+  putVarint(to, value.length);
+  for (let at = 0; at < value.length; at += 1) {
+    const unit = value.charCodeAt(at);
+    if (unit >= 0x80) {
+      // Beyond ASCII its length in bytes is another one.
+      to.length = start;
+      const bytes = new TextEncoder().encode(value);
+      putVarint(to, bytes.length);
+      to.push(...bytes);
+      return;
+    }
+    to.push(unit);
+  }
+}
+
+function putTexts(to: number[], values: readonly string[]): void {
+  putVarint(to, values.length);
+  for (const value of values) putText(to, value);
 }
 
 export function varint(value: number): number[] {
-  return value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...varint(Math.floor(value / 0x80))];
+  const to: number[] = [];
+  putVarint(to, value);
+  return to;
 }
 
 export function text(value: string): number[] {
-  const bytes = new TextEncoder().encode(value);
-  return [...varint(bytes.length), ...bytes];
+  const to: number[] = [];
+  putText(to, value);
+  return to;
 }
 
 export function list<T>(values: readonly T[], write: (value: T) => number[]): number[] {

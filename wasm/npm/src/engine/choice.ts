@@ -16,17 +16,8 @@ export interface ChoiceParts {
   /** Fetches and checks the module, once. */
   readonly bytes: () => Promise<WasmBytes>;
   readonly start: (bytes: () => Promise<WasmBytes>) => Promise<Runtime>;
-  /** Brings the engine in script. */
-  readonly script: () => Promise<Script>;
   /** Absolute address of the worker's script. */
   readonly worker: string | undefined;
-}
-
-export type Script = Pick<typeof import('../script/engine.js'), 'scriptRuntime'>;
-
-/** The usual way: as a part of its own. */
-export function laterScript(): Promise<Script> {
-  return part(import('../script/engine.js'));
 }
 
 export interface Chosen {
@@ -101,7 +92,8 @@ export class Choice {
   }
 
   async #inScript(why: RecoError | undefined): Promise<Chosen> {
-    return { kind: 'js', runtime: (await this.#parts.script()).scriptRuntime(RecoError), why };
+    const { scriptRuntime } = await part(import('../script/engine.js'));
+    return { kind: 'js', runtime: scriptRuntime(RecoError, part), why };
   }
 
   async #instead(kinds: readonly EngineKind[], why: RecoError | undefined): Promise<Chosen> {

@@ -44,7 +44,7 @@ export interface Current {
 }
 
 /** What refresh.ts gets from here, since it must not hold a second copy of it. */
-const TOOLS = { asRecoError, RecoError, parseManifest, Session };
+const TOOLS = { asRecoError, RecoError, parseManifest, openSession };
 export type Tools = typeof TOOLS;
 
 export class LiveModel {
@@ -68,12 +68,14 @@ export class LiveModel {
     fetching.catch(() => {});
     // Only who keeps blobs on the device may have an older manifest, or one for when there is no network.
     const later = cache.onDevice ? await refresh().catch(report) : undefined;
-    const { text, manifest, previous } = later === undefined
+    const { text, manifest, previous, newer } = later === undefined
       ? await alone(fetching, url)
       : await later.firstManifest(fetching, parts, TOOLS);
-    const session = await Session.open(manifest, (items) => engines.runtime(items), loader, signal);
+    const session = await openSession(manifest, (items) => engines.runtime(items), parts, signal);
     if (previous !== undefined && previous.index.hash !== manifest.index.hash) later?.prune(session, parts, TOOLS);
-    return new LiveModel(parts, { session, text, disposed: false });
+    const model = new LiveModel(parts, { session, text, disposed: false });
+    if (newer) void model.#refresh(newer);
+    return model;
   }
 
   get info(): ModelInfo {
@@ -126,22 +128,33 @@ export class LiveModel {
     this.#current.session.retire();
   }
 
-  #refresh(): Promise<void> {
-    return (this.#refreshing ??= this.#look().finally(() => {
+  #refresh(text?: Promise<string>): Promise<void> {
+    return (this.#refreshing ??= this.#look(text).finally(() => {
       this.#refreshing = undefined;
     }));
   }
 
-  async #look(): Promise<void> {
+  async #look(text: Promise<string> | undefined): Promise<void> {
     const { now, report } = this.#parts;
     this.#checkedAt = now();
     try {
-      await (await refresh()).look(this.#current, this.#parts, TOOLS);
+      await (await refresh()).look(this.#current, this.#parts, TOOLS, text);
       this.#failures = 0;
     } catch (error) {
       this.#failures += 1;
-      report(asRecoError(error, 'MODEL_FETCH', 'the model could not be refreshed'));
+      if (!this.#current.disposed) report(asRecoError(error, 'MODEL_FETCH', 'the model could not be refreshed'));
     }
+  }
+}
+
+/** A model on an engine that does not break at once; at last on the one in script. */
+async function openSession(manifest: Manifest, runtime: (items: number) => Promise<Runtime>, parts: ModelParts, signal?: AbortSignal): Promise<Session> {
+  try {
+    return await Session.open(manifest, runtime, parts.loader, signal);
+  } catch (error) {
+    if (!(error instanceof RecoError) || error.code !== 'WASM_TRAP') throw error;
+    parts.report(error);
+    return openSession(manifest, () => parts.engines.renew(error), parts, signal);
   }
 }
 
@@ -159,4 +172,6 @@ export interface FirstManifest {
   readonly manifest: Manifest;
   /** The manifest kept by an earlier visit. */
   readonly previous: Manifest | undefined;
+  /** The one of today, where it is still on its way and the kept one serves meanwhile. */
+  readonly newer?: Promise<string>;
 }

@@ -7,10 +7,13 @@ import type { Manifest } from './manifest.js';
 import type { Current, FirstManifest, ModelParts, Tools } from './model.js';
 import type { Session } from './session.js';
 
-/** Takes over a newer model when there is one. */
-export async function look(current: Current, parts: ModelParts, tools: Tools): Promise<void> {
+/** Who has a manifest of an earlier visit does not wait longer for the one of today; in milliseconds. */
+const PATIENCE_MS = 400;
+
+/** Takes over a newer model when there is one. `fetching` is its manifest, when that is on its way already. */
+export async function look(current: Current, parts: ModelParts, tools: Tools, fetching?: Promise<string>): Promise<void> {
   const { url, loader } = parts;
-  const text = await loader.manifest(url, 'no-cache');
+  const text = await (fetching ?? loader.manifest(url, 'no-cache'));
   if (text === current.text) return;
   const manifest = tools.parseManifest(text, url);
   refuseOlder(manifest, current.session.manifest, tools);
@@ -19,7 +22,7 @@ export async function look(current: Current, parts: ModelParts, tools: Tools): P
 
 async function replace(manifest: Manifest, text: string, current: Current, parts: ModelParts, tools: Tools): Promise<void> {
   const { url, loader, engines, changed } = parts;
-  const next = await tools.Session.open(manifest, (items) => engines.runtime(items), loader);
+  const next = await tools.openSession(manifest, (items) => engines.runtime(items), parts);
   try {
     await next.use(() => Promise.all([...current.session.asked.values()].map((request) => next.prepare(request))));
   } catch (error) {
@@ -39,14 +42,14 @@ async function replace(manifest: Manifest, text: string, current: Current, parts
 }
 
 /** The same model on another engine, after the one it had broke. */
-export async function revive(why: RecoError, current: Current, { loader, engines, report }: ModelParts, { Session }: Tools): Promise<void> {
+export async function revive(why: RecoError, current: Current, parts: ModelParts, { openSession }: Tools): Promise<void> {
   const broken = current.session;
-  const next = await Session.open(broken.manifest, () => engines.renew(why), loader);
+  const next = await openSession(broken.manifest, () => parts.engines.renew(why), parts);
   // A newer model may have come meanwhile, on an engine of its own.
   if (current.disposed || current.session !== broken) return next.retire();
   current.session = next;
   broken.retire();
-  report(why);
+  parts.report(why);
 }
 
 /**
@@ -63,13 +66,14 @@ export function refuseOlder(next: Manifest, seen: Manifest | undefined, { RecoEr
   }
 }
 
-/** The newest manifest that can be had: from the network, or, without one, as kept on the device. */
+/** The newest manifest that can be had soon: from the network, or, without one or on a slow one, as kept on the device. */
 export async function firstManifest(fetching: Promise<string>, parts: ModelParts, tools: Tools): Promise<FirstManifest> {
   const { cache, loader, url, report } = parts;
   const kept = await cache.get(url);
-  const keptText = kept === undefined ? undefined : new TextDecoder().decode(kept);
-  const previous = keptText === undefined ? undefined : readable(keptText, url, tools);
+  const keptText = kept === undefined ? '' : new TextDecoder().decode(kept);
+  const previous = keptText === '' ? undefined : readable(keptText, url, tools);
   try {
+    if (previous !== undefined && (await isLate(fetching))) return { text: keptText, manifest: previous, previous, newer: fetching };
     const text = await fetching;
     const manifest = tools.parseManifest(text, url);
     refuseOlder(manifest, previous, tools);
@@ -77,10 +81,16 @@ export async function firstManifest(fetching: Promise<string>, parts: ModelParts
     return { text, manifest, previous };
   } catch (error) {
     const known = tools.asRecoError(error, 'MODEL_FETCH', 'the manifest could not be fetched');
-    if (keptText === undefined || previous === undefined || known.code === 'ABORTED') throw known;
+    if (previous === undefined || known.code === 'ABORTED') throw known;
     report(known);
     return { text: keptText, manifest: previous, previous };
   }
+}
+
+/** Whether it takes longer than a shopper waits gladly. */
+function isLate(fetching: Promise<string>): Promise<boolean> {
+  const late = new Promise<true>((resolve) => setTimeout(() => resolve(true), PATIENCE_MS));
+  return Promise.race([fetching.then(() => false), late]);
 }
 
 function readable(text: string, url: string, { parseManifest }: Tools): Manifest | undefined {
@@ -96,8 +106,10 @@ export function prune({ manifest, index }: Session, { cache, report }: ModelPart
   const wanted = (hash: string): boolean => hash === manifest.index.hash || hash === manifest.ids.hash || names(index, hash);
   const old = (url: string): boolean => url.startsWith(manifest.blobs) && !wanted(url.slice(manifest.blobs.length));
   const work = async (): Promise<void> => {
-    const stored = (await cache.onStore((store) => store.keys())) ?? [];
-    await Promise.all([...cache.memory.keys(), ...stored.map(({ url }) => url)].filter(old).map((url) => cache.drop(url)));
+    const stored = ((await cache.onStore((store) => store.keys())) ?? []).map(({ url }) => url);
+    // The scorers of earlier releases of the shop; stores keep their order.
+    const scorers = stored.filter((url) => url.endsWith('.wasm')).slice(0, -1);
+    await Promise.all([...[...cache.memory.keys(), ...stored].filter(old), ...scorers].map((url) => cache.drop(url)));
   };
   work().catch((error: unknown) => report(asRecoError(error, 'STORAGE_DENIED', 'old blobs could not be deleted')));
 }

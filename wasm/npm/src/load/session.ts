@@ -8,7 +8,7 @@ import type { Loader } from './loader.js';
 import { parseNeed, type BlobRef, type Manifest } from './manifest.js';
 import type { Plan } from '../ask/plan.js';
 import { REASONS, RULES } from '../ask/request.js';
-import type { Level, Query, Result, ResultItem } from '../types.js';
+import type { Level, Query, Result, ResultItem, Rule } from '../types.js';
 
 const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty'];
 
@@ -92,7 +92,7 @@ export class Session {
 
   /** Fetches what `request` needs, in as many rounds as the engine asks for. */
   async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
-    const key = request.join();
+    const key = new TextDecoder('latin1').decode(request);
     if (this.#prepared.has(key)) return;
     this.asked.set(String(request[0]), request);
     await this.#fill(() => this.#engine.needs(request), signal);
@@ -131,37 +131,45 @@ export class Session {
 
   /** Ids by position; the positions may repeat. */
   async names(positions: Iterable<number>): Promise<readonly string[]> {
-    await this.#learn(Uint32Array.from(positions));
+    await this.#learn([...positions]);
     return this.#names;
   }
 
   /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */
-  async #learn(positions: Uint32Array): Promise<void> {
+  async #learn(positions: readonly number[]): Promise<void> {
     const news = positions.filter((position) => this.#names[position] === undefined);
-    for (const [row, id] of (await this.#engine.ids(news)).entries()) this.#names[news[row] ?? 0] = id;
+    if (news.length === 0) return;
+    for (const [row, id] of (await this.#engine.ids(Uint32Array.from(news))).entries()) this.#names[news[row] ?? 0] = id;
   }
 
   /** [level, count, then count × (position, score, reason, because), then a count for each rule] as items. */
   async #read(raw: Float64Array): Promise<Answer & { positions: Uint32Array }> {
-    const end = 2 + 4 * (raw[1] ?? 0);
+    const count = raw[1] ?? 0;
+    const end = 2 + 4 * count;
     const level = LEVELS[raw[0] ?? -1];
     if (level === undefined || raw.length !== end + RULES.length) throw unknown();
-    const rows = raw.subarray(0, end);
-    const positions = column(rows, 2);
-    await this.#learn(Uint32Array.from([...positions, ...column(rows, 5)]));
+    const positions = new Uint32Array(count);
+    const named: number[] = [];
+    for (let row = 0; row < count; row += 1) {
+      const cause = raw[4 * row + 5] ?? -1;
+      named.push((positions[row] = raw[4 * row + 2] ?? 0));
+      if (cause >= 0) named.push(cause);
+    }
+    await this.#learn(named);
     const items: ResultItem[] = [];
-    for (let at = 2; at < end; at += 4) {
+    for (const position of positions) {
+      const at = 2 + 4 * items.length;
       const kind = REASONS[raw[at + 2] ?? -1];
       if (kind === undefined) throw unknown();
       const cause = raw[at + 3] ?? -1;
-      items.push({
-        id: this.#names[raw[at] ?? 0] ?? '',
-        score: raw[at + 1] ?? 0,
-        rank: items.length + 1,
-        reason: cause < 0 ? { kind } : { kind, because: this.#names[cause] ?? '' },
-      });
+      const reason = cause < 0 ? { kind } : { kind, because: this.#names[cause] ?? '' };
+      items.push({ id: this.#names[position] ?? '', score: raw[at + 1] ?? 0, rank: items.length + 1, reason });
     }
-    const removed = Object.fromEntries(RULES.map((rule, at) => [rule, raw[end + at]] as const).filter(([, count]) => count));
+    const removed: Partial<Record<Rule, number>> = {};
+    for (const [at, rule] of RULES.entries()) {
+      const times = raw[end + at];
+      if (times) removed[rule] = times;
+    }
     return { level, items, removed, positions };
   }
 
@@ -195,7 +203,13 @@ export class Session {
     const bytes = await this.#loader.blob(this.manifest.blobs, ref, signal);
     // Callers that shared the download arrive here one after the other; the first one adds, and the others wait for him.
     if (!this.#added.has(ref.hash)) this.#added.set(ref.hash, this.#engine.add(bytes));
-    await this.#added.get(ref.hash);
+    try {
+      await this.#added.get(ref.hash);
+    } catch (error) {
+      // A part of an engine in script may be there the next time.
+      this.#added.delete(ref.hash);
+      throw error;
+    }
   }
 
   #freeWhenIdle(): void {
@@ -210,11 +224,6 @@ function unknown(): RecoError {
 /** All positions below `count`. */
 function upTo(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, position) => position);
-}
-
-/** Every fourth number of an answer from `at` on: positions, without the ones that say "none". */
-function column(raw: Float64Array, at: number): Uint32Array {
-  return Uint32Array.from(raw.filter((value, place) => place >= at && (place - at) % 4 === 0 && value >= 0));
 }
 
 async function indexBlob(manifest: Manifest, loader: Loader, signal?: AbortSignal): Promise<Uint8Array> {

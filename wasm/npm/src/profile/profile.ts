@@ -153,19 +153,27 @@ export class DeviceProfile implements Profile {
     await this.#work;
   }
 
-  /** What lists may use. */
+  /** What lists may use; most lists ask for little of it. */
   known(): Known {
     const remembers = this.#held.mode !== 'off' && !this.#paused;
-    const events = remembers ? this.#current() : [];
+    const current = (): readonly StoredEvent[] => (remembers ? this.#current() : []);
     const today = this.#today();
-    const did = (wanted: EventType): string[] => itemsOf(events.filter(({ type }) => type === wanted));
+    const did = (wanted: EventType): string[] => itemsOf(current().filter(({ type }) => type === wanted));
     return {
       remembers,
-      events: events.map(({ item, type, day }) => ({ item, type, ageHours: 24 * Math.max(0, today - day) })),
       cart: this.cart,
-      seen: itemsOf(events),
-      purchased: did('purchase'),
-      dismissed: did('dismiss'),
+      get events() {
+        return current().map(({ item, type, day }) => ({ item, type, ageHours: 24 * Math.max(0, today - day) }));
+      },
+      get seen() {
+        return itemsOf(current());
+      },
+      get purchased() {
+        return did('purchase');
+      },
+      get dismissed() {
+        return did('dismiss');
+      },
     };
   }
 

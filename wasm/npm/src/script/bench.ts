@@ -3,13 +3,15 @@
  * Used again by every question; nothing in it outlives one.
  */
 import type { Admission } from './admission.js';
-import { firstWhere } from './ids.js';
-import { PICKS } from './kinds.js';
-import type { Near } from './sections.js';
 import type { Model } from './model.js';
-import type { Weighted } from './taste.js';
 
 const { fround } = Math;
+
+/** An item and how much it says. */
+export interface Weighted {
+  readonly position: number;
+  weight: number;
+}
 
 /** An item that could be shown. */
 export interface Candidate {
@@ -27,15 +29,12 @@ export class Bench {
   readonly because: Int32Array;
   /** By position: what the seeds' rows say of an item, the largest part of it and the seed it is from, or -1. */
   readonly sums: Float32Array;
+  readonly from: Int32Array;
   readonly #most: Float32Array;
-  readonly #seed: Int32Array;
   readonly #touched: Uint32Array;
   #touches = 0;
   /** The best candidates found, best first. */
   kept: Candidate[] = [];
-  /** The profile: as seeds of rows, and as what is folded into the factors. */
-  seeds: Weighted[] = [];
-  profile: Weighted[] = [];
   readonly marks: Uint8Array;
 
   constructor(items: number) {
@@ -43,8 +42,8 @@ export class Bench {
     this.scores = new Float32Array(items);
     this.because = new Int32Array(items);
     this.sums = new Float32Array(items);
+    this.from = new Int32Array(items).fill(-1);
     this.#most = new Float32Array(items);
-    this.#seed = new Int32Array(items).fill(-1);
     this.#touched = new Uint32Array(items);
     this.marks = new Uint8Array(items);
   }
@@ -62,13 +61,18 @@ export class Bench {
     for (const position of order) this.push(position, fround(fround(all - at++) / all));
   }
 
-  /** Adds up the neighbour rows of the seeds, in the order of the seeds. */
+  /** What the seeds' rows name, each once. */
+  get touched(): Uint32Array {
+    return this.#touched.subarray(0, this.#touches);
+  }
+
+  /** Adds up the neighbour rows of the seeds, in their order. */
   addUp(model: Model, list: number, seeds: readonly Weighted[]): void {
-    while (this.#touches > 0) {
-      const position = this.#touched[--this.#touches]!;
-      this.#seed[position] = -1;
+    for (const position of this.touched) {
+      this.from[position] = -1;
       this.sums[position] = 0;
     }
+    this.#touches = 0;
     for (const { position, weight } of seeds) {
       const near = model.near(list, position);
       if (near === undefined) continue;
@@ -80,35 +84,27 @@ export class Bench {
   }
 
   #add(position: number, part: number, seed: number): void {
-    const known = this.#seed[position]! >= 0;
+    const known = this.from[position]! >= 0;
     if (!known) this.#touched[this.#touches++] = position;
     this.sums[position] = part + this.sums[position]!;
     if (known && part <= this.#most[position]!) return;
     this.#most[position] = part;
-    this.#seed[position] = seed;
+    this.from[position] = seed;
   }
 
   /** Puts what was added up into the pool, by position. */
   pushSums(): void {
-    for (const position of this.#touched.subarray(0, this.#touches).sort()) this.push(position, this.sums[position]!, this.#seed[position]);
-  }
-
-  /** Adds what was added up to the scores of a pool that holds every item, and names the reasons. */
-  joinSums(): void {
-    for (const position of this.#touched.subarray(0, this.#touches)) {
-      this.scores[position]! += this.sums[position]!;
-      this.because[position] = this.#seed[position]!;
-    }
+    for (const position of this.touched.sort()) this.push(position, this.sums[position]!, this.from[position]);
   }
 
   /** Keeps the `limit` best of the pool that may be shown: the highest score first, then the lowest position. */
   best(limit: number, admission: Admission, weighed: boolean): void {
     const kept: Candidate[] = (this.kept = []);
     if (limit === 0) return;
-    const weighs = weighed && admission.weighs;
+    const weight = weighed ? admission.weight : undefined;
     for (let at = 0; at < this.count; at++) {
       const position = this.positions[at]!;
-      const score = weighs ? fround(this.scores[at]! * admission.weight(position)) : this.scores[at]!;
+      const score = weight ? fround(this.scores[at]! * weight(position)) : this.scores[at]!;
       if (!(score > 0)) continue;
       const last = kept[limit - 1];
       if (last && (last.score > score || (last.score === score && last.position < position))) continue;
@@ -122,17 +118,23 @@ export class Bench {
   }
 }
 
-/** What an item, as a seed, says of another or of itself. */
-export function says(near: Near | undefined, of: number, position: number): number {
-  if (near === undefined) return 0;
-  if (of === position) return near.own;
-  const { starts, positions, weights, first } = near;
-  const end = starts[of - first + 1] ?? 0;
-  for (let at = starts[of - first] ?? 0; at < end; at++) if (positions[at] === position) return weights[at]!;
-  return 0;
+/** Items newest first, each weighing `step` times as much as if it were one place newer. */
+export function aged(items: readonly Weighted[], step: number): Weighted[] {
+  let age = 1;
+  return items.map(({ position, weight }) => {
+    const item = { position, weight: fround(weight * age) };
+    age = fround(age * step);
+    return item;
+  });
 }
 
-/** What the row of a seed among the picks says of an item. */
-export function rowPart(model: Model, seed: Weighted, position: number): number {
-  return fround(seed.weight * says(model.near(PICKS, seed.position), seed.position, position));
+/** The first place from which on something holds; `length` when it holds nowhere. */
+function firstWhere(length: number, holds: (at: number) => boolean): number {
+  let [from, to] = [0, length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (holds(middle)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

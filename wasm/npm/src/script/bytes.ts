@@ -16,19 +16,9 @@ export function decode(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
-}
-
 /** A positive number in one byte: five bits of exponent, three of fraction. Exact in 32 bits. */
 export function smallFloat(byte: number): number {
   return byte && (8 + (byte & 7)) * 2 ** ((byte >> 3) - 23);
-}
-
-export function smallFloats(bytes: Uint8Array): Float32Array {
-  const values = new Float32Array(bytes.length);
-  for (let at = 0; at < bytes.length; at++) values[at] = smallFloat(bytes[at]!);
-  return values;
 }
 
 /** Rows of numbers, flat. */
@@ -52,7 +42,7 @@ export class Rows {
 
   /** The largest value plus one; 0 when there is none. */
   get reach(): number {
-    return reachOf(this.values);
+    return this.values.reduce((reach, value) => Math.max(reach, value + 1), 0);
   }
 
   every(fits: (row: Uint32Array, at: number) => boolean): boolean {
@@ -61,27 +51,18 @@ export class Rows {
   }
 }
 
-export function reachOf(values: Uint32Array): number {
-  let reach = 0;
-  for (const value of values) if (value >= reach) reach = value + 1;
-  return reach;
-}
-
 export class Reader {
   readonly #bytes: Uint8Array;
-  #at: number;
+  /** Where the next byte is. */
+  at: number;
 
   constructor(bytes: Uint8Array, at = 0) {
     this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  get at(): number {
-    return this.#at;
+    this.at = at;
   }
 
   get left(): number {
-    return this.#bytes.length - this.#at;
+    return this.#bytes.length - this.at;
   }
 
   /** Nothing is left over. */
@@ -91,21 +72,18 @@ export class Reader {
 
   take(count: number): Uint8Array {
     must(count <= this.left);
-    return this.#bytes.subarray(this.#at, (this.#at += count));
+    return this.#bytes.subarray(this.at, (this.at += count));
   }
 
   u8(): number {
-    const byte = this.#bytes[this.#at++];
+    const byte = this.#bytes[this.at++];
     must(byte !== undefined);
     return byte;
   }
 
-  f32(): number {
-    return viewOf(this.take(4)).getFloat32(0, true);
-  }
-
-  f64(): number {
-    return viewOf(this.take(8)).getFloat64(0, true);
+  view(count: number): DataView {
+    const { buffer, byteOffset } = this.take(count);
+    return new DataView(buffer, byteOffset, count);
   }
 
   flag(): boolean {
@@ -116,22 +94,19 @@ export class Reader {
 
   /** A varint of 64 bits: a number as long as that is exact. */
   wide(): number | bigint {
-    const from = this.#at;
-    let byte = this.u8();
-    // Most take one byte.
-    if (byte < 128) return byte;
-    let value = byte & 127;
-    let scale = 128;
+    let byte: number;
+    let value = 0;
+    let scale = 1;
     do {
       byte = this.u8();
       value += (byte & 127) * scale;
       scale *= 128;
-    } while (byte > 127 && this.#at < from + 10);
+    } while (byte > 127);
     // The tenth byte holds the last of 64 bits.
-    must(byte < (this.#at < from + 10 ? 128 : 2));
+    must(scale < 2 ** 70 || (scale === 2 ** 70 && byte < 2));
     if (value <= Number.MAX_SAFE_INTEGER) return value;
     let exact = 0n;
-    for (let at = this.#at; at > from; ) exact = (exact << 7n) | BigInt((this.#bytes[--at] ?? 0) & 127);
+    for (let at = this.at; scale > 1; scale /= 128) exact = (exact << 7n) | BigInt(this.#bytes[--at]! & 127);
     return exact;
   }
 
@@ -165,32 +140,21 @@ export class Reader {
   }
 
   rows(): Rows {
-    const counts = this.part();
-    const values = this.part();
-    const starts = new Uint32Array(counts.left + 1);
-    const all = new Uint32Array(values.left);
-    let [row, at] = [0, 0];
+    const [counts, values] = [this.part(), this.part()];
+    const [starts, all]: [number[], number[]] = [[0], []];
     while (counts.left > 0) {
-      const count = counts.u32();
-      must(count <= values.left);
-      for (const end = at + count; at < end; at++) all[at] = values.u32();
-      starts[++row] = at;
+      for (let count = counts.u32(); count > 0; count--) all.push(values.u32());
+      starts.push(all.length);
     }
     values.end();
-    return new Rows(starts.slice(0, row + 1), all.slice(0, at));
+    return new Rows(Uint32Array.from(starts), Uint32Array.from(all));
   }
 
   names(): string[] {
     const lengths = this.part();
-    const text = this.bytes();
-    const whole = decode(text);
-    const plain = whole.length === text.length;
-    const cut = new Reader(text);
+    const cut = this.part();
     const names: string[] = [];
-    while (lengths.left > 0) {
-      const bytes = cut.take(lengths.u32());
-      names.push(plain ? whole.slice(cut.at - bytes.length, cut.at) : decode(bytes));
-    }
+    while (lengths.left > 0) names.push(decode(cut.take(lengths.u32())));
     cut.end();
     return names;
   }

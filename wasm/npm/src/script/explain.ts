@@ -3,12 +3,11 @@
  * the same steps that made it; what rounding leaves over goes to the largest part.
  */
 import type { Admission } from './admission.js';
-import { rowPart, says } from './bench.js';
-import { AGAIN, isChart, isScored, PICKS } from './kinds.js';
-import { CHOSEN, GIVEN, type Item, type List } from './list.js';
+import { decode, hasRows } from './engine.js';
+import type { Item, List } from './list.js';
+import type { Model } from './model.js';
 import type { Question } from './question.js';
-import { product, spread, vectorOf, type Shopper } from './shopper.js';
-import { interval } from './taste.js';
+import { AGAIN, CHOSEN, GIVEN, PICKS } from './wire.js';
 
 /** Where a part of a score comes from, by number on the wire. */
 const SEED = 0;
@@ -25,15 +24,23 @@ interface Part {
 }
 
 /** `[place or 0, score, list or -1, rule or -1, times it was bought or 0, days between, days since, (cause, of, amount)*]`. */
-export function explanationOf({ items, question, admission }: List, position: number | undefined): number[] {
+export function explanationOf({ items, question, admission }: List, id: Uint8Array): number[] {
+  const position = positionOf(question.model, id);
   const place = items.findIndex((item) => item.position === position);
   const item = items[place];
   if (item === undefined) return [0, 0, -1, position === undefined ? -1 : admission.broken(position), 0, 0, 0];
-  const { again } = question.model;
-  const bought = item.list === AGAIN ? question.taste.bought.find((one) => one.position === position) : undefined;
-  const rhythm = again && bought ? [bought.times, interval(again, bought), bought.last / 24] : [0, 0, 0];
+  const rhythm = (item.list === AGAIN && question.taste?.rhythmOf(item.position)) || [0, 0, 0];
   const parts = partsOf(question, item, admission).flatMap(({ cause, of, amount }) => [cause, of, amount]);
   return [place + 1, item.score, item.list, -1, ...rhythm, ...parts];
+}
+
+/** What is no text is no item. */
+function positionOf({ ids }: Model, id: Uint8Array): number | undefined {
+  try {
+    return ids?.position(decode(id));
+  } catch {
+    return undefined;
+  }
 }
 
 function partsOf(question: Question, item: Item, admission: Admission): Part[] {
@@ -43,20 +50,21 @@ function partsOf(question: Question, item: Item, admission: Admission): Part[] {
     put(PLACE, 0, score, parts);
     return parts;
   }
-  const plain = score / admission.weight(position);
-  if (list === PICKS) parts = likesOf(question, question.fold(), position);
+  const { wishes } = question.request;
+  const plain = score / (admission.weight?.(position) ?? 1);
+  if (list === PICKS) parts = likesOf(question, position);
   else {
     // An item may be in several charts: it was taken from the one where it has its score.
     const missing = (parts: Part[]): number => Math.abs(plain - sum(parts));
     for (let part = 0; part < question.parts(list); part++) {
-      const found = base(question, item, part, admission.category);
+      const found = base(question, item, part);
       if (parts.length === 0 || missing(found) < missing(parts)) parts = found;
     }
   }
   settle(plain, parts);
   // Each boost in the order in which it multiplies, and then the rotation.
-  for (const [number, by] of admission.boosts(position)) put(BOOST, number, sum(parts) * (by - 1), parts);
-  put(ROTATION, 0, sum(parts) * (admission.left(position) - 1), parts);
+  for (const [number, by] of wishes?.boostsOf(position) ?? []) put(BOOST, number, sum(parts) * (by - 1), parts);
+  put(ROTATION, 0, sum(parts) * ((wishes?.left(position) ?? 1) - 1), parts);
   // Multiplying rounds too, by next to nothing.
   settle(score, parts);
   return parts;
@@ -70,41 +78,37 @@ function settle(score: number, parts: Part[]): void {
 }
 
 /** What one part of a list itself says of an item, and what the shopper's taste adds. */
-function base(question: Question, { list, position }: Item, part: number, category: number | undefined): Part[] {
+function base(question: Question, { list, position }: Item, part: number): Part[] {
   const { bench, model } = question;
   const parts: Part[] = [];
-  question.collect(list, part, category);
+  question.collect(list, part);
   const at = bench.positions.subarray(0, bench.count).indexOf(position);
   if (at < 0) return parts;
   const place = bench.scores[at]!;
-  if (isScored(list) && !isChart(list)) {
-    for (const seed of bench.seeds) put(SEED, seed.position, Math.fround(seed.weight * says(model.near(list, seed.position), seed.position, position)), parts);
+  if (hasRows(list)) {
+    for (const seed of question.rowSeeds(list)) {
+      bench.addUp(model, list, [seed]);
+      put(SEED, seed.position, bench.sums[position]!, parts);
+    }
   } else if (list === AGAIN && !question.isInOrderOnly(list)) {
     // What was bought speaks for itself.
     put(PROFILE, position, place, parts);
   } else {
     put(PLACE, 0, place, parts);
   }
-  const blend = isScored(list) ? question.blend(list) : undefined;
+  const blend = question.taste?.blend(list);
   if (blend === undefined) return parts;
   for (const part of parts) part.amount *= blend.list;
-  const likes = likesOf(question, question.fold(), position);
+  const likes = likesOf(question, position);
   // A dislike is the same as nothing.
   if (sum(likes) > 0) for (const { cause, of, amount } of likes) put(cause, of, amount * blend.taste, parts);
   return parts;
 }
 
 /** What each item of the profile gives to the score of a pick. */
-function likesOf({ model, bench }: Question, shopper: Shopper | undefined, position: number): Part[] {
+function likesOf({ taste }: Question, position: number): Part[] {
   const likes: Part[] = [];
-  if (shopper) {
-    const own = spread(shopper, position);
-    for (const item of bench.profile) {
-      const amount = product(vectorOf(shopper.factors, item.position), own) * item.weight * shopper.factors.confidence;
-      put(PROFILE, item.position, amount, likes);
-    }
-  }
-  for (const seed of bench.seeds) put(PROFILE, seed.position, rowPart(model, seed, position), likes);
+  for (const [item, amount] of taste?.partsOf(position) ?? []) put(PROFILE, item, amount, likes);
   return likes;
 }
 

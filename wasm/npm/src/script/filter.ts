@@ -2,8 +2,9 @@
  * A filter, read from a request and made ready for one model: names are looked up once, items are tested quickly. A name
  * that the model does not know lets nothing through: an empty list is honest, an unfiltered one would not be.
  */
-import { must, type Reader } from './bytes.js';
-import type { Attributes } from './more-sections.js';
+import type { Attributes } from './attributes.js';
+import type { Reader } from './bytes.js';
+import { must } from './engine.js';
 
 const MAX_DEPTH = 8;
 
@@ -37,7 +38,7 @@ function nested(reader: Reader, attributes: Attributes | undefined, depth: numbe
       return { lets: (position) => code !== undefined && codes!(position).includes(code) };
     }
     case 2: {
-      const [min, max] = [reader.f64(), reader.f64()];
+      const [min, max] = [reader.view(8).getFloat64(0, true), reader.view(8).getFloat64(0, true)];
       const fits = (code: number): boolean => found!.numbers[code]! >= min && found!.numbers[code]! <= max;
       return { lets: (position) => codes !== undefined && codes(position).some(fits) };
     }

@@ -1,7 +1,7 @@
 /**
  * The frame around a section: what it is, and that its bytes came through whole. Knows no section.
  */
-import { must, viewOf } from './bytes.js';
+import { must, Reader } from './bytes.js';
 
 const FRAME_BYTES = 24;
 const CHECKSUM_AT = 20;
@@ -19,8 +19,8 @@ export interface Frame {
 }
 
 export function readFrame(blob: Uint8Array): Frame {
-  const view = viewOf(blob);
-  must(blob.length >= FRAME_BYTES && view.getUint32(0, true) === MAGIC);
+  const view = new Reader(blob).view(FRAME_BYTES);
+  must(view.getUint32(0, true) === MAGIC);
   const [kind, flags] = [view.getUint16(6, true), view.getUint16(8, true)];
   const length = view.getUint32(16, true);
   // Byte 4 is the major version, byte 11 says that the body is postcard.

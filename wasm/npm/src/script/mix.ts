@@ -2,10 +2,10 @@
  * Choosing some of many good items so that they are not all alike: next is the best of
  * `(1 - d) * score - d * likeness`, the likeness being that to the nearest item chosen already. Ties go to the better score.
  */
+import type { Attributes } from './attributes.js';
 import type { Candidate } from './bench.js';
 import type { Rows } from './bytes.js';
-import type { Attributes, Factors } from './more-sections.js';
-import type { Request } from './request.js';
+import type { Factors } from './tables.js';
 
 const { fround } = Math;
 
@@ -16,7 +16,7 @@ export class Mix {
   readonly #there: Uint32Array;
   #diversity: number;
 
-  constructor({ diversity, perCategory }: Request, attributes: Attributes | undefined) {
+  constructor(diversity: number, perCategory: number, attributes: Attributes | undefined) {
     this.#diversity = diversity;
     this.#perCategory = perCategory;
     this.#attributes = attributes;

@@ -1,43 +1,52 @@
 /**
- * The sections that a first list needs, read from their bodies and checked: the index, charts, rows of neighbours,
- * cards and facts. Whoever has one can rely on it; only whether it belongs to the ids is asked elsewhere.
+ * The sections that a first list needs, read from their bodies and checked: the index, the ids, charts, rows of neighbours,
+ * cards and facts. What comes back puts them in their place, or throws when they do not belong to the ids.
  */
-import { must, reachOf, smallFloat, type Reader, type Rows } from './bytes.js';
-import { CARD_ITEMS, INDEX, isChart, isScored, keyOf, PICKS, shardItems } from './kinds.js';
+import { must, smallFloat, type Reader, type Rows } from './bytes.js';
+import { Ids } from './ids.js';
+import { CARD_ITEMS, hasRows, keyOf, shardItems } from './kinds.js';
+import type { Model } from './model.js';
+import { CARDS, CHARTS, IDS, INDEX, META, NEAR, PICKS } from './wire.js';
+
+/** Puts a section in its place in the model, or throws when it does not belong to the ids. */
+export type Put = (model: Model) => void;
+
+/** By number of the kind. */
+export const READERS: Readonly<Record<number, (reader: Reader, list: number, shard: number) => Put>> = {
+  [META]: readMeta,
+  [IDS]: readIds,
+  [CHARTS]: readCharts,
+  [NEAR]: readNear,
+  [CARDS]: readCards,
+  [INDEX]: readIndex,
+};
 
 /** Bytes of a blob's name. */
 const NAME_BYTES = 16;
 
-/** Where sections are. */
-export interface Index {
-  has(key: number): boolean;
-  /** `hash:size` of a section that is there. */
-  place(key: number): string;
-}
+/** Name and size of the blob of each section that there is, by key. */
+export type Index = ReadonlyMap<number, readonly [name: Uint8Array, size: number]>;
 
-export function readIndex(reader: Reader): Index {
-  const sizes = new Map<number, number>();
-  const names = new Map<number, Uint8Array>();
+function readIndex(reader: Reader): Put {
+  const index = new Map<number, readonly [Uint8Array, number]>();
   let last = -1;
   reader.many(() => {
-    const [kind, list, sizeBytes, nameBytes] = [reader.u32(), reader.u8(), reader.part(), reader.part()];
+    const [kind, list, sizes, names] = [reader.u32(), reader.u8(), reader.part(), reader.part()];
     // A newer writer may name kinds that nobody here knows.
     if (kind < 1 || kind > 11) return;
     const group = keyOf(kind, list);
-    must(nameBytes.left === 0 || (group > last && kind !== INDEX));
-    if (nameBytes.left > 0) last = group;
-    for (let key = group; nameBytes.left > 0; key++) {
-      sizes.set(key, sizeBytes.u32());
-      names.set(key, nameBytes.take(NAME_BYTES));
-    }
-    sizeBytes.end();
+    must(names.left === 0 || (group > last && kind !== INDEX));
+    if (names.left > 0) last = group;
+    for (let key = group; names.left > 0; key++) index.set(key, [names.take(NAME_BYTES), sizes.u32()]);
+    sizes.end();
   });
   reader.end();
-  const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
-  return {
-    has: (key) => sizes.has(key),
-    place: (key) => `${Array.from(names.get(key) ?? [], hex).join('')}:${sizes.get(key)}`,
-  };
+  return (model) => (model.index = index);
+}
+
+function readIds(reader: Reader): Put {
+  const ids = new Ids(reader);
+  return (model) => must((model.ids ??= ids) === ids || model.ids.equals(ids));
 }
 
 /** Facts about the cook, as far as cards need them. */
@@ -47,7 +56,7 @@ export interface Meta {
   readonly address: string;
 }
 
-export function readMeta(reader: Reader): Meta {
+function readMeta(reader: Reader): Put {
   const [, , currency, address] = [reader.text(), reader.text(), reader.text(), reader.text()];
   // The newest moment, items to show, the privacy floor, settings.
   reader.wide();
@@ -55,7 +64,7 @@ export function readMeta(reader: Reader): Meta {
   reader.u32();
   reader.many(() => [reader.text(), reader.text()]);
   reader.end();
-  return { currency, address };
+  return (model) => (model.meta = { currency, address });
 }
 
 /** Popular, trending and new: places by row, the best first. */
@@ -71,7 +80,7 @@ export interface Charts {
   readonly channels: readonly string[];
 }
 
-export function readCharts(reader: Reader): Charts {
+function readCharts(reader: Reader): Put {
   const chart = (): Chart => ({ rows: reader.rows(), levels: reader.bytes() });
   const of = [chart(), chart(), chart()];
   const channels = reader.names();
@@ -84,20 +93,17 @@ export function readCharts(reader: Reader): Charts {
     };
     must(rows.every(falls));
   }
-  return { of, channels };
-}
-
-/** Whether every item is one of these, and none stands twice in a row. */
-export function chartsFit({ of }: Charts, items: number): boolean {
-  return of.every(({ rows }) => rows.reach <= items && rows.every((row) => new Set(row).size === row.length));
+  return (model) => {
+    // None stands twice in a row.
+    must(of.every(({ rows }) => rows.reach <= model.items && rows.every((row) => new Set(row).size === row.length)));
+    model.charts = { of, channels };
+  };
 }
 
 /** Rows of neighbours: for each item of a shard, the items to recommend beside it, ascending. */
 export interface Near {
   /** The first item. */
   readonly first: number;
-  /** The largest position named or held, plus one. */
-  readonly reach: number;
   /** What each seed weighs as a multiple of the next newer one. */
   readonly step: number;
   /** What a seed speaks for itself. */
@@ -107,41 +113,42 @@ export interface Near {
   readonly weights: Float32Array;
 }
 
-export function readNear(reader: Reader, list: number, shard: number): Near {
+function readNear(reader: Reader, list: number, shard: number): Put {
   const [bits, step, own] = [reader.u8(), smallFloat(reader.u8()), smallFloat(reader.u8())];
   const [counts, scales, gaps, packed] = [reader.bytes(), reader.bytes(), reader.part(), reader.bytes()];
   reader.end();
   const held = shardItems(list);
   const first = shard * held;
-  must((list === PICKS || isScored(list)) && !isChart(list) && (bits === 4 || bits === 8) && step <= 1);
-  must(counts.length === scales.length && counts.length <= held && first + held <= 0xffffffff);
+  must((list === PICKS || hasRows(list)) && step <= 1 && first + held <= 0xffffffff);
+  must(counts.length === scales.length && counts.length <= held);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  must(total <= gaps.left);
   const levels = unpack(packed, bits, total);
   const starts = new Uint32Array(counts.length + 1);
   const positions = new Uint32Array(total);
   const weights = new Float32Array(total);
   let at = 0;
+  let reach = first + counts.length;
   counts.forEach((count, row) => {
-    const scale = smallFloat(scales[row] ?? 0);
-    let base = 0;
+    const scale = smallFloat(scales[row]!);
+    let next = 0;
     for (const end = at + count; at < end; at++) {
-      const position = base + gaps.u32();
-      const level = levels[at] ?? 0;
-      must(position < 0xffffffff && position !== first + row && level > 0);
-      positions[at] = position;
-      weights[at] = level * scale;
-      base = position + 1;
+      positions[at] = next += gaps.u32();
+      weights[at] = levels[at]! * scale;
+      must(next++ !== first + row && next <= 0xffffffff && levels[at]! > 0);
+      reach = Math.max(reach, next);
     }
     starts[row + 1] = at;
   });
   gaps.end();
-  return { first, reach: Math.max(reachOf(positions), first + counts.length), step, own, starts, positions, weights };
+  return ({ items, nears }) => {
+    must(reach <= items);
+    nears.set(keyOf(NEAR, list, shard), { first, step, own, starts, positions, weights });
+  };
 }
 
 /** Bytes, or two levels in each, the lower half first. */
 export function unpack(packed: Uint8Array, bits: number, count: number): Uint8Array {
-  must(packed.length === (bits === 4 ? Math.ceil(count / 2) : count));
+  must((bits === 4 || bits === 8) && packed.length === Math.ceil((count * bits) / 8));
   if (bits !== 4) return packed;
   const levels = new Uint8Array(packed.length * 2);
   for (let at = 0; at < levels.length; at++) levels[at] = (packed[at >> 1]! >> (at & 1 && 4)) & 15;
@@ -152,10 +159,13 @@ export function unpack(packed: Uint8Array, bits: number, count: number): Uint8Ar
 /** What to show for the items of a shard: titles, prices, addresses, images. */
 export type Cards = readonly (readonly string[])[];
 
-export function readCards(reader: Reader, shard: number): Cards {
+function readCards(reader: Reader, _: number, shard: number): Put {
   const cards = [reader.names(), reader.names(), reader.names(), reader.names()];
   reader.end();
   const count = cards[0]?.length ?? 0;
   must(cards.every(({ length }) => length === count) && count <= CARD_ITEMS && shard < Math.floor(0xffffffff / CARD_ITEMS));
-  return cards;
+  return (model) => {
+    must(shard * CARD_ITEMS + count <= model.items);
+    model.cards.set(keyOf(CARDS, 0, shard), cards);
+  };
 }

@@ -4,16 +4,19 @@
  * Solves `(G + ridge I + sum w c y y') x = sum w c y`, by Cholesky in 64 bits. Sums are taken in the order of the
  * Rust core, four lanes where it takes four, so that the bits are the same.
  */
-import { rowPart, type Bench } from './bench.js';
+import type { Bench, Weighted } from './bench.js';
 import type { Model } from './model.js';
-import type { Factors } from './more-sections.js';
-import type { Weighted } from './taste.js';
+import type { Near } from './sections.js';
+import type { Factors } from './tables.js';
+import { PICKS } from './wire.js';
 
 /** Levels of the point in an integer dot product: 14 bits and a sign. */
 const POINT_LEVELS = 16383;
 
 export interface Shopper {
   readonly factors: Factors;
+  /** What was folded in. */
+  readonly profile: readonly Weighted[];
   readonly point: Float64Array;
   /** Lower triangle of the Cholesky factor, row by row. */
   readonly lower: Float64Array;
@@ -37,7 +40,7 @@ export function foldIn(factors: Factors, profile: readonly Weighted[]): Shopper 
   for (let at = 0; at < dims; at++) lower[at * dims + at]! += ridge;
   if (known.length === 0 || !decompose(lower, dims)) return undefined;
   solve(lower, point);
-  return point.every(Number.isFinite) ? { factors, point, lower } : undefined;
+  return point.every(Number.isFinite) ? { factors, profile, point, lower } : undefined;
 }
 
 /** Puts every item into the pool, scored against the shopper. Integer sums are exact, whatever their order. */
@@ -71,9 +74,9 @@ export function product(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, at) => sum + value * b[at]!, 0);
 }
 
-/** Names, for each pick, the item of the profile that gave most of its score. */
-export function nameReasons(model: Model, { kept, profile, seeds }: Bench, shopper: Shopper): void {
-  const { factors } = shopper;
+/** Names, for each pick, the item of the profile that gave most of its score; `seeds` is the profile as seeds of rows. */
+export function nameReasons(model: Model, { kept }: Bench, shopper: Shopper, seeds: readonly Weighted[]): void {
+  const { factors, profile } = shopper;
   const vectors = profile.map(({ position }) => vectorOf(factors, position));
   for (const pick of kept) {
     const own = spread(shopper, pick.position);
@@ -84,6 +87,21 @@ export function nameReasons(model: Model, { kept, profile, seeds }: Bench, shopp
       if (part > most) [most, pick.because] = [part, position];
     }
   }
+}
+
+/** What the row of a seed among the picks says of an item. */
+export function rowPart(model: Model, seed: Weighted, position: number): number {
+  return Math.fround(seed.weight * says(model.near(PICKS, seed.position), seed.position, position));
+}
+
+/** What an item, as a seed, says of another or of itself. */
+function says(near: Near | undefined, of: number, position: number): number {
+  if (near === undefined) return 0;
+  if (of === position) return near.own;
+  const { starts, positions, weights, first } = near;
+  const end = starts[of - first + 1] ?? 0;
+  for (let at = starts[of - first] ?? 0; at < end; at++) if (positions[at] === position) return weights[at]!;
+  return 0;
 }
 
 /** `A^-1 y` of an item, for the matrix `A` of this shopper. */

@@ -8,7 +8,7 @@ import type { Answer, Answered, Call, Method } from './protocol.js';
 /** The page's own class of errors. */
 type Errors = typeof RecoError;
 
-/** A worker that does not answer its first call within this time does not run; in milliseconds. */
+/** A worker that owes an answer and says nothing for this long does not run, or does not run any more; in milliseconds. */
 const PATIENCE_MS = 10_000;
 
 interface Open {
@@ -27,7 +27,6 @@ type Asked = Call extends infer C ? (C extends Call ? Omit<C, 'id'> : never) : n
 export async function startWorker(script: string, wasm: BufferSource | WebAssembly.Module, Failure: Errors): Promise<Started> {
   const worker = spawn(script, Failure);
   const host = new Host(worker, Failure);
-  const late = setTimeout(() => host.fail('WORKER_BLOCKED', `${script} does not answer`), PATIENCE_MS);
   try {
     // A script of another origin runs under the page's policy, whatever it came with.
     const open = (await host.ask({ do: 'start', wasm })) !== false || !isOwn(script);
@@ -35,8 +34,6 @@ export async function startWorker(script: string, wasm: BufferSource | WebAssemb
   } catch (error) {
     host.close();
     throw error;
-  } finally {
-    clearTimeout(late);
   }
 }
 
@@ -65,6 +62,7 @@ class Host {
   #calls = 0;
   #engines = 0;
   #dead: RecoError | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
 
   constructor(worker: Worker, Failure: Errors) {
     this.#worker = worker;
@@ -73,7 +71,7 @@ class Host {
     // Until it has answered, the script was not found or is not allowed; afterwards it broke.
     worker.onerror = (event) => {
       event.preventDefault();
-      this.fail(this.#calls > 1 ? 'WASM_TRAP' : 'WORKER_BLOCKED', 'the worker failed');
+      this.#broke('the worker failed');
     };
   }
 
@@ -82,14 +80,26 @@ class Host {
       if (this.#dead !== undefined) return reject(this.#dead);
       const id = (this.#calls += 1);
       this.#open.set(id, { resolve, reject });
+      if (this.#open.size === 1) this.#wait();
       this.#worker.postMessage({ ...call, id });
     });
   }
 
   fail(code: RecoErrorCode, message: string): void {
     const dead = (this.#dead ??= new this.#Failure(code, message));
+    clearTimeout(this.#watch);
     for (const { reject } of this.#open.values()) reject(dead);
     this.#open.clear();
+  }
+
+  #broke(message: string): void {
+    this.fail(this.#calls > 1 ? 'WASM_TRAP' : 'WORKER_BLOCKED', message);
+  }
+
+  /** Some browsers end a worker without a word. */
+  #wait(): void {
+    clearTimeout(this.#watch);
+    if (this.#open.size > 0) this.#watch = setTimeout(() => this.#broke('the worker does not answer'), PATIENCE_MS);
   }
 
   close(): void {
@@ -121,6 +131,7 @@ class Host {
   #settle(answer: Answer): void {
     const open = this.#open.get(answer.id);
     this.#open.delete(answer.id);
+    this.#wait();
     if ('value' in answer) open?.resolve(answer.value);
     else open?.reject(new this.#Failure(answer.code ?? 'MODEL_FORMAT', answer.message));
   }

@@ -46,7 +46,7 @@ const TELL = `const tell = (value) => fetch('/told', { method: 'POST', body: JSO
 export const telling = (make) => make().then(tell, (error) => tell({ code: error.code, message: String(error.stack ?? error) }));
 `;
 
-/** Makes the lists in the page and in a worker, and keeps a profile in between: device-*.js. */
+/** Makes the lists in the page, in a worker and by script (`where` needs script-wishes-*.js), and keeps a profile in between: device-*.js. */
 const PAGE = `import { createRecommender } from 'cookshelf';
 import { listsOf } from './lists.js';
 import { telling } from './tell.js';
@@ -54,7 +54,7 @@ import { extra } from './extra.js';
 const model = '/models/manifest.json';
 telling(async () => {
   const out = { requests: [] };
-  for (const run of ['main', 'worker']) {
+  for (const run of ['main', 'worker', 'js']) {
     const shelf = await createRecommender({ model, run });
     const lists = await listsOf(shelf);
     shelf.profile.mode = 'device';
@@ -166,7 +166,7 @@ describeReal('the packed package', () => {
     project.install(tarball);
     project.write({ 'lists.js': LISTS, 'tell.js': TELL, 'main.js': PAGE, 'files.mjs': FILES, 'expected.mjs': nodePage('cookshelf/inline') });
     lists = inNode('expected.mjs');
-    asExpected = { main: { engine: 'wasm', stored: true, lists }, worker: { engine: 'worker', stored: true, lists } };
+    asExpected = { main: { engine: 'wasm', stored: true, lists }, worker: { engine: 'worker', stored: true, lists }, js: { engine: 'js', stored: true, lists } };
   }, PATIENCE_MS);
 
   it('cookshelf/inline in Node makes the lists that the others are compared with', () => {

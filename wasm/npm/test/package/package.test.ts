@@ -48,7 +48,7 @@ describe('the tarball', () => {
   it('has one way out: a single call of fetch per entry, and no other', () => {
     const other = /XMLHttpRequest|WebSocket|EventSource|sendBeacon|RTCPeerConnection|WebTransport|new Image\b|\.cookie\b|localStorage|sessionStorage|importScripts|\beval\(|new Function/;
     // One that would fetch is in each of these; the worker asks its browser with an address that no request is made for.
-    const entries = ['index.js', 'inline.js', 'slim.js', 'js.js', 'worker.js'];
+    const entries = ['index.js', 'inline.js', 'slim.js', 'worker.js'];
     expect(readFileSync(join(project.folder, 'node_modules/cookshelf/dist/worker.js'), 'utf8')).toMatch(/fetch\(["'`]data:,["'`]\)/);
     // testing.js names the ways out to watch them, in the tests of pages; no page loads it.
     for (const name of readdirSync(join(project.folder, 'node_modules/cookshelf/dist')).filter((name) => name.endsWith('.js') && name !== 'testing.js')) {
@@ -60,7 +60,7 @@ describe('the tarball', () => {
   });
 
   it('an entry needs no second file to start, and its later parts are in the tarball', () => {
-    for (const name of ['index.js', 'inline.js', 'slim.js', 'js.js']) {
+    for (const name of ['index.js', 'inline.js', 'slim.js']) {
       const text = readFileSync(join(project.folder, 'node_modules/cookshelf/dist', name), 'utf8');
       expect(text, name).not.toMatch(/(?:^|[;}])import\s*[\w{*"'`]|\bfrom\s*["'`]\.\//);
       const imports = [...text.matchAll(/import\(["'](\.\/[\w-]+\.js)["']\)/g)].map(([, path = '']) => `dist/${path.slice(2)}`);
@@ -68,6 +68,20 @@ describe('the tarball', () => {
       expect(later, name).toHaveLength(7);
       expect(packed.files).toEqual(expect.arrayContaining(later));
     }
+  });
+
+  it('cookshelf/js is the client of slim.js, and the engine in script is there once, whoever loads it', () => {
+    const folder = join(project.folder, 'node_modules/cookshelf/dist');
+    const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    const named = (name: string): string[] => [...new Set([...text(name).matchAll(/["']\.\/([\w-]+\.js)["']/g)].map(([, path = '']) => path))].sort();
+    const [first = '', ...others] = readdirSync(folder).filter((name) => name.startsWith('script-')).sort();
+    expect(first).toMatch(/^script-engine-\w{8}\.js$/);
+    expect(others.map((name) => name.split('-')[1])).toEqual(['explain', 'shop', 'taste', 'wishes']);
+    expect(named('js.js')).toEqual([first, 'slim.js']);
+    expect(named(first)).toEqual(others);
+    for (const name of others) expect(named(name), name).toEqual([first]);
+    for (const name of ['index.js', 'inline.js', 'slim.js']) expect(named(name), name).toContain(first);
+    expect(packed.files).toEqual(expect.arrayContaining([first, ...others].map((name) => `dist/${name}`)));
   });
 
   it('the lock file names no host that only we can reach', () => {

@@ -35,7 +35,7 @@ function whole(blobs: readonly Uint8Array[]): () => Promise<Twins> {
 
 /** Tries every changed blob on two engines that have all others; how many were refused. */
 async function tryAll(changes: Iterable<Uint8Array>, fresh: () => Promise<Twins>, blobs: readonly Uint8Array[]): Promise<number> {
-  const [words, random] = [wordsOf(blobs), seeded(7)];
+  const [words, random] = [await wordsOf(blobs), seeded(7)];
   const bare = await twins();
   let [pair, refused, used] = [await fresh(), 0, 0];
   for (const change of changes) {

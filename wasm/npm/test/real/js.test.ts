@@ -5,14 +5,14 @@
 import { pathToFileURL } from 'node:url';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { createRecommender as create } from '../../src/index.js';
-import type { ListRequest, Recommender, Result } from '../../src/types.js';
+import type { ListRequest, Recommender, RecommenderOptions, Result } from '../../src/types.js';
 import { builtFile, describeReal, REAL_MANIFEST, realShop } from '../support/real-shop.js';
 
 afterEach(() => vi.unstubAllGlobals());
 
-async function openReal(entry: string, shop = realShop()): Promise<{ shelf: Recommender; urls: () => string[] }> {
+async function openReal(entry: string, shop = realShop(), options: Partial<RecommenderOptions> = {}): Promise<{ shelf: Recommender; urls: () => string[] }> {
   const { createRecommender } = (await import(pathToFileURL(builtFile(entry)).href)) as { createRecommender: typeof create };
-  const shelf = await createRecommender({ model: REAL_MANIFEST, fetch: shop.fetch, profile: 'session' });
+  const shelf = await createRecommender({ model: REAL_MANIFEST, fetch: shop.fetch, profile: 'session', ...options });
   return { shelf, urls: () => shop.requests.map(({ url }) => url) };
 }
 
@@ -44,6 +44,21 @@ describeReal('cookshelf/js', () => {
     expect(script.urls().filter((url) => url.includes('wasm'))).toEqual([]);
     usual.shelf.dispose();
     script.shelf.dispose();
+  });
+
+  it('asks for no wasm file where there is WebAssembly, whatever else it is told', async () => {
+    const { shelf, urls } = await openReal('js.js', realShop(), { run: 'main', wasm: 'https://shop.example/cookshelf.wasm' });
+    expect(shelf.engine).toEqual({ kind: 'js' });
+    await visit(shelf);
+    expect(urls().filter((url) => url.includes('wasm'))).toEqual([]);
+    shelf.dispose();
+  });
+
+  it('is the same recommender as that of slim.js', async () => {
+    const shop = realShop();
+    const [{ shelf: one }, { shelf: other }] = [await openReal('js.js', shop), await openReal('slim.js', shop)];
+    expect(other).toBe(one);
+    one.dispose();
   });
 
   it('refuses spoiled blobs with a typed error', async () => {

@@ -17,9 +17,9 @@ async function everyItem(pair: Twins, items: number): Promise<void> {
   await both(pair, (engine) => engine.cards(positions), 'cards');
 }
 
-describe('the golden bundle', () => {
+describe('the golden bundle', async () => {
   const blobs = goldenBlobs();
-  const words = wordsOf(blobs);
+  const words = await wordsOf(blobs);
 
   async function whole(): Promise<Twins> {
     const pair = await twins();
@@ -68,9 +68,9 @@ describe('the golden bundle', () => {
   });
 });
 
-describeReal('a cooked shop', () => {
+describeReal('a cooked shop', async () => {
   const { blob, index, ids, bundle } = folder(realFolder());
-  const words: Words = wordsOf(bundleBlobs(bundle));
+  const words: Words = await wordsOf(bundleBlobs(bundle));
 
   it.each(KINDS.map((name, kind) => [name, kind] as const))('%s: random questions, blobs as they are needed', async (_, kind) => {
     const [pair, random] = [await twins(), seeded(100 + kind)];

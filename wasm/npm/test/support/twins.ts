@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { startModule } from '../../src/engine/module.js';
-import { RecoError } from '../../src/errors.js';
+import { part, RecoError } from '../../src/errors.js';
 import { list, text, varint } from '../../src/ask/request.js';
 import { scriptRuntime } from '../../src/script/engine.js';
 import { readFrame } from '../../src/script/frame.js';
 import { Model } from '../../src/script/model.js';
+import { Parts } from '../../src/script/parts.js';
 
 export interface Twins {
   readonly wasm: Engine;
@@ -22,7 +23,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 export async function twins(): Promise<Twins> {
   const module = await startModule(() => Promise.resolve(readFileSync(here('../../build/cookshelf.wasm'))));
-  return { wasm: module.create(), script: scriptRuntime(RecoError).create() };
+  return { wasm: module.create(), script: scriptRuntime(RecoError, part).create() };
 }
 
 /** What both answer, or the code that both refuse with. Numbers are compared by their bits. */
@@ -83,8 +84,10 @@ export interface Words {
   readonly scenes: readonly string[];
 }
 
-export function wordsOf(blobs: readonly Uint8Array[]): Words {
-  const model = new Model();
+export async function wordsOf(blobs: readonly Uint8Array[]): Promise<Words> {
+  const parts = new Parts(part);
+  await parts.load(['shop', 'taste', 'wishes']);
+  const model = new Model(parts);
   for (const blob of blobs) model.read(readFrame(blob))();
   const { ids, items, attributes, availability, curated, charts } = model;
   return {

@@ -173,6 +173,46 @@ describe('the device cache', () => {
     expect(shelf.network.log().map(({ cached }) => cached)).toEqual([false, true, true]);
   });
 
+  it('serves at once while the network takes its time, and gives way when it has answered', async () => {
+    withCaches(new FakeCaches());
+    const first = await openShop(shop, { cache: 'device' });
+    await first.shelf.similar('i1');
+    const before = first.shelf.model.id;
+    first.shelf.dispose();
+    shop.publish(2);
+    const today = shop.files.get(MANIFEST);
+    let arrive = (): void => {};
+    const slow = new Promise<void>((resolve) => { arrive = resolve; });
+    shop.files.set(MANIFEST, () => new Response(new ReadableStream({
+      async start(control) {
+        await slow;
+        if (today instanceof Uint8Array) control.enqueue(today);
+        control.close();
+      },
+    })));
+    const changes: string[] = [];
+    const { shelf, errors } = await openShop(shop, { cache: 'device' });
+    shelf.on('change', ({ what }) => changes.push(what));
+    expect((await shelf.similar('i1')).level).toBe('asked');
+    expect(shelf.model.id).toBe(before);
+    arrive();
+    await vi.waitFor(() => expect(changes).toEqual(['model']));
+    expect(shelf.model.id).not.toBe(before);
+    expect(errors).toEqual([]);
+    expect(shop.asked().filter((name) => name === 'manifest.json')).toHaveLength(2);
+  });
+
+  it('keeps one scorer: those of earlier releases of the shop go', async () => {
+    const caches = withCaches(new FakeCaches());
+    const first = await openShop(shop, { cache: 'device' });
+    const store = caches.stores.get('cookshelf-v1');
+    for (const release of ['a', 'b', 'c']) store?.set(`${BASE}cookshelf-${release}.wasm`, new Uint8Array(8));
+    first.shelf.dispose();
+    shop.publish(2);
+    await openShop(shop, { cache: 'device' });
+    await vi.waitFor(() => expect(caches.kept().filter((url) => url.endsWith('.wasm'))).toEqual([`${BASE}cookshelf-c.wasm`]));
+  });
+
   it('is checked on reading: a spoilt entry is fetched again', async () => {
     const caches = withCaches(new FakeCaches());
     const first = await openShop(shop, { cache: 'device' });
@@ -285,6 +325,34 @@ describe('a newer model', () => {
     expect(after).toEqual([1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
     expect(errors.every(({ code }) => code === 'MODEL_FETCH')).toBe(true);
     expect((await shelf.similar('i1')).level).toBe('asked');
+  });
+
+  it('in a page it is looked for when the page says so, never because the shopper did something', async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: 'visible', baseURI: BASE });
+    vi.stubGlobal('document', page);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { shelf } = await openShop(shop, { now, profile: 'session' });
+      const looks = (): number => shop.asked().filter((name) => name === 'manifest.json').length - 1;
+      clock.now += 61_000;
+      shelf.profile.observe({ type: 'view', item: 'i3' });
+      await Promise.all([shelf.forYou(), shelf.popular()]);
+      expect(looks()).toBe(0);
+      page.dispatchEvent(new Event('visibilitychange'));
+      await vi.waitFor(() => expect(looks()).toBe(1));
+      page.dispatchEvent(new Event('visibilitychange'));
+      clock.now += 300_000;
+      vi.advanceTimersByTime(300_000);
+      await vi.waitFor(() => expect(looks()).toBe(2));
+      page.visibilityState = 'hidden';
+      clock.now += 300_000;
+      vi.advanceTimersByTime(300_000);
+      shelf.dispose();
+      expect(vi.getTimerCount()).toBe(0);
+      expect(looks()).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('says when the manifest is past its expiry', async () => {

@@ -143,6 +143,31 @@ describe('where there is no WebAssembly', () => {
   });
 });
 
+describe('an engine that could not take a blob in', () => {
+  it('is given it again', async () => {
+    let refusals = 1;
+    const start = async (): Promise<Runtime> => {
+      const { create } = fakeRuntime();
+      return {
+        create: () => {
+          const engine = create();
+          const add = engine.add.bind(engine);
+          let adds = 0;
+          // After index and ids: as when a part of the engine in script cannot be had.
+          engine.add = async (blob) => {
+            if (++adds > 2 && refusals-- > 0) throw new RecoError('MODEL_FETCH', 'part of the script could not be loaded');
+            await add(blob);
+          };
+          return engine;
+        },
+      };
+    };
+    const shelf = await openIn('main', { start });
+    await expect(shelf.similar('i2')).rejects.toMatchObject({ code: 'MODEL_FETCH' });
+    expect((await shelf.similar('i2', { limit: 1 })).items.map(({ id }) => id)).toEqual(['i3']);
+  });
+});
+
 describe('an engine that breaks', () => {
   const trap = new RecoError('WASM_TRAP', 'the engine stopped');
   /** Each runtime breaks at its next list while `breaks` lasts. */
@@ -174,6 +199,30 @@ describe('an engine that breaks', () => {
     expect(used.engine).toBe('wasm');
     expect(seen.started).toBe(2);
     expect(errors).toEqual([trap]);
+  });
+
+  it('is replaced when it breaks before there is a model', async () => {
+    const start = async (): Promise<Runtime> => ({ create: () => { throw trap; } });
+    const shelf = await openIn('main', { start });
+    expect((await shelf.similar('i2', { limit: 2 })).items.map(({ id }) => id)).toEqual(['i3', 'i4']);
+    expect(shelf.engine).toEqual({ kind: 'js', why: trap });
+    expect(errors).toEqual([trap, trap]);
+  });
+
+  it('a worker that ends without a word is replaced, too', async () => {
+    const habits = { mute: false };
+    const made = withWorkers(habits);
+    const shelf = await openIn('worker');
+    await shelf.similar('i2');
+    vi.useFakeTimers();
+    habits.mute = true;
+    const asked = shelf.similar('i2', { limit: 2 });
+    await vi.advanceTimersByTimeAsync(1);
+    habits.mute = false;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect((await asked).items.map(({ id }) => id)).toEqual(['i3', 'i4']);
+    expect(made.map(({ terminated }) => terminated)).toEqual([true, false]);
+    expect(errors.map(({ code }) => code)).toEqual(['WASM_TRAP']);
   });
 
   it('gives way to the script when it breaks again', async () => {

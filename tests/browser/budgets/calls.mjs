@@ -1,0 +1,70 @@
+/** How long a phone takes to start the module, to take a model in, and to answer. */
+import { basename } from 'node:path';
+
+import { until } from '../recorded-server.mjs';
+import { openBench } from '../bench-page.mjs';
+import { openOnPhone } from './phone.mjs';
+import { tell } from './tell.mjs';
+
+const CALLS = 200;
+
+export async function calls(browser, server) {
+  const { page, session, context } = await openOnPhone(browser, server.origin);
+  await until(() => page.evaluate(() => typeof globalThis.createRecommender === 'function'), 'the page starts');
+  const started = await page.evaluate(async () => {
+    const bytes = await (await fetch('/package/cookshelf.wasm')).arrayBuffer();
+    const times = [];
+    for (let round = 0; round < 9; round += 1) {
+      const from = performance.now();
+      const module = await WebAssembly.compile(bytes);
+      const [{ module: name }] = WebAssembly.Module.imports(module);
+      const functions = Object.fromEntries(WebAssembly.Module.imports(module).map(({ name: one }) => [one, () => {}]));
+      await WebAssembly.instantiate(module, { [name]: functions });
+      times.push(performance.now() - from);
+    }
+    return times.sort((a, b) => a - b)[4];
+  });
+  tell('compile and start the module', started, 'ms', { most: 10, aim: 5, why: '95 KB of code; it is compiled while the manifest is on its way' });
+  const figures = await page.evaluate(async (calls) => {
+    const shelf = await createRecommender({ model: '/models/manifest.json', profile: 'session' });
+    const { items } = await shelf.popular({ limit: 50 });
+    for (const { id } of items.slice(0, 20)) shelf.profile.observe({ type: 'view', item: id });
+    await shelf.warm('all');
+    const p95 = async (ask) => {
+      const times = [];
+      for (let call = 0; call < 4 * calls; call += 1) {
+        const from = performance.now();
+        await ask(items[call % 50].id);
+        if (call >= 3 * calls) times.push(performance.now() - from);
+      }
+      return times.sort((a, b) => a - b)[Math.floor(0.95 * calls)];
+    };
+    return { similar: await p95((id) => shelf.similar(id)), forYou: await p95(() => shelf.forYou()) };
+  }, CALLS);
+  const whole = 'the whole call, from the question in objects to the list in objects';
+  tell('similar(), p95', figures.similar, 'ms', { most: 1, aim: 0.2, why: whole });
+  tell('forYou(), 20 events, 10,000 items, p95', figures.forYou, 'ms', { most: 5, aim: 2, why: whole });
+  for (let times = 0; times < 3; times += 1) await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  tell('heap of the script after all lists, 10,000 items', metrics.find(({ name }) => name === 'JSHeapUsedSize').value / 1e6, 'MB', { most: 8, aim: 5 });
+  await context.close();
+}
+
+/** The engine alone, over made-up models of 64 factors an item. */
+export async function sizes(browser, files) {
+  const bench = await openBench(files);
+  try {
+    for (const file of files) {
+      const items = Number(basename(file, '.blobs'));
+      const { page, context } = await openOnPhone(browser, bench.origin);
+      await page.waitForFunction(() => typeof globalThis.bench === 'function');
+      const { decode, forYou } = await page.evaluate((plan) => globalThis.bench(plan), { items, calls: items > 50_000 ? 40 : CALLS });
+      const named = `${items.toLocaleString('en')} items × 64 factors`;
+      if (items === 10_000) tell(`decode ids, factors and all rows of similar: ${named}`, decode.wasm, 'ms', { most: 15, aim: 8, why: 'a page takes in one shard of rows, not all 79' });
+      else tell(`forYou in the engine, 20 events, p95: ${named}`, forYou.wasm.p95, 'ms', { most: 25, aim: 10, why: '64 factors; within the byte budget a catalogue of this size has fewer' });
+      await context.close();
+    }
+  } finally {
+    bench.close();
+  }
+}

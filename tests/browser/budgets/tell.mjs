@@ -1,0 +1,10 @@
+/** One figure as a line of JSON: what it may be at most, what it should be, and why it is not when it is not. */
+export function tell(what, value, unit, { most, aim, why }) {
+  console.log(JSON.stringify({ what, value, unit, most, aim, ...(value > aim && why && { why }) }));
+}
+
+/** The value below which a share of them lies. */
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
