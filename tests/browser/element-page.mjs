@@ -67,10 +67,10 @@ export async function startPages({ models }) {
 }
 
 /** A page of the shop around some shelves. */
-export function shopPage(body, { lang = 'en', dir = 'ltr', css = true, define = true, head = '' } = {}) {
+export function shopPage(body, { lang = 'en', dir = 'ltr', css = true, define = true, head = '', profile = 'session' } = {}) {
   return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>Shop</title><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/theme.css">${css ? '<link rel="stylesheet" href="/dist/element.css">' : ''}
-<script type="application/json" id="cookshelf" data-consent="session">{"model":"/models/manifest.json","profile":"session","link":"/p/{id}"}</script>${head}
+<script type="application/json" id="cookshelf" data-consent="${profile}">{"model":"/models/manifest.json","profile":"${profile}","link":"/p/{id}"}</script>${head}
 ${define ? '<script type="module" src="/dist/element.define.js"></script>' : ''}</head>
 <body><main><h1>A shop</h1>${body}<p class="after">What comes after the shelves.</p></main></body></html>`;
 }

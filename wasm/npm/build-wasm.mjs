@@ -118,6 +118,8 @@ async function optimise(file, name, more) {
     file,
     // Less inlining than -O3 alone does: about 2 % fewer bytes on the wire.
     ...['-o', join(work, name), '-O3', '--flexible-inline-max-function-size', '4', '--one-caller-inline-max-function-size', '20'],
+    // Nothing lies in the first kilobyte. A second pass, and functions that are alike side by side: another hundredth less.
+    ...['--low-memory-unused', '--dae-optimizing', '-O3', '--reorder-functions-by-name'],
     ...['--strip-debug', '--strip-producers', '--strip-target-features', ...more],
     ...WASM_FEATURES.map((feature) => `--enable-${feature}`),
   ], 'run npm ci first', 'pipe');

@@ -22,14 +22,14 @@ import { buildWasm } from './build-wasm.mjs';
  * `untyped`: not for importing, but for its address. `budget`: bytes after brotli 11, together with those of the file whose name starts as `with` says.
  */
 const ENTRIES = {
-  index: { budget: 10_600 },
-  slim: { budget: 10_600 },
+  index: { budget: 10_900 },
+  slim: { budget: 10_900 },
   inline: { budget: 56_000 },
   // Beside the client (slim.js): this file and the first part of the engine in script. Both come before the first list.
   js: { budget: 6_000, with: 'script-engine-' },
   engine: { budget: 4_000 },
   worker: { whole: true, format: 'iife', untyped: true },
-  element: { budget: 7_000 },
+  element: { budget: 7_000, with: 'near-' },
   'element.define': { budget: 200 },
   consent: { budget: 1_500 },
   events: { budget: 800 },
@@ -42,10 +42,10 @@ const ENTRIES = {
 };
 
 /** Bytes after brotli 11 of what is not an entry; the build fails above them. */
-const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 3_000, 'theme/cookshelf.iife.js': 3_500 };
+const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 1_500, 'theme/cookshelf.iife.js': 3_500 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/reasons', 'page-options'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/near', 'element/style', 'element/reasons', 'page-options'];
 
 /** The engine in script, its first part first: what the others need of it, they import from there. */
 const SCRIPT = ['engine', 'shop', 'taste', 'wishes', 'explain'].map((name) => `script/${name}`);
@@ -127,20 +127,20 @@ async function bundle(wasm) {
     legalComments: 'inline',
     define: { COOKSHELF_WASM_SHA256: JSON.stringify(createHash('sha256').update(wasm).digest('hex')) },
   };
-  const [css, before] = await Promise.all(['shelf', 'before'].map(async (name) => {
+  const [css, before, list] = await Promise.all(['shelf', 'before', 'list'].map(async (name) => {
     const text = await readFile(join(here, `src/element/${name}.css`), 'utf8');
     return (await transform(text, { loader: 'css', minify: true })).code.trim();
   }));
   await writeFile(join(dist, 'element.css'), `${css}${before}\n`);
-  /** The element brings its style sheet along; the file is for pages that want its sizes before any script. */
+  /** The element fetches its style sheet where the page does not link it, and what only a list needs with the list. */
   const style = {
     name: 'element-style',
     setup(setup) {
-      setup.onResolve({ filter: /^cookshelf-element-css$/ }, ({ path }) => ({ path, namespace: 'style' }));
-      setup.onLoad({ filter: /.*/, namespace: 'style' }, () => ({ contents: css, loader: 'text' }));
+      setup.onResolve({ filter: /^cookshelf-(element|list)-css$/ }, ({ path }) => ({ path, namespace: 'style' }));
+      setup.onLoad({ filter: /.*/, namespace: 'style' }, ({ path }) => ({ contents: path.includes('list') ? list : css, loader: 'text' }));
     },
   };
-  const files = new Map([...(await bundleLater(shared)), ...(await bundleScript(shared))]);
+  const files = new Map([...(await bundleLater({ ...shared, plugins: [style] })), ...(await bundleScript(shared))]);
   /** Another entry is a file beside this one; what is loaded later, too. */
   const elsewhere = {
     name: 'elsewhere',
@@ -157,7 +157,7 @@ async function bundle(wasm) {
   const names = Object.keys(ENTRIES);
   const apart = names.filter((name) => !ENTRIES[name].whole);
   const points = (entries) => entries.map((name) => `src/${name}.ts`);
-  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere, inline, style], external: PEERS });
+  await build({ ...shared, entryPoints: points(apart), plugins: [elsewhere, inline], external: PEERS });
   for (const name of apart) await minifyAgain(join(dist, `${name}.js`));
   for (const name of names.filter((name) => ENTRIES[name].whole)) {
     await build({ ...shared, entryPoints: points([name]), format: ENTRIES[name].format ?? shared.format, external: PEERS });
@@ -185,6 +185,7 @@ async function bundleLater(shared) {
   for (const [file, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
     const doubled = Object.keys(inputs).filter((input) => ONCE.includes(input));
     if (doubled.length > 0) fail(`${entryPoint} brings a second copy of ${doubled.join(', ')}: import types only, and pass the rest`);
+    await minifyAgain(join(here, file));
     files.set(entryPoint.slice('src/'.length, -'.ts'.length), `./${file.slice('dist/'.length)}`);
   }
   return files;

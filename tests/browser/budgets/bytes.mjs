@@ -28,8 +28,9 @@ export async function packageBytes() {
     why: 'twelve kinds of lists, filters, wishes and explanations; the aim was for the scoring loop alone',
   });
   tell('glue of the scorer', br(await minified(glueFile)), 'B', { most: 4_000, aim: 2_000 });
-  tell('element and carousel', br(dist('element.js')), 'B', { most: 7_000, aim: 5_000, why: 'states, templates, keyboard and layout guard come with it, not later' });
-  tell('style sheet', br(dist('element.css')), 'B', { most: 3_000, aim: 1_500, why: 'sizes before any script, forced colours and reduced motion are part of it' });
+  const near = readdirSync(join(packageFolder, 'dist')).find((name) => name.startsWith('near-'));
+  tell('element and carousel', br(dist('element.js')) + br(dist(near)), 'B', { most: 7_000, aim: 5_000, why: 'states, templates, keyboard, layout guard and the looks of a list; the second part comes when a shelf is near' });
+  tell('style sheet', br(dist('element.css')), 'B', { most: 3_000, aim: 1_500 });
   tell('cookshelf/inline, gzip', gz(dist('inline.js')), 'B', { most: 60_000, aim: 35_000, why: 'the scorer is inside, and base64 adds a third' });
   // The client is slim.js, as for any other engine; these two are loaded before the first list.
   const firstPart = readdirSync(join(packageFolder, 'dist')).find((name) => name.startsWith('script-engine-'));

@@ -25,7 +25,7 @@ const HINTS: Readonly<Record<RecoErrorCode, string>> = {
   WASM_VERSION: 'deploy script and wasm together',
   WASM_TRAP: 'reload the page',
   WORKER_BLOCKED: 'allow it in worker-src, or pass { worker: url }',
-  AIRLOCK_OPEN: "serve worker.js with Content-Security-Policy: default-src 'none'; script-src 'wasm-unsafe-eval'",
+  AIRLOCK_OPEN: "serve worker.js with a policy of its own, see the README",
   MODEL_FETCH: 'check the address of the manifest, and CORS',
   MODEL_INTEGRITY: 'publish blobs first and the manifest last',
   MODEL_FORMAT: 'cook again, or update the package',

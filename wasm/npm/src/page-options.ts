@@ -3,6 +3,7 @@
  * checked: somebody may have edited it by hand, and what was meant must not be guessed where it is about consent.
  */
 import { consentNamed, CONSENTS } from './consent/named.js';
+import { unreadable } from './element/names.js';
 import { pageElement, pageJson, type ConsentName, type Fields } from './page-json.js';
 import type { ConsentSource, ProfileMode, RecommenderOptions, RunMode } from './types.js';
 
@@ -37,6 +38,13 @@ export function pageOptions(model?: string, consent?: ConsentSource): Recommende
     ...(element && (name === 'none' ? { profile: 'off' } : { profile, consent: consent ?? sourceOf(name, element) })),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as unknown as RecommenderOptions;
+}
+
+/** Of a shelf, which cannot do without. */
+export function shelfOptions(model: string | null): RecommenderOptions {
+  const options = pageOptions(model ?? undefined);
+  if (options === undefined) throw unreadable('neither the shelf nor the page names a model');
+  return options;
 }
 
 function sourceOf(name: ConsentName, element: HTMLElement): ConsentSource | undefined {

@@ -103,8 +103,9 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, def
     const now = defaults.now();
     const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
     if (!page) model.refreshWhenDue();
+    const rowsOf = request.seeds === 'cart' ? (await more()).rowsOf : undefined;
     return model.use(async (session) => {
-      const rows = request.seeds === 'cart' ? await session.rows() : undefined;
+      const rows = await rowsOf?.(session);
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
       const parts = { ...read, rows, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };

@@ -113,7 +113,7 @@ export interface Where {
   readonly [column: string]: string | readonly string[] | Range | boolean | Where | readonly Where[] | undefined;
 }
 
-type Known = 'cart' | 'seen' | 'purchased';
+type Known = 'cart' | 'seen' | 'purchased' | 'dismissed';
 
 export type Exclude = readonly ItemId[] | Known | ReadonlyArray<Known | ItemId>;
 
@@ -123,7 +123,7 @@ export interface Query {
   where?: Where;
   /** Whether what the list is about, or what the profile holds, may be shown again; `hide` when missing. */
   repeats?: 'show' | 'hide';
-  /** Item ids that must not appear; `'cart'`, `'seen'` and `'purchased'` stand for what the profile knows. */
+  /** Item ids that must not appear; `'cart'`, `'seen'`, `'purchased'` and `'dismissed'` stand for what the profile knows. */
   exclude?: Exclude;
   /** Multiplies the scores of items that pass, by 0 to 100: below 1 buries, 0 takes out. Several may apply. */
   boost?: readonly { readonly where: Where; readonly by: number }[];

@@ -5,7 +5,7 @@
 import type { ListRequest } from '../types.js';
 
 /** Lists that are made from the profile, and words that stand for what it holds. */
-const OF_SHOPPER: readonly unknown[] = ['picks', 'next', 'again', 'recent', 'cart', 'seen', 'purchased'];
+const OF_SHOPPER: readonly unknown[] = ['picks', 'next', 'again', 'recent', 'cart', 'seen', 'purchased', 'dismissed'];
 
 /** Whether the answer may depend on what this shopper did. */
 export function aboutShopper({ kind, seeds, personal = 0, rotate, exclude = [], fallback = [] }: ListRequest): boolean {

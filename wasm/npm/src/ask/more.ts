@@ -1,10 +1,11 @@
 /**
- * Loaded for the first `warm()`, `explain()` or `recommendMany()`: what few pages call, and none at once.
+ * Loaded for the first `warm()`, `explain()`, `recommendMany()` or question about the cart: what few pages ask, and none at once.
  */
 import { KINDS, RULES } from './request.js';
 import { aboutShopper } from './about.js';
 import type { Earlier, Known, Plan } from './plan.js';
 import type { Ask } from '../recommender.js';
+import type { Session } from '../load/session.js';
 import type { CauseKind, Explanation, ExplanationPart, Kind, ListRequest, Result } from '../types.js';
 
 const CAUSES: readonly CauseKind[] = ['seed', 'profile', 'place', 'boost', 'rotation'];
@@ -26,7 +27,7 @@ declare global {
 
 /** The questions to fetch for before anyone asked; none where the shopper asked the browser to save data. */
 export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string | undefined, makePlan: MakePlan): Uint8Array[] {
-  const known: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [] };
+  const known: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [], dismissed: [] };
   const kinds: Kind[] = [];
   if (globalThis.navigator?.connection?.saveData) return [];
   if (what !== 'personal') kinds.push('trending', 'popular', 'new');
@@ -34,6 +35,20 @@ export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string 
   return kinds.flatMap((kind) => {
     const { covers, request } = makePlan({ kind }, known, anyItem);
     return covers.length > 0 ? [...covers] : [request];
+  });
+}
+
+/** Rows of as many items are in one shard, as the model format has it; of `picks`, a multiple. */
+const ROWS = 128;
+
+/** The first item of each stretch that a shard of rows holds: questions about these need all rows. */
+export async function rowsOf(session: Session): Promise<readonly string[]> {
+  let last = -1;
+  return (await session.everyName()).filter((id, position) => {
+    const shard = Math.floor(position / ROWS);
+    const isFirst = id !== '' && shard !== last;
+    if (isFirst) last = shard;
+    return isFirst;
   });
 }
 

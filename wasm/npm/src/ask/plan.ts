@@ -28,7 +28,11 @@ export interface Known {
   readonly cart: readonly string[];
   readonly seen: readonly string[];
   readonly purchased: readonly string[];
+  readonly dismissed: readonly string[];
 }
+
+/** Words of `exclude` that stand for what the shopper did. */
+export const WORDS = ['cart', 'seen', 'purchased', 'dismissed'] as const;
 
 export interface Plan {
   readonly request: Uint8Array;
@@ -133,9 +137,10 @@ function exclude(asked: Query['exclude'], known: Known): Exclusion {
   const page: string[] = [];
   let personal = false;
   for (const part of parts) {
-    if (part === 'cart' || part === 'seen' || part === 'purchased') {
-      personal ||= known.remembers || part === 'cart';
-      for (const id of known[part]) ids.add(id);
+    const word = WORDS.find((one) => one === part);
+    if (word) {
+      personal ||= known.remembers || word === 'cart';
+      for (const id of known[word]) ids.add(id);
     } else {
       page.push(idText(part));
       ids.add(idText(part));

@@ -1,15 +1,23 @@
-/**
- * What is in the row of a shelf: a cell for each item, or boxes of the size of cards. A cell that stays from one list
- * to the next is the same node, with its picture and its focus.
- */
-import { bind, fieldsOf, make, plainCard, type Place } from './card.js';
+/** The cells of a shelf: empty ones for items, and boxes of the size of cards until there are any. */
+import { make, plainCard } from './card.js';
 import { say, type Labels } from './labels.js';
 import { settings } from './open.js';
-import type { ResultItem } from '../types.js';
 
 /** A row that scrolls shows no more at once. */
 const SCROLL_BOXES = 7;
 const DEFAULT_LIMIT = 8;
+
+/** In the lines of a box that waits for its card. */
+const BLANK = '\u00a0';
+
+/** What texts depend on besides the item. */
+export interface Place {
+  readonly lang: string | undefined;
+  /** Of prices whose card names none. */
+  readonly currency: string;
+  /** The address of items whose card names none, with `{id}`. */
+  readonly link: string;
+}
 
 /** How a shelf wants its cards. */
 export interface Cards extends Place {
@@ -17,35 +25,20 @@ export interface Cards extends Place {
   readonly labels: Labels;
 }
 
+/** What fill.ts gets from here, since it must not hold a second copy of it. */
+export const TOOLS = { cellOf, say };
+export type Tools = typeof TOOLS;
+
 export function cardsOf(shelf: Element, labels: Labels, lang?: string): Cards {
   const [currency = '', link = ''] = (['currency', 'link'] as const).map((name) => shelf.getAttribute(name) ?? settings()[name]);
   return { shelf, labels, lang, currency, link };
-}
-
-/** Puts the cards in, and the focus where it was, or on what came in its place. */
-export function fill(list: HTMLElement, items: readonly ResultItem[], cards: Cards, reasons?: ReadonlyMap<string, string>): void {
-  const cells = [...list.children];
-  const root = list.getRootNode();
-  const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
-  const at = cells.findIndex((cell) => cell.contains(active));
-  const next = items.map((item) => {
-    const cell = cells.find((other) => other instanceof HTMLElement && other.dataset['item'] === item.id) ?? cellOf(cards, item.id);
-    bind(cell, fieldsOf(item, reasons?.get(item.id) ?? '', cards));
-    cell.querySelector('.cook-shelf-dismiss')?.setAttribute('aria-label', say(cards.labels['dismiss'], { title: item.card?.title ?? item.id }));
-    return cell;
-  });
-  list.removeAttribute('aria-hidden');
-  list.replaceChildren(...next);
-  if (!(active instanceof HTMLElement) || at < 0) return;
-  const heir = active.isConnected ? active : next[Math.min(at, next.length - 1)]?.querySelector<HTMLElement>(active.matches('[data-dismiss]') ? '[data-dismiss]' : 'a');
-  heir?.focus({ preventScroll: active.isConnected });
 }
 
 /** Puts boxes in. */
 export function wait(list: HTMLElement, limit: number | undefined, cards: Cards): void {
   const count = limit ?? (Number(cards.shelf.getAttribute('limit')) || DEFAULT_LIMIT);
   const box = cellOf(cards);
-  bind(box, undefined);
+  for (const line of box.querySelectorAll('[data-text]:not(script,style)')) line.textContent = BLANK;
   list.setAttribute('aria-hidden', 'true');
   list.replaceChildren(...Array.from({ length: cards.shelf.getAttribute('layout') === 'grid' ? count : Math.min(count, SCROLL_BOXES) }, () => box.cloneNode(true)));
 }

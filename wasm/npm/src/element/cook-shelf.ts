@@ -1,21 +1,17 @@
 /**
  * `<cook-shelf>`: a list of recommendations in a page. It shows what the page brought along until it has something
- * better, asks when it comes near the window, and never moves what the shopper looks at. The engine comes with its
- * first question; without one, this file is all that a page loads.
+ * better, and asks when it comes near the window. What it needs to ask, and the engine, come when the first shelf is
+ * near; without one, this file is all that a page loads.
  */
-import { make } from './card.js';
-import { cardsOf, fill, wait } from './cells.js';
 import type { CookShelfEvents, ShelfState } from './events.js';
-import { dress, frame } from './frame.js';
-import { queue } from './group.js';
-import { ENGLISH, say, type Labels } from './labels.js';
-import { openFor, problemOf, settings, type Source } from './open.js';
-import { aboutShopper } from '../ask/about.js';
-import { fields } from '../page-json.js';
-import { allOf, QUESTION, requestOf } from './request.js';
-import { follow } from './row.js';
-import { adopt } from './style.js';
+import { say } from './labels.js';
+import { ATTRIBUTES, QUESTION } from './names.js';
+import { openFor, problemOf, type Source } from './open.js';
+import { Steady } from './steady.js';
+import { LOOKS, View } from './view.js';
 import type { ListRequest, Recommender, Result, ResultItem } from '../types.js';
+
+type Near = typeof import('./near.js');
 
 declare global {
   interface HTMLElementTagNameMap {
@@ -25,17 +21,26 @@ declare global {
 }
 
 const CARDS = ['card', 'reasons', 'dismissible', 'labels', 'currency', 'link'];
-const LOOKS = ['heading', 'level', 'layout'];
 const PROPERTIES = ['recommender', 'request', 'items'];
 
 /** Themes load what is below the window about this early. */
-const MARGIN = '400px';
+const MARGIN = '800px';
 
 // A server has no elements, but may import this.
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 const connected = new Set<CookShelf>();
-let near: IntersectionObserver | undefined;
+let watcher: IntersectionObserver | undefined;
+let part: Promise<Near> | undefined;
+
+/** One promise for all: who waits for it goes on in the order in which they came. */
+function nearPart(): Promise<Near> {
+  part ??= import('./near.js');
+  part.catch(() => {
+    part = undefined;
+  });
+  return part;
+}
 
 export class CookShelf extends Base {
   static readonly observedAttributes: readonly string[] = [...QUESTION, 'model', 'distinct-group', ...CARDS, ...LOOKS];
@@ -48,26 +53,23 @@ export class CookShelf extends Base {
   #given: readonly ResultItem[] | undefined;
   #result: Result | undefined;
   #shown: readonly ResultItem[] = [];
-  #state: ShelfState | undefined;
-  /** A state that would move the page now. */
-  #later: ShelfState | undefined;
-  /** The page's own least height, while the shelf has another. */
-  #room: string | undefined;
-  readonly #frame = frame();
-  #row: ReturnType<typeof follow> | undefined;
-  #engine: Recommender | undefined;
+  readonly #view = new View(this);
+  readonly #steady = new Steady(this, (state) => this.#view.show(state));
+  #part: Near | undefined;
+  #opened: Recommender | undefined;
   #unfollow: (() => void) | undefined;
+  /** Of what is under way. */
   #stop: AbortController | undefined;
   #near = false;
   #stale = true;
   #due = false;
+  /** The shopper did something while a question was under way. */
+  #again = false;
   /** The next list answers something that the shopper did. */
   #asked = false;
   #aboutShopper = false;
   /** In this page; the profile may not remember. */
   readonly #dismissed = new Set<string>();
-  #labels: Labels = ENGLISH;
-  #internals: ElementInternals | undefined;
 
   /** Wins over the attribute `model` and over the page's. */
   get recommender(): Source | undefined {
@@ -76,7 +78,7 @@ export class CookShelf extends Base {
 
   set recommender(source: Source | undefined) {
     this.#recommender = source;
-    this.#engine = undefined;
+    this.#opened = undefined;
     this.refresh();
   }
 
@@ -106,7 +108,7 @@ export class CookShelf extends Base {
   }
 
   get state(): ShelfState | undefined {
-    return this.#state;
+    return this.#steady.state;
   }
 
   /** Asks again, now or when it comes near. */
@@ -123,212 +125,201 @@ export class CookShelf extends Base {
   connectedCallback(): void {
     const { ownerDocument: page } = this;
     // What the page brought along may not have been read yet.
-    if (page.readyState === 'loading') page.addEventListener('DOMContentLoaded', () => this.isConnected && this.#enter(), { once: true });
+    if (page.readyState === 'loading') page.addEventListener('DOMContentLoaded', this.#enter, { once: true });
     else this.#enter();
   }
 
   disconnectedCallback(): void {
     connected.delete(this);
-    near?.unobserve(this);
+    watcher?.unobserve(this);
     this.#near = false;
     this.#stop?.abort();
+    this.#done();
     this.#unfollow?.();
-    this.#row?.stop();
-    this.#unfollow = this.#row = undefined;
+    this.#unfollow = undefined;
+    this.#view.follow(undefined);
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (!this.#state || before === after) return;
-    this.#dress();
-    // The next list makes its cells anew.
-    if (CARDS.includes(name)) for (const cell of this.#frame.list.children) cell.removeAttribute('data-item');
+    if (!this.state || before === after) return;
+    this.#view.dress();
+    if (CARDS.includes(name)) this.#view.forget();
     if (!LOOKS.includes(name)) this.refresh();
-    if (name === 'model') this.#engine = undefined;
+    if (name === 'model') this.#opened = undefined;
   }
 
-  #enter(): void {
+  /** The same function always, so that a shelf that moves while the page is read enters once. */
+  readonly #enter = (): void => {
+    if (!this.isConnected) return;
     for (const name of PROPERTIES.filter((name) => Object.hasOwn(this, name))) {
       // Set before the element was defined: it hides the one of the class.
       const value: unknown = Reflect.get(this, name);
       Reflect.deleteProperty(this, name);
       Reflect.set(this, name, value);
     }
-    const room = this.getBoundingClientRect();
-    adopt(this.getRootNode(), this.localName);
-    this.#row = follow(this.#frame);
-    if (!this.#state) {
-      this.#build();
-      this.#dress();
-      this.#turn(this.#brought() ? 'fallback' : 'loading', undefined, room);
+    const styled = this.hasAttribute('shadow') ? this.shadowRoot : getComputedStyle(this).getPropertyValue('--_few');
+    if (styled) this.#stand();
+    else {
+      const stand = (): void => void (this.isConnected && this.#stand());
+      import('./style.js').then(({ adopt }) => adopt(this)).then(stand, stand);
     }
-    if (this.#engine) this.#follow(this.#engine);
+  };
+
+  #stand(): void {
+    const room = this.getBoundingClientRect();
+    if (!this.state) {
+      this.#view.build((event) => this.#press(event));
+      this.#view.dress();
+      const { brought } = this.#view;
+      if (!brought) this.#view.wait(this.#request?.limit);
+      this.#steady.turn(brought ? 'fallback' : 'loading', undefined, room);
+    }
+    this.#view.follow(this.#part);
+    if (this.#opened) this.#follow(this.#opened);
     connected.add(this);
-    near ??= new IntersectionObserver((entries) => {
+    watcher ??= new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) if (target instanceof CookShelf) target.#approach(isIntersecting);
     }, { rootMargin: MARGIN });
-    near.observe(this);
-  }
-
-  #build(): void {
-    const { section, list } = this.#frame;
-    if (this.hasAttribute('shadow')) {
-      const root = this.attachShadow({ mode: 'open' });
-      adopt(root, this.localName);
-      root.append(make('slot', 'slot'), section);
-    } else this.append(section);
-    const press = (event: MouseEvent): void => this.#press(event);
-    list.addEventListener('click', press);
-    list.addEventListener('auxclick', press);
-  }
-
-  /** Whether there is something of the page to show meanwhile. */
-  #brought(): boolean {
-    return [...this.children].some((child) => child !== this.#frame.section && !child.matches('script,template'));
-  }
-
-  #dress(): void {
-    const own = this.querySelector(':scope > script[type="application/json"]')?.textContent;
-    this.#labels = { ...ENGLISH, ...settings().labels, ...fields(own), ...fields(this.getAttribute('labels')) };
-    const [heading = null, level = null, layout = null] = LOOKS.map((name) => this.getAttribute(name));
-    dress(this.#frame, { heading, level, layout, labels: this.#labels });
+    watcher.observe(this);
   }
 
   #approach(isNear: boolean): void {
     this.#near = isNear;
-    if (isNear && this.#stale) this.#start();
-    if (!isNear) this.#settle();
+    if (isNear && this.#stale && !this.#stop) this.#start();
+    if (!isNear) this.#steady.settle();
   }
 
   #start(): void {
     this.#stop?.abort();
-    const { signal } = (this.#stop = new AbortController());
-    const work = (): Promise<void> => this.#load(signal);
-    const group = this.getAttribute('distinct-group');
-    if (group === null) void work();
-    else queue(group, { node: this, work });
+    this.#stop = new AbortController();
+    this.#again = false;
+    void this.#load(this.#stop.signal);
+  }
+
+  /** Nothing is under way any more. */
+  #done(): void {
+    this.#stop = undefined;
+    this.#view.busy = false;
   }
 
   async #load(signal: AbortSignal): Promise<void> {
-    const { section } = this.#frame;
-    if (signal.aborted) return;
-    section.setAttribute('aria-busy', 'true');
+    this.#view.busy = true;
+    const work = async (): Promise<void> => {
+      try {
+        // The page may have made them for this shopper.
+        if (this.#given) this.#fill(this.#given, { aboutShopper: true });
+        else if (opening) await this.#answer(await opening, signal);
+      } catch (error) {
+        this.#fail(error, signal);
+      }
+      if (signal.aborted) return;
+      this.#done();
+      if (this.#again) this.#deed();
+    };
+    const opening = this.#given ? undefined : this.#open();
+    opening?.catch(() => {});
     try {
-      if (this.#given) {
-        // The page may have made it for this shopper.
-        this.#aboutShopper = true;
-        this.#show(this.#given);
-      } else await this.#answer(signal);
+      this.#part ??= await nearPart();
+      if (signal.aborted) return;
+      this.#view.follow(this.#part);
+      const group = this.getAttribute('distinct-group');
+      if (group === null) void work();
+      else this.#part.queue(group, { node: this, signal, work });
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
-    } finally {
-      if (!signal.aborted) section.removeAttribute('aria-busy');
+      this.#fail(error, signal);
+      if (!signal.aborted) this.#done();
     }
   }
 
-  async #answer(signal: AbortSignal): Promise<void> {
-    const engine = this.#engine ?? (await openFor(this.#recommender, this.getAttribute('model'), CookShelf.recommender));
-    if (signal.aborted) return;
-    if (engine !== this.#engine) {
-      this.#engine = engine;
-      this.#follow(engine);
-      this.#tell('ready', engine);
+  async #open(): Promise<Recommender> {
+    return this.#opened ?? openFor(this.#recommender, this.getAttribute('model'), CookShelf.recommender);
+  }
+
+  async #answer(opened: Recommender, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || !this.#part) return;
+    if (opened !== this.#opened) {
+      this.#opened = opened;
+      this.#follow(opened);
+      this.#tell('ready', opened);
     }
-    const request = this.#question(signal);
-    const result = await this.#ask(engine, request);
-    const labels = this.#labels;
-    const reasons = this.hasAttribute('reasons') ? await (await import('./reasons.js')).reasonsOf(result, { engine, labels, request, say, allOf }) : undefined;
+    const { questionOf, put, allOf } = this.#part;
+    const question = questionOf({ ...this.#question(this.#part), signal }, this.#neighbours(this.#part), this.hasAttribute('dismissible') ? this.#dismissed : undefined);
+    const { aboutShopper, request } = question;
+    this.#aboutShopper = aboutShopper;
+    const result = await put(question, opened);
+    const { labels } = this.#view;
+    const reasons = this.hasAttribute('reasons') ? await (await import('./reasons.js')).reasonsOf(result, { recommender: opened, labels, request, aboutShopper, say, allOf }) : undefined;
     if (signal.aborted) return;
     this.#stale = false;
     this.#result = result;
-    if (!this.#tell('list', result)) return;
+    // The page shows it itself, in here or elsewhere.
+    if (!this.#tell('list', result)) return this.#steady.turn('fallback');
     // What the page brought along was made for it; a list that is not what was asked for is no better.
-    if (result.level === 'fallback' && this.#state === 'fallback') return;
+    if (result.level === 'fallback' && this.state === 'fallback') return;
     if (result.level === 'empty') this.#tell('empty', result);
-    this.#show(result.items, reasons);
+    this.#fill(result.items, { aboutShopper, reasons });
   }
 
-  #follow(engine: Recommender): void {
+  #question({ requestOf }: Near): ListRequest {
+    return { cards: true, ...(this.#request ?? requestOf((name) => this.getAttribute(name), ATTRIBUTES)) };
+  }
+
+  /** A `live` shelf asks again after something that the shopper did: then nothing may be new that all others could show. */
+  #neighbours(part: Near): { aboutShopper: boolean; shown: string[] }[] {
+    const group = this.getAttribute('distinct-group');
+    const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group);
+    const live = this.hasAttribute('live');
+    return others.map((other) => ({
+      aboutShopper: other.#aboutShopper || (live && other.#willBeAboutShopper(part)),
+      shown: other.#steady.wanted === 'filled' ? other.items.map(({ id }) => id) : [],
+    }));
+  }
+
+  #willBeAboutShopper(part: Near): boolean {
+    try {
+      return this.#given !== undefined || this.hasAttribute('dismissible') || part.aboutShopper(this.#question(part));
+    } catch {
+      // It cannot ask at all.
+      return false;
+    }
+  }
+
+  #follow(opened: Recommender): void {
     this.#unfollow?.();
-    this.#unfollow = engine.on('change', ({ what }) => {
-      if (what !== 'profile' || !this.hasAttribute('live')) return;
-      this.#asked = true;
-      this.refresh();
+    this.#unfollow = opened.on('change', ({ what }) => {
+      if (what === 'profile' && this.hasAttribute('live')) this.#deed();
     });
   }
 
-  #question(signal: AbortSignal): ListRequest {
-    const request: ListRequest = { cards: true, ...(this.#request ?? requestOf((name) => this.getAttribute(name))), signal };
-    if (this.hasAttribute('dismissible')) request.rotate ??= 0;
-    return request;
+  /**
+   * The shopper did something that may change the list. That asks again from what is there, and causes no request: what is under
+   * way goes on first, and a list that could not be had waits for the page to ask again.
+   */
+  #deed(): void {
+    this.#asked = true;
+    this.#again = this.#stop !== undefined;
+    if (!this.#again && !this.#stale) this.refresh();
   }
 
-  /** Nothing that an item's dismissal or another shelf's shopper decided may show in what is fetched. */
-  async #ask(engine: Recommender, request: ListRequest): Promise<Result> {
-    const group = this.getAttribute('distinct-group');
-    const others = [...connected].filter((other) => group && other !== this && other.getAttribute('distinct-group') === group);
-    const personal = others.filter((other) => other.#aboutShopper);
-    const shown = (shelves: readonly CookShelf[]): string[] => shelves.filter((other) => (other.#later ?? other.#state) === 'filled').flatMap(({ items }) => items.map(({ id }) => id));
-    this.#aboutShopper = aboutShopper(request) || personal.length > 0;
-    request.exclude = [...[request.exclude ?? []].flat(), ...shown(others.filter((other) => !personal.includes(other)))];
-    if (personal.length === 0 && !this.hasAttribute('dismissible')) return engine.recommend(request);
-    // Also when there is nothing to leave out: whether there is must not show.
-    const [, result] = await engine.recommendMany([allOf([...shown(personal), ...this.#dismissed]), request]);
-    return result ?? engine.recommend(request);
-  }
-
-  #show(items: readonly ResultItem[], reasons?: ReadonlyMap<string, string>): void {
+  #fill(items: readonly ResultItem[], { aboutShopper, reasons }: { aboutShopper: boolean; reasons?: ReadonlyMap<string, string> | undefined }): void {
+    const part = this.#part;
+    if (!part) return;
     this.#shown = items;
+    this.#aboutShopper = aboutShopper;
     this.#stale = false;
-    this.#turn(items.length > 0 ? 'filled' : this.#brought() ? 'fallback' : 'empty', () => fill(this.#frame.list, items, cardsOf(this, this.#labels, this.#lang()), reasons));
-    this.#row?.look();
-    if (this.#asked) this.#frame.status.textContent = say(this.#labels['updated'], { count: items.length }, this.#lang());
+    this.#steady.turn(items.length > 0 ? 'filled' : this.#without('empty'), () => this.#view.fill(part, items, reasons, this.#asked));
     this.#asked = false;
   }
 
-  #fail(error: unknown): void {
+  /** What it is without a list. */
+  #without(state: ShelfState): ShelfState {
+    return this.#view.brought ? 'fallback' : state;
+  }
+
+  #fail(error: unknown, { aborted }: AbortSignal): void {
+    if (aborted) return;
     this.#tell('error', problemOf(error));
-    if (this.#state !== 'filled') this.#turn(this.#brought() ? 'fallback' : 'error');
-  }
-
-  /** Changes what is shown, but not where anything else on the page is that the shopper sees. */
-  #turn(state: ShelfState, change?: () => void, { top, height } = this.getBoundingClientRect()): void {
-    const before = this.#state;
-    if (state === 'loading') wait(this.#frame.list, this.#request?.limit, cardsOf(this, this.#labels));
-    change?.();
-    this.#set(state);
-    this.#later = undefined;
-    if (height === 0 || top >= innerHeight) return;
-    const after = this.getBoundingClientRect().height;
-    if (after < height - 1) {
-      this.#room ??= this.style.minBlockSize;
-      this.style.minBlockSize = `${height}px`;
-    }
-    if (after <= height + 1 || before !== 'fallback') return;
-    this.#set(before);
-    this.#later = state;
-  }
-
-  /** Below the window it may take the room that it needs. */
-  #settle(): void {
-    if (this.getBoundingClientRect().top < innerHeight) return;
-    if (this.#room !== undefined) this.style.minBlockSize = this.#room;
-    this.#room = undefined;
-    if (this.#later) this.#turn(this.#later);
-  }
-
-  #set(state: ShelfState): void {
-    this.#state = state;
-    this.setAttribute('state', state);
-    try {
-      const { states } = (this.#internals ??= this.attachInternals());
-      states.clear();
-      states.add(state);
-    } catch {
-      // An older browser; the attribute says the same.
-    }
-    this.#frame.section.hidden = state !== 'filled' && state !== 'loading';
-    const slot = this.shadowRoot?.querySelector('slot');
-    if (slot) slot.hidden = state !== 'fallback';
+    if (this.state !== 'filled') this.#steady.turn(this.#without('error'));
   }
 
   #press(event: MouseEvent): void {
@@ -336,19 +327,15 @@ export class CookShelf extends Base {
     const cell = target instanceof Element ? target.closest('li') : null;
     const item = this.#shown.find(({ id }) => id === cell?.dataset['item']);
     if (!(target instanceof Element) || !item || button > 1) return;
-    const profile = this.#engine?.profile;
+    const profile = this.#opened?.profile;
     if (target.closest('[data-dismiss]')) {
-      if (!this.#tell('dismiss', item)) return;
+      // The middle button opens links in the background; it does nothing to a button.
+      if (button > 0 || !this.#tell('dismiss', item)) return;
       this.#dismissed.add(item.id);
-      this.#asked = true;
       if (this.#given) this.#given = this.#given.filter(({ id }) => id !== item.id);
-      this.refresh();
+      this.#deed();
       profile?.observe({ type: 'dismiss', item: item.id });
     } else if (target.closest('a') && this.#tell('select', item)) profile?.observe({ type: 'select', item: item.id });
-  }
-
-  #lang(): string | undefined {
-    return this.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || undefined;
   }
 
   /** False when the page prevented it. */

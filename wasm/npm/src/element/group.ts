@@ -6,6 +6,8 @@
 /** A shelf as its group sees it. */
 export interface Member {
   readonly node: Node;
+  /** When it has fired, nobody waits for it any more. */
+  readonly signal: AbortSignal;
   /** Asks and shows; resolves when that is done, also when it failed. */
   readonly work: () => Promise<void>;
 }
@@ -31,8 +33,14 @@ async function run(name: string, group: Group): Promise<void> {
   // What comes near at the same time queues in the same moment.
   await Promise.resolve();
   for (let member = first(group.waiting); member; member = first(group.waiting)) {
+    const { signal, work } = member;
     group.waiting.delete(member);
-    await member.work();
+    if (signal.aborted) continue;
+    // What it waits for may never come, and not know how to stop.
+    const gone = new Promise((given) => {
+      signal.addEventListener('abort', given, { once: true });
+    });
+    await Promise.race([work(), gone]);
   }
   groups.delete(name);
 }

@@ -2,7 +2,7 @@
  * Where a shelf's recommender comes from: a script, the attribute `model`, or what the page says once for all its
  * shelves. The engine's script is fetched here, when the first shelf needs it.
  */
-import { AttributeError } from './request.js';
+import { UNREADABLE } from './names.js';
 import type { RecoError, RecoErrorCode } from '../errors.js';
 import { pageElement, pageJson, type Settings } from '../page-json.js';
 import type { Recommender } from '../types.js';
@@ -21,18 +21,17 @@ export async function openFor(own: Source | undefined, model: string | null, sha
   const engine = import('../index.js');
   engine.catch(() => {});
   // A page without JSON has nothing that would have to be read.
-  const options = pageElement() ? (await import('../page-options.js')).pageOptions(model ?? undefined) : model === null ? undefined : { model };
-  if (options === undefined) throw new AttributeError('neither the shelf nor the page names a model');
+  const options = model === null || pageElement() ? (await import('../page-options.js')).shelfOptions(model) : { model };
   return (await engine).createRecommender(options);
 }
 
 /** Any failure in the shape of RecoError; the class itself comes with the engine, which may be what is missing. */
 export function problemOf(error: unknown): RecoError {
   if (error instanceof Error && 'hint' in error) return error as RecoError;
-  const ours = error instanceof AttributeError;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const ours = name === UNREADABLE;
   const code: RecoErrorCode = ours ? 'QUERY_INVALID' : 'MODEL_FETCH';
-  const hint = ours ? 'see custom-elements.json' : 'deploy index.js beside element.js, or set recommender';
-  const message = error instanceof Error ? error.message : String(error);
+  const hint = ours ? 'see custom-elements.json' : 'deploy all of dist/';
   const problem = new Error(`${message} [${code}: ${hint}]`, { cause: error });
   return Object.assign(problem, { name: 'RecoError' as const, code, hint, docs: `cookshelf/README.md#${code.toLowerCase()}` });
 }

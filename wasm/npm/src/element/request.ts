@@ -2,49 +2,44 @@
  * From the attributes of a shelf to a question. Knows no element: it is lent a way to read. What it cannot read it
  * refuses by name; whether the values make sense is for the recommender to say, which checks every one of them.
  */
+import { unreadable } from './names.js';
 import type { Kind, ListRequest } from '../types.js';
 
 /** Reads an attribute. */
-export type Read = (name: string) => string | null;
+export type Attribute = (name: string) => string | null;
 
-/** An attribute that cannot be read. The shelf passes it on as QUERY_INVALID. */
-export class AttributeError extends Error {}
+/** In the order of ATTRIBUTES. */
+const READERS: readonly ((text: string) => unknown)[] = [String, Number, list, (text) => JSON.parse(text), rotation];
 
-/** How each attribute is read. */
-const READERS: readonly (readonly [names: string, read: (text: string) => unknown])[] = [
-  ['kind name seed-image repeats channel catalog cards', String],
-  ['limit diversity explore personal min-score per-category', Number],
-  ['exclude among fallback', list],
-  ['seed', (text) => (text === 'cart' ? text : list(text))],
-  ['where boost pins', (text) => JSON.parse(text)],
-  ['rotate', rotation],
-];
-
-/** Attributes that are part of the question: a change of one asks again. */
-export const QUESTION: readonly string[] = READERS.flatMap(([names]) => names.split(' '));
-
-/** An empty attribute is one that is not there: a page template had nothing to put in. */
-export function requestOf(attribute: Read): ListRequest {
+/**
+ * `names` are ATTRIBUTES, lent by who has them already. An empty attribute is one that is not there: a page template had
+ * nothing to put in.
+ */
+export function requestOf(attribute: Attribute, names: readonly string[]): ListRequest {
   const found: Record<string, unknown> = {};
-  for (const [names, read] of READERS) {
-    for (const name of names.split(' ')) {
+  for (const [at, read] of READERS.entries()) {
+    for (const name of names[at]?.split(' ') ?? []) {
       const text = attribute(name);
       try {
         if (text) found[name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase())] = read(text);
       } catch {
-        throw new AttributeError(`${name}="${text}" cannot be read`);
+        throw unreadable(`${name}="${text}" cannot be read`);
       }
     }
   }
   const { seed, seedImage, cards, ...rest } = found;
   const kind: Kind = rest['name'] ? 'named' : seed ? 'similar' : 'picks';
-  const seeds = seedImage ? { seeds: { image: seedImage } } : seed ? { seeds: seed } : {};
-  return { kind, ...rest, ...seeds, cards: cards === 'shown' ? cards : true } as ListRequest;
+  // The word for what is in the cart stands alone.
+  const seeds = seedImage ? { image: seedImage } : String(seed) === 'cart' ? 'cart' : seed;
+  return { kind, ...rest, ...(seeds !== undefined && { seeds }), cards: cards === 'shown' ? cards : true } as ListRequest;
 }
 
-/** A list of all these, whatever else holds: to know their cards, or to keep them out of a later list. It counts as about the shopper. */
+/**
+ * A list of all these, whatever else holds: to know their cards, or to keep them out of a later list. It fetches no
+ * section of its own: an own list of the shop that no shop has says nothing about them.
+ */
 export function allOf(ids: readonly string[]): ListRequest {
-  return { kind: 'popular', rotate: 0, among: ids, repeats: 'show', fallback: [], channel: '0', catalog: '0' };
+  return { kind: 'named', name: '-', among: ids, repeats: 'show', fallback: [], channel: '0', catalog: '0' };
 }
 
 /** Ids and words, separated by blanks or commas. */

@@ -15,9 +15,6 @@ const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty
 /** A question is answered after at most this many rounds of fetching. */
 const MAX_ROUNDS = 8;
 
-/** Rows of as many items are in one shard, as the model format has it; of `picks`, a multiple. */
-const ROWS = 128;
-
 /** No more prepared questions than this are remembered. */
 const MAX_PREPARED = 500;
 
@@ -132,21 +129,15 @@ export class Session {
     await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
   }
 
+  /** The ids of all items, by position. */
+  everyName(): Promise<readonly string[]> {
+    return this.names(upTo(this.#items));
+  }
+
   /** Ids by position; the positions may repeat. */
   async names(positions: Iterable<number>): Promise<readonly string[]> {
     await this.#learn([...positions]);
     return this.#names;
-  }
-
-  /** The first item of each stretch that a shard of rows holds: questions about these need all rows. */
-  async rows(): Promise<readonly string[]> {
-    let last = -1;
-    return (await this.#engine.ids(upTo(this.#items))).filter((id, position) => {
-      const shard = Math.floor(position / ROWS);
-      const isFirst = id !== '' && shard !== last;
-      if (isFirst) last = shard;
-      return isFirst;
-    });
   }
 
   /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */

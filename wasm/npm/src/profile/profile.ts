@@ -9,7 +9,7 @@ import type { ProfileKeeper } from './device.js';
 import { eraseDatabase, tellTabs } from './erasure.js';
 import { followCart, isWeight, MAX_EVENTS, storedEvent, withinBounds } from './profile-data.js';
 import { EVENT_TYPES, type WireEvent } from '../ask/request.js';
-import type { Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
+import type { EventType, Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
 
 const DAY_MS = 86_400_000;
 /** From the least to the most. */
@@ -177,6 +177,7 @@ export class DeviceProfile implements Profile {
     const remembers = this.#held.mode !== 'off' && !this.paused;
     const current = (): readonly StoredEvent[] => (remembers ? this.#current() : []);
     const today = this.#today();
+    const did = (wanted: EventType): string[] => itemsOf(current().filter(({ type }) => type === wanted));
     return {
       remembers,
       cart: this.cart,
@@ -188,7 +189,10 @@ export class DeviceProfile implements Profile {
         return itemsOf(current());
       },
       get purchased() {
-        return itemsOf(current().filter(({ type }) => type === 'purchase'));
+        return did('purchase');
+      },
+      get dismissed() {
+        return did('dismiss');
       },
     };
   }

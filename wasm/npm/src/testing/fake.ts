@@ -5,6 +5,7 @@
 import { RecoError } from 'cookshelf';
 import { listsBy } from '../ask/lists.js';
 import { many } from '../ask/more.js';
+import { WORDS } from '../ask/plan.js';
 import { DeviceProfile } from '../profile/profile.js';
 import type {
   Explanation, ItemId, Kind, ListRequest, ProfileMode, Recommender, RecommenderEvents, Result, ResultItem,
@@ -136,7 +137,10 @@ function finished(item: FakeItem & { readonly id: string }, kind: Kind, row: num
 function excluded({ exclude = [] }: ListRequest, profile: DeviceProfile): string[] {
   const known = profile.known();
   const parts = typeof exclude === 'string' ? [exclude] : exclude;
-  return parts.flatMap((part) => (part === 'cart' || part === 'seen' || part === 'purchased' ? known[part] : [String(part)]));
+  return parts.flatMap((part) => {
+    const word = WORDS.find((one) => one === part);
+    return word ? known[word] : [String(part)];
+  });
 }
 
 async function waitFor(held: Promise<void>, signal: AbortSignal | undefined): Promise<void> {

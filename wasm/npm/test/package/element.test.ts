@@ -19,7 +19,7 @@ interface Declaration {
 
 const folder = join(PACKAGE, 'src/element');
 const code = readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
-const style = ['shelf.css', 'before.css'].map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+const style = ['shelf.css', 'list.css', 'before.css'].map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
 const manifest = JSON.parse(readFileSync(join(PACKAGE, 'custom-elements.json'), 'utf8')) as { modules: [{ declarations: [Declaration] }] };
 const [declared] = manifest.modules[0].declarations;
 

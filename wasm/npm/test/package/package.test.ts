@@ -23,7 +23,7 @@ afterAll(() => {
 describe('the tarball', () => {
   it('holds what is needed and nothing else', () => {
     const other = packed.files.filter((file) => !/^dist\/([\w.-]+\.(js|d\.ts|wasm|css)|\w+\/[\w.-]+\.(d\.ts|js))$|^theme\/\w+\/[\w.-]+\.(liquid|json)$/.test(file));
-    expect(other).toEqual(['API.md', 'LICENSE', 'README.md', 'THREAT-MODEL.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json', 'theme/shopify.extension.toml']);
+    expect(other).toEqual(['API.md', 'LICENSE', 'README.md', 'RECIPES.md', 'THREAT-MODEL.md', 'bin/cookshelf-theme.mjs', 'custom-elements.json', 'package.json', 'theme/shopify.extension.toml']);
     expect(packed.files.filter((file) => file.endsWith('.wasm'))).toEqual(['dist/cookshelf.wasm', 'dist/rich.wasm']);
     expect(packed.files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/inline.js', 'dist/slim.js', 'dist/index.d.ts', 'dist/slim.d.ts']));
   });

@@ -160,6 +160,7 @@ describeReal('twin personas with wishes', () => {
     { personal: 0.7, minScore: 0.9 },
     { rotate: 1, minScore: 0.9 },
     { explore: 0.5 },
+    { exclude: 'dismissed', cards: true },
     { exclude: 'purchased', diversity: 0.5, boost: [{ where: { inStock: true }, by: 3 }] },
   ])('same pages, same requests: %j', async (query) => {
     const items = ids(await shelf.popular({ limit: 12 }));

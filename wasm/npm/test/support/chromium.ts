@@ -11,7 +11,7 @@ import { realFolder } from './real-shop.js';
 
 const CHROMIUM = process.env['COOKSHELF_CHROMIUM'] ?? '/usr/bin/chromium';
 const PATIENCE_MS = 45_000;
-const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
 
 type Next = () => void;
 type Handler = (request: IncomingMessage, response: ServerResponse, next: Next) => void;

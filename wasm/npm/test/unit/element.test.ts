@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { address, fieldsOf, money } from '../../src/element/card.js';
+import { put, questionOf } from '../../src/element/ask.js';
+import { queue } from '../../src/element/group.js';
+import { address, fieldsOf, money } from '../../src/element/fields.js';
 import { ENGLISH, say } from '../../src/element/labels.js';
 import { fields } from '../../src/page-json.js';
 import { reasonsOf } from '../../src/element/reasons.js';
 import { aboutShopper } from '../../src/ask/about.js';
-import { allOf, AttributeError, QUESTION, requestOf } from '../../src/element/request.js';
+import { ATTRIBUTES, QUESTION, unreadable } from '../../src/element/names.js';
+import { allOf, requestOf } from '../../src/element/request.js';
 import type { ListRequest, ResultItem } from '../../src/types.js';
 import { FakeShop } from '../support/fake-shop.js';
 import { openFake } from '../support/open.js';
 
-const ask = (attributes: Record<string, string>): ListRequest => requestOf((name) => attributes[name] ?? null);
+const ask = (attributes: Record<string, string>): ListRequest => requestOf((name) => attributes[name] ?? null, ATTRIBUTES);
 /** As people of that language write it, but with plain blanks. */
 const plain = (text: string): string => text.replaceAll(/\s/g, ' ');
 
@@ -39,7 +42,7 @@ describe('attributes', () => {
   });
 
   it('what cannot be read is named; what makes no sense is refused by the recommender', async () => {
-    expect(() => ask({ where: '{' })).toThrow(new AttributeError('where="{" cannot be read'));
+    expect(() => ask({ where: '{' })).toThrow(unreadable('where="{" cannot be read'));
     const { shelf } = await openFake(new FakeShop());
     for (const wrong of [{ kind: 'best' }, { diversity: 'much' }, { rotate: 'often' }, { boost: '{}' }, { 'per-category': '1.5' }]) {
       await expect(shelf.recommend(ask(wrong)), JSON.stringify(wrong)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
@@ -48,7 +51,7 @@ describe('attributes', () => {
   });
 
   it('tell which lists may depend on the shopper', () => {
-    const personal: ListRequest[] = [{ kind: 'picks' }, { kind: 'recent' }, { kind: 'similar', personal: 0.1 }, { kind: 'popular', exclude: 'cart' }, { kind: 'popular', exclude: ['seen'] }, { kind: 'new', rotate: 0 }, { kind: 'together', seeds: 'cart' }, { kind: 'similar', seeds: '1', fallback: ['picks'] }];
+    const personal: ListRequest[] = [{ kind: 'picks' }, { kind: 'recent' }, { kind: 'similar', personal: 0.1 }, { kind: 'popular', exclude: 'cart' }, { kind: 'popular', exclude: ['seen'] }, { kind: 'popular', exclude: ['dismissed'] }, { kind: 'new', rotate: 0 }, { kind: 'together', seeds: 'cart' }, { kind: 'similar', seeds: '1', fallback: ['picks'] }];
     const open: ListRequest[] = [{ kind: 'similar', seeds: ['1'] }, { kind: 'popular', exclude: [1, '2'] }, { kind: 'trending', personal: 0 }, { kind: 'similar', seeds: ['cart'] }];
     expect(personal.map(aboutShopper)).toEqual(personal.map(() => true));
     expect(open.map(aboutShopper)).toEqual(open.map(() => false));
@@ -103,28 +106,98 @@ describe('words', () => {
   });
 });
 
+describe('a shelf among others', () => {
+  const plain: ListRequest = { kind: 'similar', seeds: ['1'], exclude: ['7'] };
+
+  it('leaves out what others show; for the shopper\'s sake not in its own question, also when that is nothing', () => {
+    const others = [{ aboutShopper: false, shown: ['a'] }, { aboutShopper: true, shown: ['b'] }, { aboutShopper: true, shown: [] }];
+    expect(questionOf(plain, [], undefined)).toEqual({ request: { ...plain, exclude: ['7'] }, aboutShopper: false, without: undefined });
+    expect(questionOf(plain, others.slice(0, 1), undefined)).toEqual({ request: { ...plain, exclude: ['7', 'a'] }, aboutShopper: false, without: undefined });
+    expect(questionOf(plain, others, undefined)).toEqual({ request: { ...plain, exclude: ['7', 'a'] }, aboutShopper: true, without: ['b'] });
+    expect(questionOf(plain, others.slice(2), undefined)).toMatchObject({ aboutShopper: true, without: [] });
+    expect(questionOf({ kind: 'picks' }, [], undefined)).toMatchObject({ aboutShopper: true, without: undefined });
+  });
+
+  it('leaves out what was dismissed, here and on other pages', () => {
+    const request = { ...plain, exclude: ['7', 'dismissed'], rotate: 0 };
+    expect(questionOf(plain, [], [])).toEqual({ request, aboutShopper: true, without: [] });
+    expect(questionOf({ ...plain, rotate: 0.5 }, [], ['x'])).toEqual({ request: { ...request, rotate: 0.5 }, aboutShopper: true, without: ['x'] });
+  });
+
+  it('asks for what it leaves out first, in one go', async () => {
+    const { shelf } = await openFake(new FakeShop());
+    const asked: unknown[] = [];
+    const answer = await shelf.popular();
+    const spy = { ...shelf, recommend: async (request: ListRequest) => (asked.push(request), answer), recommendMany: async (requests: readonly ListRequest[]) => (asked.push(requests), [answer, answer]) };
+    await put(questionOf(plain, [], undefined), spy as never);
+    await put(questionOf(plain, [], ['x']), spy as never);
+    expect(asked).toEqual([{ ...plain, exclude: ['7'] }, [{ ...allOf(['x']), rotate: 0 }, { ...plain, exclude: ['7', 'dismissed'], rotate: 0 }]]);
+    shelf.dispose();
+  });
+
+  it('waits for one that is gone no longer', async () => {
+    const node = { compareDocumentPosition: () => 0 } as never;
+    (globalThis as { Node?: unknown }).Node ??= { DOCUMENT_POSITION_PRECEDING: 2 };
+    const done: string[] = [];
+    const [hanging, gone] = [new AbortController(), new AbortController()];
+    const { signal } = new AbortController();
+    queue('page', { node, signal: hanging.signal, work: () => new Promise(() => {}) });
+    await Promise.resolve();
+    await Promise.resolve();
+    queue('page', { node: { ...(node as object) } as never, signal: gone.signal, work: async () => void done.push('gone') });
+    queue('page', { node: { ...(node as object) } as never, signal, work: async () => void done.push('next') });
+    gone.abort();
+    await new Promise((passed) => setTimeout(passed, 10));
+    expect(done).toEqual([]);
+    hanging.abort();
+    await new Promise((passed) => setTimeout(passed, 10));
+    expect(done).toEqual(['next']);
+  });
+});
+
 describe('reasons', () => {
-  it('say what the shopper did, in the words of the page', async () => {
+  const because = (item: string): ResultItem => ({ id: `for-${item}`, score: 1, rank: 1, reason: { kind: 'similar-to', because: item } });
+
+  /** The lines of a list, and what they asked for. */
+  async function linesOf(request: ListRequest, items: readonly ResultItem[], aboutShopper: boolean): Promise<{ lines: Record<string, string>; asked: ListRequest[] }> {
     const { shelf } = await openFake(new FakeShop(), { profile: 'session' });
     shelf.profile.observe({ type: 'view', item: 'i2' });
     shelf.profile.observe({ type: 'purchase', item: 'i3' });
     shelf.profile.cart = ['i4'];
-    const because = (item: string): ResultItem => ({ id: `for-${item}`, score: 1, rank: 1, reason: { kind: 'similar-to', because: item } });
-    const items: ResultItem[] = [...['i2', 'i3', 'i4', 'i5', 'i6'].map(because), { id: 'p', score: 1, rank: 6, reason: { kind: 'popular' } }];
     const asked: ListRequest[] = [];
-    const engine = {
+    const recommender = {
       ...shelf,
       profile: shelf.profile,
-      recommend: (request: ListRequest) => {
-        asked.push(request);
-        return shelf.popular({ limit: 1 }).then((result) => ({ ...result, items: (request.among ?? []).map((id) => ({ ...because(''), id: String(id), card: { id: String(id), title: `T${id}`, address: '', image: '' } })) }));
+      recommend: (question: ListRequest) => {
+        asked.push(question);
+        return shelf.popular({ limit: 1 }).then((result) => ({ ...result, items: (question.among ?? []).map((id) => ({ ...because(''), id: String(id), card: { id: String(id), title: `T${id}`, address: '', image: '' } })) }));
       },
     };
-    const lines = await reasonsOf({ ...(await shelf.popular()), items }, { engine, labels: { popular: 'Beliebt' }, request: { kind: 'together', seeds: ['i6'] }, say, allOf });
-    expect(Object.fromEntries(lines)).toEqual({
+    const lines = await reasonsOf({ ...(await shelf.popular()), items }, { recommender, aboutShopper, labels: { popular: 'Beliebt' }, request, say, allOf });
+    shelf.dispose();
+    return { lines: Object.fromEntries(lines), asked };
+  }
+
+  it('say what the shopper did, in the words of the page', async () => {
+    const items: ResultItem[] = [...['i2', 'i3', 'i4', 'i5', 'i6'].map(because), { id: 'p', score: 1, rank: 6, reason: { kind: 'popular' } }];
+    const { lines, asked } = await linesOf({ kind: 'together', seeds: ['i6'] }, items, true);
+    expect(lines).toEqual({
       'for-i2': 'Because you viewed Ti2', 'for-i3': 'Because you bought Ti3', 'for-i4': 'Because your cart has Ti4', 'for-i5': 'Similar to Ti5', 'for-i6': '', p: 'Beliebt',
     });
     expect(asked).toEqual([{ ...allOf(['i2', 'i3', 'i4', 'i5', 'i6']), rotate: 0, cards: true }]);
-    shelf.dispose();
+  });
+
+  it('fetch nothing for a list about one item of the page, and of several only these', async () => {
+    expect(await linesOf({ kind: 'similar', seeds: 'i6' }, ['i6'].map(because), false)).toEqual({ lines: { 'for-i6': '' }, asked: [] });
+    const { lines, asked } = await linesOf({ kind: 'similar', seeds: ['i5', 'i6'] }, ['i6'].map(because), false);
+    expect(lines).toEqual({ 'for-i6': 'Similar to Ti6' });
+    expect(asked).toEqual([{ ...allOf(['i5', 'i6']), cards: true }]);
+  });
+
+  it('ask the same whatever the shopper did, and never for single items of the profile', async () => {
+    expect((await linesOf({ kind: 'picks' }, [], true)).asked).toHaveLength(1);
+    const { lines, asked } = await linesOf({ kind: 'picks', cards: 'shown' }, ['i2'].map(because), true);
+    expect(asked).toEqual([]);
+    expect(lines).toEqual({ 'for-i2': 'Chosen for you' });
   });
 });

@@ -33,7 +33,7 @@ async function engineWith(sections = PLAIN): Promise<{ engine: Engine; loaded: s
   return { engine, loaded };
 }
 
-const nobody: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [] };
+const nobody: Known = { remembers: true, events: [], cart: [], seen: [], purchased: [], dismissed: [] };
 
 /** What the client asks of the engine for a question of the page. */
 async function ask(engine: Engine, request: ListRequest, { known = nobody, shown = new Map<string, number>() } = {}): Promise<Float64Array> {

@@ -95,6 +95,16 @@ describe('wishes', () => {
     await shelf.trending({ exclude: 'purchased' });
     expect(last().exclude).toEqual(['i5']);
   });
+
+  it('dismissed can be excluded, in lists that do not look at the profile, too', async () => {
+    shelf.profile.observe({ type: 'view', item: 'i4' });
+    shelf.profile.observe({ type: 'dismiss', item: 'i5' });
+    await shelf.trending({ exclude: ['dismissed', 'i6'] });
+    expect(last()).toMatchObject({ exclude: ['i5', 'i6'], profile: [] });
+    shelf.profile.mode = 'off';
+    await shelf.trending({ exclude: 'dismissed' });
+    expect(last().exclude).toEqual([]);
+  });
 });
 
 describe('more lists', () => {

@@ -1,0 +1,8 @@
+/** What shelves need once one of them is near the window: loaded then, beside the engine. */
+export { aboutShopper } from '../ask/about.js';
+export { put, questionOf } from './ask.js';
+export { fill } from './fill.js';
+export { queue } from './group.js';
+export { adoptFor } from './list-style.js';
+export { allOf, requestOf } from './request.js';
+export { follow } from './row.js';
