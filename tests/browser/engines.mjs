@@ -14,7 +14,7 @@ import { freePort } from './recorded-server.mjs';
 const MINIBROWSER = process.env.MINIBROWSER || '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
 /**
- * Starts an engine: `{ name, visit(url), overhear(url, done), stop() }`. A visit has its own storage and is `{ run(work, ...args),
+ * Starts an engine: `{ name, several, visit(url), overhear(url, done), stop() }`; `several` visits at once are possible or not. A visit has its own storage and is `{ run(work, ...args),
  * go(url), close() }`; `work` is a function or the text of one, and what it promises is waited for. `overhear` opens a page, waits
  * for `done()`, and gives the errors and warnings that the console showed meanwhile, the browser's own among them.
  */
@@ -24,6 +24,7 @@ async function chromium() {
   const browser = await launch();
   return {
     name: 'chromium',
+    several: true,
     visit: async (url) => visitOf(await browser.newContext(), url),
     overhear: async (url, done) => overheard(await browser.newContext(), url, done),
     stop: () => browser.close(),
@@ -35,6 +36,7 @@ async function firefox() {
   const browser = await start({ browser: 'firefox', executablePath: process.env.FIREFOX || '/usr/bin/firefox-esr', headless: true });
   return {
     name: 'firefox',
+    several: true,
     visit: async (url) => visitOf(await browser.createBrowserContext(), url),
     overhear: async (url, done) => overheard(await browser.createBrowserContext(), url, done),
     stop: () => browser.close(),
@@ -79,6 +81,7 @@ async function webkit() {
   }
   return {
     name: 'webkit',
+    several: false,
     async visit(url) {
       const options = { binary: MINIBROWSER, args: ['--automation'] };
       const { sessionId } = await ask('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': options } } });
