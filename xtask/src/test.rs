@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::journal::span;
 use crate::shop::{self, ShopPlan};
 use crate::workshop::Workshop;
-use crate::{debian, emulators, fuzz, tools};
+use crate::{debian, emulators, fuzz, node, tools};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,6 +193,8 @@ fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
     // CI: what cannot be tried here is a failure, not something to skip.
     vitest.env("CI", "true").env("COOKSHELF_TEST_MODEL", shop.models());
     vitest.env("COOKSHELF_CHROMIUM", debian::chromium()?);
+    // Bundlers and runtimes that are too large to be there for every build.
+    node::packages(workshop, &workshop.places.package().join("test/hosts"))?;
     let mut counts = checked(workshop, "types of the package", &mut npm(workshop.places.package(), "check"))?;
     counts += counted(workshop, "vitest", &mut vitest)?;
     workshop.storefront()?;
