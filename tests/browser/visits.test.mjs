@@ -69,7 +69,7 @@ const SHOP = `
 `;
 
 function shop() {
-  const page = (before) => ({ body: `<!doctype html><title>shop</title><link rel="icon" href="data:,"><script>${before}</script><body><script type="module" src="/shop.js"></script>` });
+  const page = (before) => ({ body: `<!doctype html><title>shop</title><link rel="icon" href="data:,"><script type="importmap">{"imports":{"cookshelf":"/package/index.js"}}</script><script>${before}</script><body><script type="module" src="/shop.js"></script>` });
   return serveFiles(async (path) => {
     if (path === '/') return page('');
     if (path === '/breaking') return page(BREAKING);
@@ -205,6 +205,23 @@ for (const [name, start] of Object.entries(ENGINES)) {
       assert.deepEqual([first.errors, refused.all, refused.known[1]], [[], first.all, viewed.length]);
       assert.deepEqual([...new Set(refused.errors)], ['STORAGE_DENIED']);
     });
+
+    await t.test('assertNoEgress lets the package and its parts pass, and hears of what import() loads', () => visited('/', async (visit) => {
+      const found = await visit.run(`async (seed) => {
+        const { assertNoEgress } = await import('/package/testing.js');
+        const breaches = (work) => assertNoEgress(work).then(() => [], ({ breaches, message }) => breaches ?? [message]);
+        const mine = await breaches(async () => {
+          await enter('device');
+          await it.similar(seed, { where: { inStock: true } });
+          await it.recommendMany([{ kind: 'picks' }, { kind: 'popular' }]);
+        });
+        const leak = await breaches(() => import('/package/consent.js?seen=' + seed));
+        const picture = await breaches(() => { document.createElement('img').setAttribute('src', '/package/' + seed); });
+        return [mine, leak, picture];
+      }`, seed);
+      const at = `${site.origin}/package`;
+      assert.deepEqual(found, [[], [`a script from ${at}/consent.js?seen=${seed}`], [`a request to ${at}/${seed}`]]);
+    }));
 
     await t.test('an engine that breaks in the page is replaced once, then the script takes over', () => visited('/breaking', async (visit) => {
       const found = await visit.run(`async (seed) => {
