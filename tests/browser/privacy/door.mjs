@@ -62,10 +62,10 @@ export async function openDoor(site) {
   return {
     ...seen,
     origin,
-    /** Waits until nothing more is asked; what is asked from then on belongs to the step of this name. */
-    async step(name) {
+    /** Waits until nothing more is asked, for `quiet` ms; what is asked from then on belongs to the step of this name. */
+    async step(name, quiet = QUIET_MS) {
       last = Date.now();
-      while (open > 0 || Date.now() - last < QUIET_MS) await new Promise((passed) => { setTimeout(passed, 20); });
+      while (open > 0 || Date.now() - last < quiet) await new Promise((passed) => { setTimeout(passed, 20); });
       step = name;
     },
     async stop() {

@@ -118,7 +118,8 @@ export async function walk(visit, door, paths, persona, { mode, known }) {
     await withRecommender(visit, DO, later);
     await step('looking at the page again');
     await withRecommender(visit, "async () => { document.dispatchEvent(new Event('visibilitychange')); }");
-    await step('the rest');
+    // A look begins with loading a part of the script: a slow machine needs a while to ask for it.
+    await step('looking at the page again', 800);
     const told = await withRecommender(visit, 'async (recommender) => ({ said, log: recommender.network.log().map(({ url, cached }) => [url, cached]) })');
     said.push(...told.said);
     logs.push(told.log);
