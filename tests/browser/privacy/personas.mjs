@@ -101,7 +101,7 @@ export async function walk(visit, door, paths, persona, { mode, known }) {
   const given = { seeds: known.slice(0, 2), some: known.slice(2, 7) };
   for (const [at, path] of paths.entries()) {
     const { before = [], meanwhile = [], later = [] } = persona[at % Math.max(1, persona.length)] ?? {};
-    const step = (name) => door.step(`page ${at + 1}, ${name}`);
+    const step = (name, quiet) => door.step(`page ${at + 1}, ${name}`, quiet);
     if (at > 0) {
       await step('opening');
       await visit.go(door.origin + path);
