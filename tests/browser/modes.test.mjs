@@ -16,12 +16,23 @@ import { until } from './recorded-server.mjs';
 
 const models = process.env.COOKSHELF_MODELS;
 const AIRLOCK = "default-src 'none'; script-src 'wasm-unsafe-eval'";
-/** Policies of a page, and what `run: 'auto'` makes of them. `worker.js` without a policy of its own is not bound by them. */
+/**
+ * Policies of a page, what `run: 'auto'` makes of them, and what the browser refuses on the way there. No script can read a
+ * policy that came as a header, so `auto` has to try; a page that knows its policy names its way, and nothing is refused.
+ * `worker.js` without a policy of its own is not bound by the page's.
+ */
 const POLICIES = {
-  none: { policy: undefined, kind: 'wasm' },
-  'wasm-unsafe-eval': { policy: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'", kind: 'wasm' },
-  'no wasm in the page': { policy: "default-src 'self'; script-src 'self'", kind: 'worker' },
-  'no wasm, no worker': { policy: "default-src 'self'; script-src 'self'; worker-src 'none'", kind: 'js' },
+  none: { policy: undefined, kind: 'wasm', known: 'main', refused: [] },
+  'wasm-unsafe-eval': { policy: "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'", kind: 'wasm', known: 'main', refused: [] },
+  'no wasm in the page': { policy: "default-src 'self'; script-src 'self'", kind: 'worker', known: 'worker', refused: ['wasm'] },
+  'no wasm, no worker': { policy: "default-src 'self'; script-src 'self'; worker-src 'none'", kind: 'js', known: 'js', refused: ['wasm', 'worker'] },
+};
+
+/** How each browser says in its console what it refused; Chromium and WebKit leave a refused module to the script that asked. */
+const REFUSALS = {
+  chromium: { wasm: [], worker: [/^Creating a worker from '.*\/package\/worker\.js' violates .*"worker-src 'none'"/] },
+  firefox: { wasm: [/blocked WebAssembly \(script-src\)/], worker: [/blocked a worker script \(worker-src\) at .*\/package\/worker\.js/] },
+  webkit: { wasm: [], worker: [/worker\.js/] },
 };
 
 let site;
@@ -34,8 +45,11 @@ before(async () => {
     const page = /^\/page\/(.*)$/.exec(path);
     if (page) {
       const { policy } = POLICIES[decodeURIComponent(page[1])];
-      return { body: '<!doctype html><title>modes</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>', headers: policy && { 'content-security-policy': policy } };
+      return { body: '<!doctype html><title>modes</title><link rel="icon" href="/icon.svg"><script type="module" src="/page.js"></script>', headers: policy && { 'content-security-policy': policy } };
     }
+    if (path === '/icon.svg') return { body: '<svg xmlns="http://www.w3.org/2000/svg"/>' };
+    if (path === '/items.json') return { body: JSON.stringify(items) };
+    if (path === '/told') return { body: 'heard' };
     if (path === '/page.js') return { body: SCRIPT, headers: { 'content-type': 'text/javascript' } };
     if (path === '/airlock/worker.js') return { file: join(packageFolder, 'dist/worker.js'), headers: { 'content-security-policy': AIRLOCK } };
     if (path === '/weak/worker.js') return { file: join(packageFolder, 'dist/worker.js'), headers: { 'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" } };
@@ -49,8 +63,8 @@ after(() => site?.stop());
 
 const SCRIPT = `
   import { createRecommender } from '/package/index.js';
-  globalThis.complaints = [];
-  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => complaints.push(violatedDirective + ' ' + blockedURI));
+  const violations = [];
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => violations.push(effectiveDirective + ' ' + blockedURI));
   /** Asks one recommender per mode every kind of question; what differs between modes is for the test to see. */
   globalThis.listsOf = async (run, items) => {
     const shelf = await createRecommender({ model: '/models/manifest.json', run, profile: 'session',
@@ -66,9 +80,15 @@ const SCRIPT = `
     lists.push(await shelf.explain(lists[1].shown[0]?.id ?? items[0], { kind: 'picks' }));
     const { kind, why } = shelf.engine;
     shelf.dispose();
-    return { kind, why: why?.code, lists, complaints };
+    return { kind, why: why?.code, lists, violations };
   };
   globalThis.ready = true;
+  // Where no driver may be near, the page does it by itself.
+  if (location.hash === '#nonsense') console.error('nonsense is no way');
+  if (location.hash) {
+    const told = await listsOf(location.hash.slice(1), await (await fetch('/items.json')).json()).catch((error) => ({ error: String(error) }));
+    await fetch('/told', { method: 'POST', body: JSON.stringify(told) });
+  }
 `;
 
 /** Tries every way out that a worker has; answers with those that were not refused. */
@@ -146,12 +166,35 @@ for (const [name, start] of Object.entries(ENGINES)) {
       assert.ok(reference.filter(({ shown }) => shown?.length >= 8).length > 10, 'the lists are real');
     });
 
-    for (const [title, { kind }] of Object.entries(POLICIES)) {
+    /** Lists of a page that nobody drives, and what the console complained of. */
+    const overhear = async (title, run) => {
+      const before = site.requests.length;
+      const told = () => site.requests.slice(before).find(({ path }) => path === '/told');
+      const said = await engine.overhear(`${site.origin}/page/${encodeURIComponent(title)}#${run}`, () => until(told, `${name} tells its lists`));
+      return { said, answer: JSON.parse(told().body) };
+    };
+
+    await t.test('the console is heard', async () => {
+      const { said } = await overhear('none', 'nonsense');
+      assert.match(said.join(), /nonsense is no way/);
+    });
+
+    for (const [title, { kind, known, refused }] of Object.entries(POLICIES)) {
       await t.test(`policy: ${title}`, async () => {
-        const visit = await visited(title);
-        const answer = await lists(visit, 'auto');
-        assert.equal(answer.kind, kind, answer.why);
+        const { said, answer } = await overhear(title, 'auto');
+        assert.equal(answer.kind, kind, answer.error ?? answer.why);
         assert.deepEqual(answer.lists, reference);
+        const expected = refused.flatMap((what) => REFUSALS[name][what]);
+        assert.deepEqual(said.filter((line) => !expected.some((one) => one.test(line))), [], 'the console complains');
+        assert.equal(said.length, expected.length, `one line for each: ${said}`);
+        assert.ok(answer.violations.length <= refused.length, answer.violations.join());
+      });
+
+      await t.test(`policy: ${title}, the page names its way`, async () => {
+        const { said, answer } = await overhear(title, known);
+        assert.equal(answer.kind, kind, answer.error ?? answer.why);
+        assert.deepEqual(answer.lists, reference);
+        assert.deepEqual([...said, ...answer.violations], []);
       });
     }
 

@@ -49,7 +49,7 @@ const SUITES: [Suite; 9] = [
     Suite { name: "browser", about: "CSV to pixels in Chromium", run: browser },
     Suite {
         name: "engines",
-        about: "Chromium, Firefox and WebKit: ways to run, policies of pages, the airlock, the privacy promise",
+        about: "Chromium, Firefox and WebKit: ways to run, policies of pages, visits, the airlock, the privacy promise",
         run: engines,
     },
     Suite { name: "deny", about: "licences, sources and bans of all dependencies", run: deny },
@@ -193,6 +193,8 @@ fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
     // CI: what cannot be tried here is a failure, not something to skip.
     vitest.env("CI", "true").env("COOKSHELF_TEST_MODEL", shop.models());
     vitest.env("COOKSHELF_CHROMIUM", debian::chromium()?);
+    // Bundlers and runtimes that are too large to be there for every build.
+    node::packages(workshop, &workshop.places.package().join("test/hosts"))?;
     let mut counts = checked(workshop, "types of the package", &mut npm(workshop.places.package(), "check"))?;
     counts += counted(workshop, "vitest", &mut vitest)?;
     workshop.storefront()?;
@@ -202,7 +204,7 @@ fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
 
 fn same(workshop: &Workshop) -> Result<Counts, Failure> {
     workshop.package()?;
-    node::packages(workshop, &workshop.places.browser_tests())?;
+    workshop.browser()?;
     let shop = shop::cook(workshop, SMALL)?;
     let mut cargo = workshop.command("cargo");
     cargo.args(["build", "--package", "cookshelf-tests", "--bins"]);
@@ -213,6 +215,7 @@ fn same(workshop: &Workshop) -> Result<Counts, Failure> {
     node.env("COOKSHELF_MODELS", shop.models());
     node.env("COOKSHELF_NATIVE_LISTS", built("native-lists"));
     node.env("COOKSHELF_RANDOM_CATALOGUES", built("random-catalogues"));
+    node.env("CHROMIUM", debian::chromium()?);
     counted(workshop, "native against the engines of the package", &mut node)
 }
 
@@ -248,7 +251,7 @@ fn engines(workshop: &Workshop) -> Result<Counts, Failure> {
     workshop.engines()?;
     let shop = shop::cook(workshop, SMALL)?;
     shop.assemble(workshop)?;
-    let mut node = node_test(workshop, &["modes.test.mjs", "verify-privacy.test.mjs"]);
+    let mut node = node_test(workshop, &["modes.test.mjs", "visits.test.mjs", "verify-privacy.test.mjs"]);
     node.env("COOKSHELF_PROGRAM", workshop.places.program());
     node.env("COOKSHELF_MODELS", shop.models()).env("COOKSHELF_SITE", shop.site());
     node.env("CHROMIUM", debian::chromium()?);

@@ -1,17 +1,21 @@
 /**
  * The promise "what you did stays on this device", in parts that can each fail: every check gives what it found
  * wrong, and nothing when it holds.
+ *
+ * What is judged is the package: what it asks for must be plain. Of what else a page asks (styles with `?v=`, pictures, other
+ * hosts) only what differs between shoppers is wrong, unless the page is said to be `alone`: then everything must be plain.
  */
 import { openDoor } from './door.mjs';
-import { items, storage, walk, withRecommender } from './personas.mjs';
+import { items, MARK, personas, storage, walk, withRecommender } from './personas.mjs';
+import { differences, isPackages } from './twins.mjs';
 
 /** No more names than this may the module that scores import. */
 const MOST_IMPORTS = 4;
 
 export const CHECKS = {
-  'only plain requests': 'every request is a GET without query, body, cookie or referrer beyond the origin',
-  'no other host': 'nothing is sent to another origin',
-  'twin personas': 'two shoppers who do opposite things on the same pages cause the same requests, byte for byte',
+  'only plain requests': 'the package asks with GET alone, without query, body, cookie, referrer or headers of its own',
+  'no other host': 'what goes to other hosts is the same, whoever looks',
+  'twin personas': 'shoppers who do opposite things, or nothing, on the same pages cause the same requests in the same order',
   canary: 'a mark put into the profile is in no request, no address and no console line',
   'storage before consent': 'nothing of ours is stored before the shopper agreed',
   'storage after erasing': 'nothing of ours is stored after erasing, and it was before',
@@ -19,79 +23,98 @@ export const CHECKS = {
   airlock: 'the worker that scores cannot make a request: its script forbids every one, and none was seen',
 };
 
-/** Runs every check on the pages `paths` of `site` in one engine: `{ name: [what is wrong] }`. */
-export async function check(engine, site, paths) {
-  const found = Object.fromEntries(Object.keys(CHECKS).map((name) => [name, []]));
-  const personas = await twins(engine, site, paths);
-  found['twin personas'] = differences(personas);
-  for (const { door, said } of personas) {
+/** Who is compared with whom. In `device` the second page finds on the device what the first one fetched, for both alike. */
+const PAIRS = {
+  session: { mode: 'session', who: ['collector', 'opposite'] },
+  device: { mode: 'device', who: ['newcomer', 'collector'] },
+};
+
+/** These see what two walks caused. */
+const OF_WALKS = ['only plain requests', 'no other host', 'twin personas', 'canary', 'wasm imports'];
+const OF_STORAGE = ['storage before consent', 'storage after erasing'];
+
+/**
+ * Runs checks on the pages `paths` of `site` in one engine: `{ name: [what is wrong] }`. `only` names some of them, `pairs` some of the
+ * pairs, `pages` is how many pages they open at least; `alone` says that the page asks nobody else for anything.
+ */
+export async function check(engine, site, paths, { only = Object.keys(CHECKS), pairs = Object.keys(PAIRS), pages = 3, alone = false } = {}) {
+  const found = Object.fromEntries(only.map((name) => [name, []]));
+  const add = (more) => Object.entries(more).forEach(([name, problems]) => found[name]?.push(...problems));
+  const asked = (names) => names.some((name) => only.includes(name));
+  if (asked(OF_WALKS)) {
+    const known = await knownItems(engine, site, paths[0]);
+    const way = [...paths, ...paths, ...paths].slice(0, Math.max(pages, paths.length));
+    for (const pair of pairs) add(judged(await walked(engine, site, way, known, pair), alone, pair));
+  }
+  if (asked(OF_STORAGE)) add(await stored(engine, site, paths[0]));
+  if (asked(['airlock'])) add({ airlock: await airlock(engine, site, paths[0]) });
+  return Object.fromEntries(Object.entries(found).map(([name, problems]) => [name, [...new Set(problems)]]));
+}
+
+async function knownItems(engine, site, path) {
+  const door = await openDoor(site);
+  const visit = await engine.visit(door.origin + path);
+  try {
+    const known = await items(visit);
+    if (known.length < 12) throw new Error(`the shop has ${known.length} popular items; at least 12 are needed to tell two shoppers apart`);
+    return known;
+  } finally {
+    await visit.close();
+    await door.stop();
+  }
+}
+
+/** Two visits, each behind a door of its own: `[{ door, shown, said, logs, who }]`. */
+async function walked(engine, site, way, known, pair) {
+  const { mode, who } = PAIRS[pair];
+  const one = async (name) => {
+    const door = await openDoor(site);
+    const visit = await engine.visit(door.origin + way[0]);
+    try {
+      return { door, who: name, mode, ...(await walk(visit, door, way, personas(known)[name], { mode, known })) };
+    } finally {
+      await visit.close();
+      // What is sent when a page goes away.
+      await new Promise((passed) => { setTimeout(passed, 200); });
+      await door.stop();
+    }
+  };
+  if (engine.several) return Promise.all(who.map(one));
+  return [await one(who[0]), await one(who[1])];
+}
+
+/** What two walks show of the checks of walks. */
+function judged(walks, alone, pair) {
+  const found = Object.fromEntries(OF_WALKS.map((name) => [name, []]));
+  found['twin personas'].push(...differences(walks).map((problem) => `${pair}: ${problem}`));
+  const [here, there] = walks.map(({ door }) => new Set(door.elsewhere));
+  for (const address of [...here].filter((one) => !there.has(one))) found['no other host'].push(`${pair}: only ${walks[0].who} reaches ${address}`);
+  for (const address of [...there].filter((one) => !here.has(one))) found['no other host'].push(`${pair}: only ${walks[1].who} reaches ${address}`);
+  for (const { door, said, logs } of walks) {
+    const judgedRequests = door.requests.filter(alone ? ({ headers }) => headers['sec-fetch-mode'] !== 'navigate' : isPackages(logs));
+    found['only plain requests'].push(...judgedRequests.flatMap((request) => notPlain(request, isPackages(logs)(request))));
+    if (!judgedRequests.some(isPackages(logs))) found['only plain requests'].push('no request of the package came through');
+    if (alone) found['no other host'].push(...door.elsewhere.map((address) => `the browser was told to reach ${address}`));
     found.canary.push(...said.filter((words) => words.includes(MARK)).map((words) => `the console says ${words.slice(0, 100)}`));
-    found['only plain requests'].push(...door.requests.flatMap(notPlain));
-    found['no other host'].push(...door.elsewhere.map((address) => `the browser was told to reach ${address}`));
     found.canary.push(...door.requests.filter((request) => JSON.stringify(request).includes(MARK)).map(({ method, url }) => `${method} ${url} carries the mark`));
     found.canary.push(...door.elsewhere.filter((address) => address.includes(MARK)).map((address) => `${address} carries the mark`));
     found['wasm imports'].push(...[...door.wasm].flatMap(([url, bytes]) => tooManyImports(url, bytes)));
   }
-  if (personas.every(({ door }) => door.wasm.size === 0)) found['wasm imports'].push('no wasm module came through');
-  Object.assign(found, await stored(engine, site, paths[0]));
-  found.airlock = await airlock(engine, site, paths[0]);
-  return Object.fromEntries(Object.entries(found).map(([name, problems]) => [name, [...new Set(problems)]]));
+  if (walks.every(({ door }) => door.wasm.size === 0)) found['wasm imports'].push('no wasm module came through');
+  return found;
 }
 
-const MARK = 'canary-7f3a9c';
+/** What a browser sends by itself with a request that names nothing; no value of them depends on the shopper. */
+const ORDINARY = /^(host|connection|user-agent|accept|accept-encoding|accept-language|cache-control|pragma|if-none-match|if-modified-since|origin|priority|sec-fetch-\w+|sec-ch-ua(-\w+)?|dnt|sec-gpc)$/;
 
-/** Two visits, each behind a door of its own. */
-async function twins(engine, site, paths) {
-  const scout = await openDoor(site);
-  const visit = await engine.visit(scout.origin + paths[0]);
-  const known = await items(visit);
-  await visit.close();
-  await scout.stop();
-  if (known.length < 12) throw new Error(`the shop has ${known.length} popular items; at least 12 are needed to tell two shoppers apart`);
-  const [seeds, left, right] = [known.slice(0, 2), known.slice(2, 7), known.slice(7, 12)];
-  const deeds = [
-    [left.map((item) => ['view', item]), left.map((item) => ['addToCart', item]), [['purchase', left[0]], ['view', MARK]]],
-    [[['dismiss', left[0]], ['view', right[0]]], [['like', right[1]]], right.map((item) => ['purchase', item]), [['view', MARK]]],
-  ];
-  const personas = [];
-  for (const did of deeds) {
-    const door = await openDoor(site);
-    const shopper = await engine.visit(door.origin + paths[0]);
-    const way = [...paths, ...paths, ...paths].slice(0, Math.max(4, paths.length));
-    const walked = await walk(shopper, door.origin, way, did, { seeds });
-    await new Promise((passed) => { setTimeout(passed, 300); });
-    await shopper.close();
-    // What is sent when a page goes away.
-    await new Promise((passed) => { setTimeout(passed, 200); });
-    await door.stop();
-    personas.push({ door, ...walked });
-  }
-  return personas;
-}
-
-function differences([one, other]) {
-  if (JSON.stringify(one.shown) === JSON.stringify(other.shown)) return ['both shoppers saw the same lists, so that nothing was tried'];
-  // Pictures of what is shown are the page's own requests: THREAT-MODEL.md says so, and how to avoid them.
-  const told = ({ headers }) => headers['sec-fetch-dest'] !== 'image';
-  const lines = ({ door }) => door.requests.filter(told).map((request) => line(request, door.origin)).sort();
-  const [left, right] = [lines(one), lines(other)];
-  const missing = (of, against) => of.filter((text, at) => of.slice(0, at + 1).filter((same) => same === text).length > against.filter((same) => same === text).length);
-  return [...missing(left, right).map((text) => `only the first shopper: ${text.slice(0, 200)}`), ...missing(right, left).map((text) => `only the second shopper: ${text.slice(0, 200)}`)];
-}
-
-/** A request as one line; the door's own address is not a difference. */
-function line({ method, url, headers, body }, origin) {
-  const sent = Object.entries(headers).filter(([name]) => name !== 'host' && name !== 'connection').sort().map(([name, value]) => `${name}: ${value}`);
-  return [method, url, ...sent, body].join(' | ').replaceAll(origin, 'ORIGIN');
-}
-
-function notPlain({ method, url, headers, body }) {
+function notPlain({ method, url, headers, body }, ofPackage) {
   const wrong = [];
   if (method !== 'GET') wrong.push(`is a ${method}`);
   if (url.includes('?')) wrong.push('has a query');
   if (body !== '') wrong.push('has a body');
   if (headers.cookie !== undefined) wrong.push('carries a cookie');
-  const own = Object.keys(headers).filter((name) => name.startsWith('x-'));
+  if (ofPackage && headers.referer !== undefined) wrong.push('names the page that it came from');
+  const own = Object.keys(headers).filter((name) => (ofPackage ? !ORDINARY.test(name) && !/^(cookie|referer)$/.test(name) : name.startsWith('x-')));
   if (own.length > 0) wrong.push(`has headers of its own: ${own.join(', ')}`);
   return wrong.map((what) => `${url.split('?')[0]} ${what}`);
 }
@@ -105,15 +128,15 @@ async function stored(engine, site, path) {
   const door = await openDoor(site);
   const visit = await engine.visit(door.origin + path);
   try {
-    const fresh = await withRecommender(visit, 'async (shelf) => { await shelf.trending(); return shelf.profile.mode; }');
+    const fresh = await withRecommender(visit, 'async (recommender) => { await recommender.trending(); return recommender.profile.mode; }');
     const before = await storage(visit);
-    await withRecommender(visit, `async (shelf) => {
-      shelf.profile.mode = 'device';
-      shelf.profile.observe({ type: 'view', item: (await shelf.popular()).items[0].id });
-      await shelf.profile.settled();
+    await withRecommender(visit, `async ({ profile, popular }) => {
+      profile.mode = 'device';
+      profile.observe({ type: 'view', item: (await popular()).items[0].id });
+      await profile.settled();
     }`);
     const during = await storage(visit);
-    await withRecommender(visit, "async (shelf) => { await shelf.profile.erase(); shelf.profile.mode = 'off'; await shelf.profile.settled(); }");
+    await withRecommender(visit, "async ({ profile }) => { await profile.erase(); profile.mode = 'off'; await profile.settled(); }");
     await new Promise((passed) => { setTimeout(passed, 300); });
     const after = await storage(visit);
     return {
@@ -131,12 +154,13 @@ async function airlock(engine, site, path) {
   const door = await openDoor(site);
   const visit = await engine.visit(`${door.origin}${path}?run=airlock`);
   try {
-    const kind = await withRecommender(visit, "async (shelf) => { await shelf.trending(); return shelf.engine.kind + (shelf.engine.why ? ' ' + shelf.engine.why.code : ''); }");
+    const kind = await withRecommender(visit, "async ({ engine, trending }) => { await trending(); return engine.kind + (engine.why ? ' ' + engine.why.code : ''); }");
     if (kind !== 'airlock') return [`the page runs in ${kind}: serve worker.js with its policy, and let ?run=airlock choose it`];
-    const sealed = [...door.policies].filter(([, policy]) => /default-src 'none'/.test(policy) && !/connect-src/.test(policy)).map(([url]) => url);
+    const sealed = door.scripts.filter(({ policy }) => /default-src 'none'/.test(policy) && !/connect-src/.test(policy));
     const wrong = sealed.length === 0 ? ['no script came with a policy that forbids every request'] : [];
-    const sent = door.requests.filter(({ headers }) => sealed.some((url) => headers.referer === door.origin + url));
-    return [...wrong, ...sent.map(({ url }) => `the worker asked for ${url}`)];
+    const open = door.scripts.filter((script) => script.dest === 'worker' && !sealed.includes(script));
+    const sent = door.requests.filter(({ headers }) => sealed.some(({ url }) => headers.referer === door.origin + url));
+    return [...wrong, ...open.map(({ url }) => `the worker ${url} came with a policy that allows requests`), ...sent.map(({ url }) => `the worker asked for ${url}`)];
   } finally {
     await visit.close();
     await door.stop();

@@ -6,48 +6,131 @@
 /** What a page tells about itself: its recommender, once there is one. */
 const RECOMMENDER = "(globalThis.cookshelf ?? document.querySelector('cook-shelf')?.recommender)";
 
+/** Longer than the time after which a newer manifest may be looked for. In milliseconds. */
+const LATER_MS = 61_000;
+
+/** A mark that some shopper "looked at". */
+export const MARK = 'canary-7f3a9c';
+
 /** Runs `work` (the text of a function of the recommender and of what it is given) in the page. */
 export function withRecommender(visit, work, ...given) {
   return visit.run(
     `async (...given) => {
       for (let tries = 0; tries < 300 && !(await ${RECOMMENDER}); tries += 1) await new Promise((passed) => setTimeout(passed, 50));
-      const shelf = await ${RECOMMENDER};
-      if (!shelf) throw new Error('the page offers no recommender: set globalThis.cookshelf to it, or use <cook-shelf>');
-      return (${work})(shelf, ...given);
+      const recommender = await ${RECOMMENDER};
+      if (!recommender) throw new Error('the page offers no recommender: set globalThis.cookshelf to it, or use <cook-shelf>');
+      return (${work})(recommender, ...given);
     }`,
     ...given,
   );
 }
 
 /**
- * Walks through `paths` as a persona: on each page it waits for the page's lists, does its deeds, and asks for the lists that a
- * shop shows, always the same ones. A deed is `[type, item]`. Gives what the lists showed and what the console said.
+ * What shoppers do: for each page what is done before its lists are asked for, while they are shown, and a minute later. Two
+ * are the opposite of each other; the third agreed as they did, opened the same pages, and never does a thing.
  */
-export async function walk(visit, origin, paths, deeds, { mode = 'session', seeds }) {
-  const [shown, said] = [[], []];
-  for (const [at, path] of paths.entries()) {
-    if (at > 0) await visit.go(origin + path);
-    const page = await withRecommender(visit, `async (shelf, mode, deeds, seeds) => {
-      globalThis.said = [];
-      for (const name of ['log', 'info', 'warn', 'error', 'debug']) {
-        const own = console[name].bind(console);
-        console[name] = (...words) => { said.push(words.map(String).join(' ')); own(...words); };
-      }
-      shelf.profile.mode = mode;
-      for (const [type, item] of deeds) shelf.profile.observe({ type, item });
-      await shelf.profile.settled();
-      const lists = [await shelf.forYou({ limit: 12, fallback: ['trending'] }), await shelf.similar(seeds[0], { limit: 12, personal: 0.5, exclude: ['cart', 'seen'] }), await shelf.together(seeds, { limit: 12 }), await shelf.recent(), await shelf.trending({ exclude: 'seen', cards: true })];
-      return { lists: lists.map(({ items }) => items.map(({ id }) => id)), said };
-    }`, mode, deeds[at % deeds.length] ?? [], seeds);
-    shown.push(page.lists);
-    said.push(...page.said);
+export function personas(known) {
+  const [left, right] = [known.slice(2, 7), known.slice(7, 12)];
+  const all = (type, items) => items.map((item) => [type, item]);
+  return {
+    collector: [
+      { before: [['view', MARK], ...all('view', left)], meanwhile: all('addToCart', left.slice(0, 2)), later: [['view', right[4]]] },
+      { before: all('addToCart', left), meanwhile: [], later: [['dismiss', left[1]], ['like', left[2]]] },
+      { before: [['purchase', left[0]]], meanwhile: [['dismiss', left[3]]], later: [] },
+    ],
+    opposite: [
+      { before: [['dismiss', left[0]], ['view', right[0]], ['view', MARK]], meanwhile: [], later: [] },
+      { before: [], meanwhile: [['like', right[1]]], later: [] },
+      { before: all('purchase', right), meanwhile: [], later: [['removeFromCart', right[0]]] },
+    ],
+    newcomer: [],
+  };
+}
+
+/**
+ * The lists of every page, always the same ones; each page begins with another one, so that each is asked for when little was
+ * fetched. The hard cases: lists that are empty for who did nothing, with lists after them that must not repeat them, and
+ * lists that are short for one shopper only, with stand-ins that have files of their own.
+ */
+const LISTS = `[
+  (it) => it.recommendMany([{ kind: 'recent' }, { kind: 'popular', limit: 4, cards: true }]),
+  (it, { seeds, some }) => it.similar(seeds[0], { among: some, exclude: 'seen', fallback: ['together'] }),
+  (it) => it.recommendMany([{ kind: 'picks', limit: 4, fallback: [] }, { kind: 'again' }, { kind: 'new', limit: 4, cards: true }]),
+  (it, { some }) => it.forYou({ among: some, exclude: ['seen', 'cart', 'purchased'], fallback: ['next'] }),
+  (it, { seeds }) => it.text(seeds[0], { limit: 12, exclude: 'seen', fallback: ['look'] }),
+  (it) => it.forYou({ limit: 12, fallback: ['trending'] }),
+  (it, { seeds }) => it.similar(seeds[0], { limit: 12, personal: 0.5, exclude: ['cart', 'seen'] }),
+  (it, { seeds }) => it.together(seeds, { limit: 12 }),
+  (it) => it.recent(),
+  (it) => it.trending({ exclude: 'seen', rotate: 0.5, cards: true }),
+]`;
+
+const PREPARE = `async (recommender, mode) => {
+  globalThis.said = [];
+  for (const name of ['log', 'info', 'warn', 'error', 'debug']) {
+    const own = console[name].bind(console);
+    console[name] = (...words) => { said.push(words.map(String).join(' ')); own(...words); };
   }
-  return { shown, said };
+  recommender.profile.mode = mode;
+  await recommender.profile.settled();
+}`;
+
+/** What the shopper does; lists that follow it are asked again. */
+const DO = `async (recommender, deeds) => {
+  for (const [type, item] of deeds) recommender.profile.observe({ type, item });
+  await recommender.profile.settled();
+  await globalThis.following;
+}`;
+
+const ASK = `async (recommender, first, given) => {
+  const lists = ${LISTS};
+  const shown = [];
+  for (let at = 0; at < lists.length; at += 1) shown.push(await lists[(first + at) % lists.length](recommender, given));
+  // A shelf that follows what the shopper does.
+  globalThis.following = Promise.resolve();
+  recommender.on('change', () => { following = following.then(() => Promise.all([recommender.recent(), recommender.forYou({ limit: 12, fallback: ['trending'] })])); });
+  return shown.flat().map(({ items }) => items.map(({ id }) => id));
+}`;
+
+/**
+ * Walks through `paths` as a persona. Gives what the lists showed, what the console said, and what the package wrote into its own
+ * log, page by page.
+ */
+export async function walk(visit, door, paths, persona, { mode, known }) {
+  const [shown, said, logs] = [[], [], []];
+  const given = { seeds: known.slice(0, 2), some: known.slice(2, 7) };
+  for (const [at, path] of paths.entries()) {
+    const { before = [], meanwhile = [], later = [] } = persona[at % Math.max(1, persona.length)] ?? {};
+    const step = (name, quiet) => door.step(`page ${at + 1}, ${name}`, quiet);
+    if (at > 0) {
+      await step('opening');
+      await visit.go(door.origin + path);
+    }
+    await withRecommender(visit, PREPARE, mode);
+    await step('deeds');
+    await withRecommender(visit, DO, before);
+    await step('lists');
+    shown.push(await withRecommender(visit, ASK, 3 * at, given));
+    await step('deeds while lists are shown');
+    await withRecommender(visit, DO, meanwhile);
+    await step('deeds a minute later');
+    await withRecommender(visit, `async (_, ms) => { globalThis.cookshelfLater(ms); }`, LATER_MS);
+    await withRecommender(visit, DO, later);
+    await step('looking at the page again');
+    await withRecommender(visit, "async () => { document.dispatchEvent(new Event('visibilitychange')); }");
+    // A look begins with loading a part of the script: a slow machine needs a while to ask for it.
+    await step('looking at the page again', 800);
+    const told = await withRecommender(visit, 'async (recommender) => ({ said, log: recommender.network.log().map(({ url, cached }) => [url, cached]) })');
+    said.push(...told.said);
+    logs.push(told.log);
+  }
+  await door.step('leaving');
+  return { shown, said, logs };
 }
 
 /** Items of the shop, the most popular first. */
 export function items(visit) {
-  return withRecommender(visit, 'async (shelf) => (await shelf.popular({ limit: 50, fallback: ["trending", "new"] })).items.map(({ id }) => id)');
+  return withRecommender(visit, 'async (recommender) => (await recommender.popular({ limit: 50, fallback: ["trending", "new"] })).items.map(({ id }) => id)');
 }
 
 /** Everything that the browser keeps for this page, as a list of names. */

@@ -1,7 +1,9 @@
 /**
- * Watches every way out of a page while something runs, and fails when anything leaves but plain requests for the
- * manifest, blobs and the wasm file. It replaces the ways out for that time and puts them back; it sends nothing.
+ * Watches the ways out of a page while something runs, and fails when anything leaves but plain requests for the manifest,
+ * blobs and the wasm file. It replaces the ways out for that time and puts them back; it sends nothing. What they are
+ * is in ways.ts.
  */
+import { scriptsLoaded, watchWays, type Note } from './ways.js';
 
 export interface EgressOptions {
   /** Requests that the page makes for itself, and may. Everything else about them is still checked. */
@@ -26,34 +28,36 @@ export class EgressError extends Error {
 
 /** What the package asks for: a manifest, a blob named by its hash, the engine. */
 const OURS = /\/manifest\.json$|\/b\/\d+\/[0-9a-f]{32}$|\.wasm$/;
-const CHANNELS = ['WebSocket', 'EventSource', 'RTCPeerConnection', 'WebTransport'] as const;
-
-/** Runs `run` under watch; gives back the addresses that were asked for, or fails with an `EgressError`. */
+/**
+ * Runs `run` under watch; gives back the addresses that were asked for, or fails with an `EgressError`. Watched are `fetch`, `XMLHttpRequest`,
+ * beacons, sockets and other channels, workers, forms that are sent, cookies, pictures, and other elements that load; in browsers also scripts that
+ * `import()` loads: they may come without a query from the page's own host. Not watched: what runs inside a worker, navigation by `location`, and what
+ * began before.
+ */
 export async function assertNoEgress(run: (guard: Guard) => unknown, options: EgressOptions = {}): Promise<readonly string[]> {
   const asked: string[] = [];
   const breaches: string[] = [];
-  const note = (url: unknown, init: RequestInit = {}): void => {
+  const note: Note = (url, init = {}) => {
     asked.push(String(url));
     breaches.push(...faults(String(url), init, options));
   };
+  const breach = (what: string): void => void breaches.push(what);
   const guard: Guard = (own) => (input, init) => {
     note(input instanceof Request ? input.url : input, input instanceof Request ? fromRequest(input, init) : init);
     return own(input, init);
   };
-  const restore = [
-    watchFetch(guard),
-    watchForms(note),
-    watchBeacon(breaches),
-    ...CHANNELS.map((name) => forbid(name, breaches)),
-    options.images === true ? () => {} : watchImages(note),
-  ];
+  const since = globalThis.performance?.now() ?? 0;
+  const restore = watchWays({ note, breach, fetch: guard, images: options.images !== true });
   const cookies = cookieText();
   try {
     await run(guard);
   } finally {
-    for (const put of restore.reverse()) put();
+    restore();
   }
-  if (cookieText() !== cookies) breaches.push('a cookie was set, which the next request carries');
+  for (const script of await scriptsLoaded(since)) {
+    if (options.allow?.(new URL(script)) !== true && !asked.includes(script)) breach(`a script from ${script}`);
+  }
+  if (cookieText() !== cookies) breach('a cookie was set, which the next request carries');
   if (breaches.length > 0) throw new EgressError(breaches);
   return asked;
 }
@@ -76,68 +80,6 @@ function faults(address: string, { method = 'GET', body, headers, credentials }:
 
 function fromRequest({ method, headers, body, credentials }: Request, init: RequestInit | undefined): RequestInit {
   return { method, headers, body, credentials, ...init };
-}
-
-function watchFetch(guard: Guard): () => void {
-  const own = globalThis.fetch;
-  if (typeof own !== 'function') return () => {};
-  return replace(globalThis, 'fetch', guard(own));
-}
-
-function watchForms(note: (url: unknown, init: RequestInit) => void): () => void {
-  if (typeof XMLHttpRequest === 'undefined') return () => {};
-  const { prototype } = XMLHttpRequest;
-  const { open } = prototype;
-  return replace(prototype, 'open', function watched(this: XMLHttpRequest, ...args: [string, string | URL, boolean]) {
-    note(args[1], { method: args[0], credentials: 'omit' });
-    Reflect.apply(open, this, args);
-  });
-}
-
-function watchBeacon(breaches: string[]): () => void {
-  const own: unknown = globalThis.navigator?.sendBeacon;
-  if (typeof own !== 'function') return () => {};
-  return replace(globalThis.navigator, 'sendBeacon', (url: string | URL) => {
-    breaches.push(`a beacon to ${String(url)}`);
-    return true;
-  });
-}
-
-/** A channel that is opened is a breach, whatever goes through it. */
-function forbid(name: string, breaches: string[]): () => void {
-  const own: unknown = Reflect.get(globalThis, name);
-  if (typeof own !== 'function') return () => {};
-  return replace(globalThis, name, function forbidden(address: unknown) {
-    breaches.push(`${name} ${typeof address === 'string' ? address : ''}`.trim());
-    throw new TypeError(`${name} is forbidden while egress is watched`);
-  });
-}
-
-function watchImages(note: (url: unknown, init: RequestInit) => void): () => void {
-  if (typeof HTMLImageElement === 'undefined') return () => {};
-  const { prototype } = HTMLImageElement;
-  const own = Object.getOwnPropertyDescriptor(prototype, 'src');
-  if (own?.set === undefined) return () => {};
-  Object.defineProperty(prototype, 'src', {
-    ...own,
-    set(this: HTMLImageElement, address: string) {
-      note(address, { credentials: 'omit' });
-      own.set?.call(this, address);
-    },
-  });
-  return () => {
-    Object.defineProperty(prototype, 'src', own);
-  };
-}
-
-/** Puts `made` in the place of a property; gives back how to undo it. */
-function replace(owner: object, name: string, made: unknown): () => void {
-  const own = Object.getOwnPropertyDescriptor(owner, name);
-  Object.defineProperty(owner, name, { value: made, configurable: true, writable: true });
-  return () => {
-    if (own === undefined) Reflect.deleteProperty(owner, name);
-    else Object.defineProperty(owner, name, own);
-  };
 }
 
 function cookieText(): string {

@@ -44,7 +44,12 @@ export class PageHost {
   };
 
   /** Serves a folder as a static host does and opens its page. */
-  async visitFolder(folder: string): Promise<unknown> {
+  visitFolder(folder: string): Promise<unknown> {
+    return this.whileServing(folder, (address) => this.visit(address));
+  }
+
+  /** Serves a folder as a static host does while something is done with its address. */
+  async whileServing<T>(folder: string, work: (address: string) => Promise<T>): Promise<T> {
     const server = createServer((request, response) => {
       this.#answer(request, response, () => {
         const { pathname } = new URL(request.url ?? '/', 'http://page');
@@ -53,7 +58,7 @@ export class PageHost {
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     try {
-      return await this.visit(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     } finally {
       server.close();
     }

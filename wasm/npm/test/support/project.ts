@@ -39,7 +39,12 @@ export function pack(into: string): Packed {
 }
 
 export class Project {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'cookshelf-project-')));
+  readonly folder: string;
+
+  /** Some tools want to lie above what they work on. */
+  constructor(above = tmpdir()) {
+    this.folder = realpathSync(mkdtempSync(join(above, 'cookshelf-project-')));
+  }
 
   write(files: Readonly<Record<string, string>>): void {
     for (const [name, text] of Object.entries(files)) {

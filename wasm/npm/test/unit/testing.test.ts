@@ -1,3 +1,4 @@
+import { Window } from 'happy-dom';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RecoError } from '../../src/errors.js';
 import { assertNoEgress, fakeRecommender, fixtureModel } from '../../src/testing.js';
@@ -51,6 +52,15 @@ describe('a fake recommender', () => {
 describe('watching egress', () => {
   const MANIFEST = 'https://shop.example/models/manifest.json';
   const send = (input: string, init?: RequestInit): Promise<Response> => globalThis.fetch(input, init);
+  /** A page whose requests go nowhere. */
+  const page = (): void => {
+    const window = new Window({ url: 'https://shop.example/', settings: { disableJavaScriptFileLoading: true, disableCSSFileLoading: true, disableIframePageLoading: true } });
+    for (const name of ['document', 'Element', 'Event', 'HTMLFormElement', 'HTMLImageElement', 'HTMLScriptElement', 'HTMLIFrameElement', 'HTMLLinkElement']) vi.stubGlobal(name, Reflect.get(window, name));
+    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    vi.stubGlobal('removeEventListener', window.removeEventListener.bind(window));
+    vi.stubGlobal('XMLHttpRequest', class { open(): void {} send(): void {} });
+    vi.stubGlobal('Worker', class {});
+  };
   const world = (): void => void vi.stubGlobal('fetch', async () => new Response(''));
 
   it('lets the requests of the package pass, and lists them', async () => {
@@ -79,6 +89,42 @@ describe('watching egress', () => {
     vi.stubGlobal('WebSocket', class {});
     vi.stubGlobal('navigator', { sendBeacon: () => true });
     await expect(assertNoEgress(leak)).rejects.toThrow(/left this page/);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a picture, as the element loads it', () => document.createElement('img').setAttribute('src', 'https://shop.example/seen-7.png')],
+    ['a picture', () => Object.assign(document.createElement('img'), { src: '/seen-7.png' })],
+    ['one of several pictures', () => Object.assign(document.createElement('img'), { srcset: '/small.png 1x, /large-7.png 2x' })],
+    ['a frame', () => document.createElement('iframe').setAttribute('src', '/seen/7')],
+    ['a script', () => Object.assign(document.createElement('script'), { src: '/seen-7.js' })],
+    ['a style', () => Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/seen-7.css' })],
+    ['a form that is sent', () => Object.assign(document.createElement('form'), { action: '/seen', method: 'post' }).submit()],
+    ['a form that a button sends', () => {
+      const form = Object.assign(document.createElement('form'), { action: '/seen' });
+      document.body.append(form);
+      form.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }));
+    }],
+    ['a request of the older kind, with cookies', () => {
+      const request = new XMLHttpRequest();
+      request.open('GET', MANIFEST);
+      request.send();
+    }],
+    ['a worker', () => Reflect.construct(Reflect.get(globalThis, 'Worker') as new (url: string) => unknown, ['/seen-7.js'])],
+  ])('finds %s', async (_, leak) => {
+    page();
+    await expect(assertNoEgress(leak)).rejects.toThrow(/left this page/);
+  });
+
+  it('links that only point somewhere are none, pictures may be allowed, and all is put back', async () => {
+    page();
+    const own = [Element.prototype.setAttribute, HTMLFormElement.prototype.submit, Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src')];
+    const asked = await assertNoEgress(() => {
+      document.createElement('a').setAttribute('href', 'https://elsewhere.example/7');
+      Object.assign(document.createElement('link'), { rel: 'canonical', href: '/7' });
+      document.createElement('img').setAttribute('src', '/7.png');
+    }, { images: true });
+    expect(asked).toEqual([]);
+    expect([Element.prototype.setAttribute, HTMLFormElement.prototype.submit, Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, 'src')]).toEqual(own);
   });
 
   it('lets the page make its own requests', async () => {
