@@ -37,6 +37,8 @@ globalThis.bench = async ({ items, calls }) => {
   // What the twin can do, too: ids, factors and `similar`.
   const shared = blobs.slice(0, 2 + Math.ceil(items / SHARD_ITEMS));
   const decodeWasm = median(5, () => load(shared).free());
+  // What a page takes in for picks and one item: ids, factors, one shard of rows.
+  const decodePage = median(5, () => load(shared.slice(0, 3)).free());
   const engine = load(shared);
   const names = engine.ids(Uint32Array.from({ length: items }, (_, position) => position)).split('\n');
   const decodeJs = median(5, () => twin.decode(shared, names));
@@ -58,7 +60,7 @@ globalThis.bench = async ({ items, calls }) => {
     lists[list] = alone({ warm: calls, calls, at: 20 }, (call) => askEngine(whole, { list, limit: LIMIT, ...question(id, call, profile) }));
   }
   whole.free();
-  return { lists, items, isolated: globalThis.crossOriginIsolated, decode: { wasm: decodeWasm, js: decodeJs }, similar, forYou };
+  return { lists, items, isolated: globalThis.crossOriginIsolated, decode: { wasm: decodeWasm, js: decodeJs, page: decodePage }, similar, forYou };
 };
 
 /** All the work of one call: request bytes, scoring, ids. */

@@ -14,14 +14,14 @@ export async function shelf(browser, server) {
     aim: 50,
     why: 'eleven answers from the cache of a slowed browser take longer than the way from the margin to the window',
   });
-  tell('longest task on the main thread from the margin to the picture', Math.max(0, ...scrolled.tasks), 'ms', { most: 50, aim: 10, why: 'laying out eight cards is one task of the browser' });
+  tell('longest task on the main thread from the margin to the picture; none below 50 ms is told', quantile(scrolled.longest, 0.5), 'ms', { most: 50, aim: 10, why: 'making eight cards and laying them out is one task' });
   tell('layout shift of a shelf', scrolled.shift, '', { most: 0, aim: 0 });
 }
 
-/** Times of the rounds after the first, which fetches; long tasks, and what moved in all of them. */
+/** Times of the rounds after the first, which fetches, and the longest task of each; what moved in all of them. */
 async function measure(browser, server, bring) {
   const { page, context } = await openOnPhone(browser, `${server.origin}/shelf.html`);
-  const [times, tasks, shifts] = [[], [], []];
+  const [times, longest, shifts] = [[], [], []];
   for (let round = 0; round < ROUNDS; round += 1) {
     // A reload would restore the place that was scrolled to.
     if (round > 0) await page.goto('about:blank').then(() => page.goto(`${server.origin}/shelf.html`));
@@ -34,10 +34,10 @@ async function measure(browser, server, bring) {
     shifts.push(...seen.shifts);
     if (round === 0) continue;
     times.push(made.waited);
-    tasks.push(...seen.tasks);
+    longest.push(Math.max(0, ...seen.tasks));
   }
   await context.close();
-  return { times, tasks, shift: shifts.reduce((sum, shift) => sum + shift, 0) };
+  return { times, longest, shift: shifts.reduce((sum, shift) => sum + shift, 0) };
 }
 
 /** Runs in the page: from the first pixel in the window to the frame that shows the list; nothing when that was before. */

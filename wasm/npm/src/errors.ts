@@ -20,7 +20,7 @@ export type RecoErrorCode =
 
 const HINTS: Readonly<Record<RecoErrorCode, string>> = {
   WASM_BLOCKED_BY_CSP: "add 'wasm-unsafe-eval' to script-src",
-  WASM_URL_IS_HTML: "in Vite add optimizeDeps: { exclude: ['cookshelf'] }, or pass { wasm: url }",
+  WASM_URL_IS_HTML: "pass { wasm: url }, or in Vite 7 exclude 'cookshelf' from optimizeDeps",
   WASM_FETCH: 'deploy cookshelf.wasm beside the script, or pass { wasm: url }',
   WASM_VERSION: 'deploy script and wasm together',
   WASM_TRAP: 'reload the page',

@@ -65,7 +65,7 @@ export class Visit {
     // A page that changed the mode since may name the new one.
     const contradicts = profile !== undefined && this.#most !== undefined && profile !== this.#most && profile !== mode;
     if (contradicts || this.#run !== (run ?? this.#run)) {
-      throw new RecoError('QUERY_INVALID', 'this model is open with another `profile` or `run`: name the same, or none');
+      throw new RecoError('QUERY_INVALID', 'it is open with another `profile` or `run`');
     }
     if (onError) this.listeners.error.add(onError);
     if (profile !== undefined && this.#most === undefined) {

@@ -51,7 +51,9 @@ export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fa
     putVarint(to, ageHours);
   }
   putTexts(to, exclude);
-  to.push(...(filter ? [1, ...filter] : [0]), ...list(fallback, (kind) => [KINDS.indexOf(kind)]));
+  to.push(...(filter ? [1, ...filter] : [0]));
+  putVarint(to, fallback.length);
+  for (const other of fallback) to.push(KINDS.indexOf(other));
   putVarint(to, moment);
   for (const text of texts) putText(to, text);
   to.push(Number(repeats), ...wishes);

@@ -36,7 +36,8 @@ export function questionOf(asked: ListRequest, neighbours: readonly Neighbour[],
 }
 
 export async function put({ request, without }: Question, recommender: Recommender): Promise<Result> {
-  if (!without) return recommender.recommend(request);
-  const [, result] = await recommender.recommendMany([{ ...allOf(without), rotate: 0 }, request]);
+  const result = without ? (await recommender.recommendMany([{ ...allOf(without), rotate: 0 }, request])).at(1) : await recommender.recommend(request);
+  // Making the list and laying it out are two tasks: the page may do something of its own in between.
+  await new Promise((resolve) => setTimeout(resolve));
   return result ?? recommender.recommend(request);
 }

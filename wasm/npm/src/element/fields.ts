@@ -13,8 +13,11 @@ const BOUND = '[data-text],[data-src],[data-href],[data-alt],[data-hidden-if],[d
 export function fieldsOf({ id, rank, card }: ResultItem, reason: string, { lang, currency: usual, link }: Place): Fields {
   const { title = '', image = '', price, currency = usual } = card ?? {};
   const address = card?.address || link.replace('{id}', encodeURIComponent(id));
-  return { id, rank: String(rank), title, address, url: address, image, price: money(price, currency, lang), currency, reason };
+  return { id, rank: String(rank), title, address, image, price: money(price, currency, lang), currency, reason };
 }
+
+/** The latest way to write prices, by what it is made of: making one takes longer than laying out a card. */
+let writing: readonly [key: string, format: Intl.NumberFormat] | undefined;
 
 /** The price as people of that language write it; as it is in the data when it, or its currency, is none. */
 export function money(price: string | undefined, currency: string, lang: string | undefined): string {
@@ -22,7 +25,9 @@ export function money(price: string | undefined, currency: string, lang: string 
   try {
     const amount = Number(price);
     const style = currency ? { style: 'currency', currency } as const : { minimumFractionDigits: amount % 1 ? 2 : 0 };
-    if (!Number.isNaN(amount)) return new Intl.NumberFormat(lang, style).format(amount);
+    const key = JSON.stringify([lang, style]);
+    if (writing?.[0] !== key) writing = [key, new Intl.NumberFormat(lang, style)];
+    if (!Number.isNaN(amount)) return writing[1].format(amount);
   } catch {
     // No such currency or language.
   }
