@@ -64,7 +64,7 @@ export function messageOf(error: unknown): string {
 /** A part of the script that is loaded when it is needed. */
 export function part<T>(loading: Promise<T>): Promise<T> {
   return loading.catch((error: unknown) => {
-    throw asRecoError(error, 'MODEL_FETCH', 'part of the script could not be loaded');
+    throw asRecoError(error, 'MODEL_FETCH', 'part of the script is missing');
   });
 }
 

@@ -87,7 +87,6 @@ export class Choice {
 
   async #inPage(): Promise<Chosen> {
     const { start, bytes } = this.#parts;
-    if (typeof WebAssembly === 'undefined') throw new RecoError('WASM_BLOCKED_BY_CSP', 'there is no WebAssembly here');
     return { kind: 'wasm', runtime: await (this.#traps > 0 ? start(bytes) : this.#main ?? start(bytes)), why: undefined };
   }
 

@@ -27,7 +27,6 @@ function forget(): void {
 }
 
 async function instantiate(source: BufferSource | WebAssembly.Module): Promise<Runtime> {
-  if (typeof WebAssembly === 'undefined') throw new RecoError('WASM_BLOCKED_BY_CSP', 'there is no WebAssembly here');
   try {
     await start(source);
   } catch (error) {

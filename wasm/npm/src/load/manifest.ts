@@ -99,7 +99,7 @@ function json(text: string, where: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    const html = /^\s*</.test(text) ? '; it looks like an HTML page' : '';
+    const html = /^\s*</.test(text) ? ': it is an HTML page' : '';
     throw new RecoError('MODEL_FORMAT', `${where} is not JSON${html}`, cause);
   }
 }

@@ -200,7 +200,7 @@ export class Session {
       if (missing.length === 0) return;
       await Promise.all(missing.map((need) => this.#add(parseNeed(need), signal)));
     }
-    throw new RecoError('MODEL_FORMAT', 'the engine asks for too many blobs');
+    throw new RecoError('MODEL_FORMAT', 'too many blobs are needed');
   }
 
   /** Gives one blob to the engine, once, however many questions wait for it. */
