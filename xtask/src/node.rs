@@ -1,6 +1,6 @@
-//! Node and the packages of our `package-lock.json` files.
+//! Node and the packages of our `package.json` and `package-lock.json` files.
 //!
-//! `npm ci` runs only when a lock file or Node itself changed since the last time.
+//! npm runs only when one of them or Node itself changed since the last time.
 
 use std::fs;
 use std::path::Path;
@@ -27,10 +27,21 @@ pub fn node(shop: &Workshop) -> Result<String, Failure> {
 
 /// Brings `node_modules` of `folder` to what its lock file says.
 pub fn packages(shop: &Workshop, folder: &Path) -> Result<(), Failure> {
-    let lock_path = folder.join("package-lock.json");
-    let lock = fs::read(&lock_path).map_err(|e| Failure::file("read", &lock_path, &e))?;
+    install(shop, folder, "package-lock.json", &["ci"])
+}
+
+/// Installs large programs of others, in the versions of `package.json`. They have a binary for each platform, of which
+/// a registry need not have all; npm makes a lock file without those that it does not find, and then refuses that file.
+pub fn programs(shop: &Workshop, folder: &Path) -> Result<(), Failure> {
+    install(shop, folder, "package.json", &["install", "--no-package-lock"])
+}
+
+/// Runs npm unless it has run for this very `list` before.
+fn install(shop: &Workshop, folder: &Path, list: &str, words: &[&str]) -> Result<(), Failure> {
+    let path = folder.join(list);
+    let listed = fs::read(&path).map_err(|e| Failure::file("read", &path, &e))?;
     let mut sum = Checksum::default();
-    sum.add(&lock);
+    sum.add(&listed);
     sum.add(node(shop)?.as_bytes());
     let wanted = sum.hex();
     let stamp = folder.join("node_modules/.cookshelf-stamp");
@@ -39,8 +50,8 @@ pub fn packages(shop: &Workshop, folder: &Path) -> Result<(), Failure> {
     }
     let shown = folder.strip_prefix(&shop.places.repo).unwrap_or(folder).display();
     let mut npm = shop.command("npm");
-    npm.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    shop.journal.run(&format!("npm ci in {shown}"), &mut npm)?;
+    npm.current_dir(folder).args(words).args(["--ignore-scripts", "--no-audit", "--no-fund"]);
+    shop.journal.run(&format!("npm {} in {shown}", words[0]), &mut npm)?;
     // A package without dependencies gets no folder from npm.
     fs::create_dir_all(folder.join("node_modules")).map_err(|e| Failure::file("make", &stamp, &e))?;
     fs::write(&stamp, wanted).map_err(|e| Failure::file("write", &stamp, &e))

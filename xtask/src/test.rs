@@ -194,7 +194,7 @@ fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
     vitest.env("CI", "true").env("COOKSHELF_TEST_MODEL", shop.models());
     vitest.env("COOKSHELF_CHROMIUM", debian::chromium()?);
     // Bundlers and runtimes that are too large to be there for every build.
-    node::packages(workshop, &workshop.places.package().join("test/hosts"))?;
+    node::programs(workshop, &workshop.places.package().join("test/hosts"))?;
     let mut counts = checked(workshop, "types of the package", &mut npm(workshop.places.package(), "check"))?;
     counts += counted(workshop, "vitest", &mut vitest)?;
     workshop.storefront()?;

@@ -21,7 +21,7 @@ export function cartPage(shop: Shop, signal: AbortSignal): Page {
     // A change of count asks nothing new; only other goods do.
     if (shown === ids.join()) return;
     shown = ids.join();
-    goesWith.replaceChildren(...(ids.length === 0 ? [] : [companions(ids)]));
+    goesWith.replaceChildren(...(ids.length === 0 ? [] : [companions()]));
   };
   draw();
   const content = el('div', { class: 'cart' }, el('div', { class: 'page-head' }, heading), lines, goesWith);
@@ -29,8 +29,9 @@ export function cartPage(shop: Shop, signal: AbortSignal): Page {
   return { title: `Cart · ${shop.name}`, heading, content };
 }
 
-function companions(seeds: string[]): HTMLElement {
-  const request: ListRequest = { kind: 'together', seeds, limit: 12, exclude: ['cart'], fallback: ['similar', 'trending'] };
+function companions(): HTMLElement {
+  // The word, not the ids: what is in the cart chooses no request.
+  const request: ListRequest = { kind: 'together', seeds: 'cart', limit: 12, exclude: ['cart'], fallback: ['similar', 'trending'] };
   return shelf({ testid: 'shelf-cart-together', heading: 'Goes with your cart', request });
 }
 

@@ -79,35 +79,43 @@ export function watchLists(source: RecommenderSource, requests: readonly ShelfRe
 type Tell<T> = (status: Status, answer: T | undefined, error: Error | undefined) => void;
 
 function watch<T>(source: RecommenderSource, live: boolean, ask: (shelf: Recommender, signal: AbortSignal) => Promise<T>, tell: Tell<T>): () => void {
-  let stopped = false;
-  let current: AbortController | undefined;
+  const life = new AbortController();
+  const { signal } = life;
+  let asking = false;
+  /** Something changed while a question was under way. */
+  let again = false;
   let unfollow = (): void => {};
   const askOnce = async (): Promise<void> => {
-    current?.abort();
-    const control = (current = new AbortController());
-    const still = (): boolean => !stopped && current === control;
+    // What the shopper does stops no request: what is under way goes on first.
+    if (asking) {
+      again = true;
+      return;
+    }
+    asking = true;
+    again = false;
     tell('loading', undefined, undefined);
     try {
       const shelf = await opened(source);
-      if (!still()) return;
-      const answer = await ask(shelf, control.signal);
-      if (still()) tell('ready', answer, undefined);
+      if (signal.aborted) return;
+      const answer = await ask(shelf, signal);
+      if (!signal.aborted) tell('ready', answer, undefined);
     } catch (error) {
-      if (still()) tell('error', undefined, error instanceof Error ? error : new Error(String(error)));
+      if (!signal.aborted) tell('error', undefined, error instanceof Error ? error : new Error(String(error)));
     }
+    asking = false;
+    if (again && !signal.aborted) void askOnce();
   };
   void askOnce();
   if (live) {
     opened(source).then((shelf) => {
-      if (!stopped) unfollow = shelf.on('change', gathered(() => void (stopped || askOnce())));
+      if (!signal.aborted) unfollow = shelf.on('change', gathered(() => void (signal.aborted || askOnce())));
     }).catch(() => {
       // The question itself tells.
     });
   }
   return () => {
-    stopped = true;
     unfollow();
-    current?.abort();
+    life.abort();
   };
 }
 
