@@ -108,6 +108,27 @@ describe('useList', () => {
     expect(shelf.calls.length).toBe(asked + 1);
   });
 
+  it('live: what the shopper does stops no question; the list is asked for once more when that is answered', async () => {
+    const shelf = shop();
+    let answer = (): void => {};
+    const held = new Promise<void>((resolve) => { answer = resolve; });
+    const { recommend } = shelf;
+    const signals: (AbortSignal | undefined)[] = [];
+    vi.spyOn(shelf, 'recommend').mockImplementation(async (request) => {
+      signals.push(request.signal);
+      await held;
+      return recommend.call(shelf, request);
+    });
+    await show(shelf, pageOf(ref<ShelfRequest>({ kind: 'picks' }), { live: true }));
+    shelf.profile.observe({ type: 'view', item: '1' });
+    await settle();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false]);
+    answer();
+    await settle();
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false, false]);
+    expect(box.textContent).toContain('ready');
+  });
+
   it('useLists shows nothing twice, useRecommender gives the recommender', async () => {
     const shelf = fakeRecommender({ lists: { popular: ['a', 'b'], trending: ['a', 'c'] } });
     await show(shelf, defineComponent(() => {
