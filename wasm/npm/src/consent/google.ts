@@ -1,12 +1,12 @@
 /**
  * Consent as Google's consent mode has it: `gtag('consent', 'default' | 'update', { … })`. Every such command is an entry
- * of the data layer, so the entries that are there are read and later ones are heard by a `push` of our own on that one
- * array. Nothing else is touched, and nothing is written into the data layer.
+ * of the data layer, which is followed.
  *
  * An `update` decides. A `default` decides only when it grants: one that denies means that the shopper has not been
  * asked yet. Where some default is for named regions only, a default that grants does not decide either, because what
  * region the shopper is in is not known here.
  */
+import { commandOf, followLayer } from '../events/layer.js';
 import type { ConsentSource, ProfileMode } from '../types.js';
 
 export type GoogleState = Readonly<Record<string, 'granted' | 'denied'>>;
@@ -23,7 +23,6 @@ export interface GoogleConsentOptions {
 }
 
 type Word = 'granted' | 'denied';
-type Push = (...entries: unknown[]) => number;
 
 /** What the commands so far say. */
 interface Said {
@@ -42,7 +41,6 @@ export function googleConsent(options: GoogleConsentOptions = {}): ConsentSource
   const { map = personal, layer: name = 'dataLayer' } = options;
   return {
     follow(allow) {
-      const layer = layerOf(name);
       const said: Said = { updates: {}, defaults: {}, regional: new Set(), named: new Set(), waiting: 0 };
       let last: ProfileMode | undefined;
       let stopped = false;
@@ -61,24 +59,13 @@ export function googleConsent(options: GoogleConsentOptions = {}): ConsentSource
           tell();
         }, wait);
       };
-      for (const entry of layer) hear(entry);
-      tell();
-      const own = layer.push;
-      const inherited = !Object.hasOwn(layer, 'push');
-      const push: Push = (...entries) => {
-        const length = Reflect.apply(own, layer, entries);
-        if (stopped) return length;
+      const stop = followLayer(name, (entries) => {
         entries.forEach(hear);
         tell();
-        return length;
-      };
-      layer.push = push;
+      });
       return () => {
         stopped = true;
-        // Somebody else may have put a push of their own around ours; then ours stays and does nothing.
-        if (layer.push !== push) return;
-        if (inherited) Reflect.deleteProperty(layer, 'push');
-        else layer.push = own;
+        stop();
       };
     },
   };
@@ -97,7 +84,7 @@ function personal(decided: GoogleState, named: ReadonlySet<string>): ProfileMode
 
 /** Takes down one entry; how many milliseconds it asks to wait before it counts. */
 function note(said: Said, entry: unknown): number {
-  const command = commandOf(entry);
+  const command = commandIn(entry);
   if (command === undefined) return 0;
   const { verb, settings } = command;
   for (const [type, word] of Object.entries(settings)) {
@@ -116,19 +103,8 @@ interface Command {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** `gtag()` pushes its `arguments`, which are no array. */
-function commandOf(entry: unknown): Command | undefined {
-  if (typeof entry !== 'object' || entry === null) return undefined;
-  const [word, verb, settings]: unknown[] = [Reflect.get(entry, '0'), Reflect.get(entry, '1'), Reflect.get(entry, '2')];
+function commandIn(entry: unknown): Command | undefined {
+  const { word, name: verb, settings } = commandOf(entry) ?? {};
   if (word !== 'consent' || (verb !== 'default' && verb !== 'update')) return undefined;
   return typeof settings === 'object' && settings !== null ? { verb, settings: { ...settings } } : undefined;
-}
-
-/** The page's data layer; made as Google's own snippet makes it when it is not there yet. */
-function layerOf(name: string): unknown[] {
-  const found: unknown = Reflect.get(globalThis, name);
-  if (Array.isArray(found)) return found;
-  const made: unknown[] = [];
-  Reflect.set(globalThis, name, made);
-  return made;
 }
