@@ -163,6 +163,8 @@ for (const [name, start] of Object.entries(ENGINES)) {
       const visit = await engine.visit(demo.origin);
       const shelves = () => visit.run(`async () => {
         for (let tries = 0; tries < 200; tries += 1) {
+          // They are asked for when they come near.
+          document.querySelector('[data-testid="shelf-' + (tries % 2 ? 'new' : 'trending') + '"]')?.scrollIntoView();
           const found = ['shelf-trending', 'shelf-new'].map((shelf) => [...document.querySelectorAll('[data-testid="' + shelf + '"] [data-item]')].map((card) => card.dataset.item));
           if (found.every((items) => items.length > 0)) return found;
           await new Promise((passed) => setTimeout(passed, 100));

@@ -44,7 +44,16 @@ export async function check(engine, site, paths, { only = Object.keys(CHECKS), p
   if (asked(OF_WALKS)) {
     const known = await knownItems(engine, site, paths[0]);
     const way = [...paths, ...paths, ...paths].slice(0, Math.max(pages, paths.length));
-    for (const pair of pairs) add(judged(await walked(engine, site, way, known, pair), alone, pair));
+    for (const pair of pairs) {
+      const walks = async () => judged(await walked(engine, site, way, known, pair), alone, pair);
+      const found = await walks();
+      // What differs once may be chance, on a busy machine; what a shopper did makes the same difference again.
+      if (found['twin personas'].length > 0) {
+        const again = (await walks())['twin personas'];
+        found['twin personas'] = found['twin personas'].filter((problem) => again.includes(problem));
+      }
+      add(found);
+    }
   }
   if (asked(OF_STORAGE)) add(await stored(engine, site, paths[0]));
   if (asked(['airlock'])) add({ airlock: await airlock(engine, site, paths[0]) });

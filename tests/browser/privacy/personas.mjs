@@ -75,6 +75,15 @@ const PREPARE = `async (recommender, mode) => {
   await recommender.profile.settled();
 }`;
 
+/** From top to bottom, and back. */
+const LOOK_OVER = `async () => {
+  for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
+    scrollTo({ top, behavior: 'instant' });
+    await new Promise((passed) => setTimeout(passed, 60));
+  }
+  scrollTo({ top: 0, behavior: 'instant' });
+}`;
+
 /** What the shopper does; lists that follow it are asked again. */
 const DO = `async (recommender, deeds) => {
   for (const [type, item] of deeds) recommender.profile.observe({ type, item });
@@ -106,8 +115,10 @@ export async function walk(visit, door, paths, persona, { mode, known }) {
       await step('opening');
       await visit.go(door.origin + path);
     }
+    // Lists that wait until they are near are asked for now, and not whenever a list above them grows or shrinks.
+    await visit.run(LOOK_OVER);
     await withRecommender(visit, PREPARE, mode);
-    await step('deeds');
+    await step('deeds', 600);
     await withRecommender(visit, DO, before);
     await step('lists');
     shown.push(await withRecommender(visit, ASK, 3 * at, given));

@@ -56,8 +56,8 @@ export class Visit {
   join({ profile, run, consent, events = [], onError }: RecommenderOptions): void {
     const open = this.#opening !== undefined;
     if (!open) {
-      // A new try after one that failed follows anew; what was noted meanwhile stays.
-      this.#stop();
+      // A new try after one that failed follows anew, unless it brings no consent: then what counted goes on counting.
+      if (consent || this.#words.size === 0) this.#stop();
       this.#most = undefined;
       this.#run = run ?? 'auto';
     }
@@ -65,7 +65,7 @@ export class Visit {
     // A page that changed the mode since may name the new one.
     const contradicts = profile !== undefined && this.#most !== undefined && profile !== this.#most && profile !== mode;
     if (contradicts || this.#run !== (run ?? this.#run)) {
-      throw new RecoError('QUERY_INVALID', 'it is open with another `profile` or `run`');
+      throw new RecoError('QUERY_INVALID', 'open with another `profile` or `run`');
     }
     if (onError) this.listeners.error.add(onError);
     if (profile !== undefined && this.#most === undefined) {
@@ -99,23 +99,28 @@ export class Visit {
       if (this.#waiting === 0 && this.#control) {
         this.#control.abort();
         // At once, so that who asks next does not wait for what is given up.
-        this.end();
+        this.#control = this.#opening = undefined;
+        // Nobody waits any more, but a shopper's no holds all the same.
+        if (this.#words.size === 0) this.end();
       }
     }
   }
 
   async #start(start: (signal: AbortSignal) => Promise<Recommender>): Promise<Recommender> {
-    const { signal } = (this.#control = new AbortController());
+    const control = (this.#control = new AbortController());
+    const { signal } = control;
     try {
       const recommender = await start(signal);
       if (signal.aborted) recommender.dispose();
       return recommender;
     } catch (error) {
-      this.#opening = undefined;
-      if (this.#words.size === 0) this.end();
+      if (this.#control === control) {
+        this.#opening = undefined;
+        if (this.#words.size === 0) this.end();
+      }
       throw error;
     } finally {
-      this.#control = undefined;
+      if (this.#control === control) this.#control = undefined;
     }
   }
 

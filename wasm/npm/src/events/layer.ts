@@ -8,18 +8,21 @@ type Push = (...entries: unknown[]) => number;
 /** Tells of all entries so far, and then of those of each push; returns how to stop. */
 export function followLayer(name: string, hear: (entries: readonly unknown[]) => void): () => void {
   const layer = layerOf(name);
-  hear([...layer]);
+  const heard = (entries: readonly unknown[]): void => {
+    try {
+      hear(entries);
+    } catch (error) {
+      // The page's own tags must not notice, nor who opens a recommender.
+      reportError(error);
+    }
+  };
+  heard([...layer]);
   const own = layer.push;
   const inherited = !Object.hasOwn(layer, 'push');
   let stopped = false;
   const push: Push = (...entries) => {
     const length = Reflect.apply(own, layer, entries);
-    try {
-      if (!stopped) hear(entries);
-    } catch (error) {
-      // The page's own tags must not notice.
-      reportError(error);
-    }
+    if (!stopped) heard(entries);
     return length;
   };
   layer.push = push;

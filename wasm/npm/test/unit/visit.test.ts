@@ -93,13 +93,20 @@ describe('consent, while the model cannot be had', () => {
     expect(shelf.profile.mode).toBe('off');
   });
 
-  it('who gives up is not followed any more', async () => {
+  it('a no holds although nobody waits for the model any more, and who asks next gets one', async () => {
     const control = new AbortController();
-    const stop = vi.fn();
-    const opening = call(closed(), { consent: { follow: () => stop }, signal: control.signal });
+    const consent = manual();
+    const shop = closed();
+    consent.set('session');
+    const opening = call(shop, { consent, signal: control.signal });
     control.abort();
     await expect(opening).rejects.toMatchObject({ code: 'ABORTED' });
-    await vi.waitFor(() => expect(stop).toHaveBeenCalledOnce());
+    shop.online = true;
+    // The next one brings no consent: the word of the first one counts for it.
+    const shelf = await call(shop, { profile: 'device' });
+    expect(shelf.profile.mode).toBe('session');
+    consent.set('off');
+    expect(shelf.profile.mode).toBe('off');
   });
 });
 
