@@ -225,7 +225,7 @@ describeReal('README in a browser', () => {
     for (const { text } of told.lines) expect(text).not.toBe('');
     expect(told.lists).toEqual([expect.objectContaining({ level: expect.any(String) })]);
     expect(told.wishes).toEqual([{ items: 8, level: expect.any(String), second: told.pinned }, { items: 20, level: expect.any(String), second: expect.any(String) }]);
-    expect(told.profile).toEqual({ mode: 'device', noted: [`addToCart ${told.seed}`], left: 0, databases: [] });
+    expect(told.profile).toEqual({ mode: 'device', noted: [`addToCart ${told.seed}`, `view ${told.pinned}`, `addToCart ${told.seed}`], left: 0, databases: [] });
     expect(told.engine).toBe('wasm');
     writeFileSync(join(home, 'element/index.html'), `<!doctype html><title>Shop</title>${ELEMENT}${snippets.take('The element', 'html').replaceAll('8214', told.seed)}`);
     // The sheet is the linked one; the script brought only what a list needs.
