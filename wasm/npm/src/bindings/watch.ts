@@ -84,6 +84,8 @@ function watch<T>(source: RecommenderSource, live: boolean, ask: (shelf: Recomme
   let asking = false;
   /** Something changed while a question was under way. */
   let again = false;
+  /** What could not be had waits for the page to ask, not for the shopper to do something. */
+  let failed = false;
   let unfollow = (): void => {};
   const askOnce = async (): Promise<void> => {
     // What the shopper does stops no request: what is under way goes on first.
@@ -92,7 +94,7 @@ function watch<T>(source: RecommenderSource, live: boolean, ask: (shelf: Recomme
       return;
     }
     asking = true;
-    again = false;
+    again = failed = false;
     tell('loading', undefined, undefined);
     try {
       const shelf = await opened(source);
@@ -100,15 +102,17 @@ function watch<T>(source: RecommenderSource, live: boolean, ask: (shelf: Recomme
       const answer = await ask(shelf, signal);
       if (!signal.aborted) tell('ready', answer, undefined);
     } catch (error) {
+      failed = true;
       if (!signal.aborted) tell('error', undefined, error instanceof Error ? error : new Error(String(error)));
     }
     asking = false;
-    if (again && !signal.aborted) void askOnce();
+    if (again && !failed && !signal.aborted) void askOnce();
   };
   void askOnce();
   if (live) {
     opened(source).then((shelf) => {
-      if (!signal.aborted) unfollow = shelf.on('change', gathered(() => void (signal.aborted || askOnce())));
+      const changed = gathered(() => void (signal.aborted || askOnce()));
+      if (!signal.aborted) unfollow = shelf.on('change', ({ what }) => void ((failed && what === 'profile') || changed()));
     }).catch(() => {
       // The question itself tells.
     });
