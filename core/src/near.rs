@@ -1,6 +1,6 @@
 //! Neighbour rows: for each item, the items to recommend beside it.
 //!
-//! One shard holds the rows of 128 items in a row (4,096 for `picks`). Positions are
+//! One shard holds the rows of 128 items in a row (256 for `text` and `look`, 4,096 for `picks`). Positions are
 //! gap-coded, weights are 4- or 8-bit levels times one scale a row. What a level means
 //! is fixed here; which neighbours are good is the cook's business.
 
