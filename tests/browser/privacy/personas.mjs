@@ -114,7 +114,7 @@ const ASK = `async (recommender, first, given) => {
 
 /**
  * Walks through `paths` as a persona. Gives what the lists showed, what the console said, what the package wrote into its own log, and
- * which models answered, page by page. With `newer`, `{ of, by }`, the last page finds the manifest `by` in the place of `of` when it looks again.
+ * which models answered, two a page. With `newer`, `{ of, by }`, the last page finds the manifest `by` in the place of `of` when it looks again.
  */
 export async function walk(visit, door, paths, persona, { mode, known, newer }) {
   const [shown, said, logs, models] = [[], [], [], []];
@@ -133,6 +133,7 @@ export async function walk(visit, door, paths, persona, { mode, known, newer }) 
     await withRecommender(visit, DO, before);
     await step('lists');
     shown.push(await withRecommender(visit, ASK, 3 * at, given));
+    models.push(await withRecommender(visit, '({ model }) => model.id'));
     await step('deeds while lists are shown');
     await withRecommender(visit, DO, meanwhile);
     await step('deeds a minute later');
