@@ -5,7 +5,10 @@
  * ones that the browser itself must report in all three.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { packageFolder } from './built-package.mjs';
@@ -50,6 +53,7 @@ const LEAKS = [
   { title: 'canary', why: 'the console', script: "const it = await cookshelf; it.on('change', () => console.debug(it.profile.explain().items.map(({ item }) => item)));" },
   { title: 'storage before consent', why: 'a visitor', script: "localStorage.setItem('visitor', 'nobody');" },
   { title: 'storage after erasing', why: 'a copy', script: "const it = await cookshelf; it.on('change', () => { const { items } = it.profile.explain(); if (items.length > 0) sessionStorage.setItem('again', items[0].item); });" },
+  { title: 'storage after erasing', why: 'an erasure that does nothing', script: "const it = await cookshelf; it.profile.erase = async () => {};" },
   { title: 'wasm imports', why: 'a talkative module', script: "fetch('/other.wasm').then((it) => it.arrayBuffer());" },
   { title: 'airlock', why: 'no policy', policy: undefined },
   { title: 'airlock', why: 'a policy that forbids other hosts only', policy: WEAK, everywhere: true },
@@ -66,10 +70,16 @@ TALKATIVE[15] = 1 + 5 * 7;
 const NOTHING = Object.fromEntries(Object.keys(CHECKS).map((title) => [title, []]));
 
 let other;
+/** The same shop, cooked with other settings: all but the ids is new. */
+const newer = mkdtempSync(join(tmpdir(), 'cookshelf-newer-'));
 before(async () => {
   other = await serveFiles(() => ({ body: 'x' }));
+  execFileSync(process.env.COOKSHELF_PROGRAM, ['cook', join(dirname(models), 'root'), '-o', newer, '--privacy-floor', '2', '--weight-bits', '8'], { stdio: 'ignore' });
 });
-after(() => other?.stop());
+after(async () => {
+  await other?.stop();
+  rmSync(newer, { recursive: true });
+});
 
 function site({ script = '', options = '', ...worker } = {}) {
   const policy = 'policy' in worker ? worker.policy : "default-src 'none'; script-src 'wasm-unsafe-eval'";
@@ -79,7 +89,8 @@ function site({ script = '', options = '', ...worker } = {}) {
     if (path === '/airlock/worker.js') return { file: join(packageFolder, 'dist/worker.js'), headers: policy && { 'content-security-policy': policy } };
     if (path === '/other.wasm') return { body: TALKATIVE, headers: { 'content-type': 'application/wasm' } };
     if (path.startsWith('/package/')) return { file: join(packageFolder, 'dist', path.slice('/package/'.length)) };
-    if (path.startsWith('/models/')) return { file: join(models, path.slice('/models/'.length)) };
+    if (path === '/newer.json') return { file: join(newer, 'manifest.json') };
+    if (path.startsWith('/models/')) return { file: [models, newer].map((folder) => join(folder, path.slice('/models/'.length))).find((file) => existsSync(file)) ?? join(models, 'missing') };
     return { body: 'thanks', status: 200 };
   });
 }
@@ -111,6 +122,13 @@ for (const [name, start] of Object.entries(ENGINES)) {
         assert.deepEqual(found, { 'only plain requests': [], 'twin personas': [] });
       });
     }
+
+    await t.test('a newer model takes over under the eyes of two shoppers', async () => {
+      const careful = await site();
+      const found = await check(engine, careful.origin, ['/'], { only: ['twin personas'], pairs: ['session'], pages: 1, alone: true, newer: { of: '/models/manifest.json', by: '/newer.json' } });
+      await careful.stop();
+      assert.deepEqual(found, { 'twin personas': [] });
+    });
 
     await t.test('a page with business of its own passes what is about the package, and is not alone', async () => {
       const busy = await site({ script: BUSY });

@@ -35,9 +35,10 @@ const OF_STORAGE = ['storage before consent', 'storage after erasing'];
 
 /**
  * Runs checks on the pages `paths` of `site` in one engine: `{ name: [what is wrong] }`. `only` names some of them, `pairs` some of the
- * pairs, `pages` is how many pages they open at least; `alone` says that the page asks nobody else for anything.
+ * pairs, `pages` is how many pages they open at least; `alone` says that the page asks nobody else for anything; `newer` that the last page
+ * is to find another manifest, `by`, in the place of the one it knows, `of`.
  */
-export async function check(engine, site, paths, { only = Object.keys(CHECKS), pairs = Object.keys(PAIRS), pages = 3, alone = false } = {}) {
+export async function check(engine, site, paths, { only = Object.keys(CHECKS), pairs = Object.keys(PAIRS), pages = 3, alone = false, newer } = {}) {
   const found = Object.fromEntries(only.map((name) => [name, []]));
   const add = (more) => Object.entries(more).forEach(([name, problems]) => found[name]?.push(...problems));
   const asked = (names) => names.some((name) => only.includes(name));
@@ -45,7 +46,7 @@ export async function check(engine, site, paths, { only = Object.keys(CHECKS), p
     const known = await knownItems(engine, site, paths[0]);
     const way = [...paths, ...paths, ...paths].slice(0, Math.max(pages, paths.length));
     for (const pair of pairs) {
-      const walks = async () => judged(await walked(engine, site, way, known, pair), alone, pair);
+      const walks = async () => judged(await walked(engine, site, way, known, { pair, newer }), { alone, pair, newer });
       const found = await walks();
       // What differs once may be chance, on a busy machine; what a shopper did makes the same difference again.
       if (found['twin personas'].length > 0) {
@@ -74,13 +75,13 @@ async function knownItems(engine, site, path) {
 }
 
 /** Two visits, each behind a door of its own: `[{ door, shown, said, logs, who }]`. */
-async function walked(engine, site, way, known, pair) {
+async function walked(engine, site, way, known, { pair, newer }) {
   const { mode, who } = PAIRS[pair];
   const one = async (name) => {
     const door = await openDoor(site);
     const visit = await engine.visit(door.origin + way[0]);
     try {
-      return { door, who: name, mode, ...(await walk(visit, door, way, personas(known)[name], { mode, known })) };
+      return { door, who: name, mode, ...(await walk(visit, door, way, personas(known)[name], { mode, known, newer })) };
     } finally {
       await visit.close();
       // What is sent when a page goes away.
@@ -93,8 +94,9 @@ async function walked(engine, site, way, known, pair) {
 }
 
 /** What two walks show of the checks of walks. */
-function judged(walks, alone, pair) {
+function judged(walks, { alone, pair, newer }) {
   const found = Object.fromEntries(OF_WALKS.map((name) => [name, []]));
+  if (newer && walks.some(({ models }) => models.at(-1) === models[0])) found['twin personas'].push(`${pair}: the newer model did not take over, so that nothing was tried`);
   found['twin personas'].push(...differences(walks).map((problem) => `${pair}: ${problem}`));
   const [here, there] = walks.map(({ door }) => new Set(door.elsewhere));
   for (const address of [...here].filter((one) => !there.has(one))) found['no other host'].push(`${pair}: only ${walks[0].who} reaches ${address}`);
@@ -145,12 +147,26 @@ async function stored(engine, site, path) {
       await profile.settled();
     }`);
     const during = await storage(visit);
-    await withRecommender(visit, "async ({ profile }) => { await profile.erase(); profile.mode = 'off'; await profile.settled(); }");
-    await new Promise((passed) => { setTimeout(passed, 300); });
-    const after = await storage(visit);
+    const pause = () => new Promise((passed) => { setTimeout(passed, 300); });
+    await withRecommender(visit, 'async ({ profile }) => { await profile.erase(); }');
+    await pause();
+    const erased = await storage(visit);
+    // Again something to delete, this time by taking the agreement back.
+    await withRecommender(visit, `async ({ profile, popular }) => {
+      profile.observe({ type: 'view', item: (await popular()).items[0].id });
+      await profile.settled();
+      profile.mode = 'off';
+      await profile.settled();
+    }`);
+    await pause();
+    const refused = await storage(visit);
     return {
       'storage before consent': [...before.map((name) => `${name} is there`), ...(fresh === 'device' ? ['the profile is kept before anyone agreed'] : [])],
-      'storage after erasing': [...after.map((name) => `${name} is still there`), ...(during.length === 0 ? ['nothing was kept after a yes, so that nothing was tried'] : [])],
+      'storage after erasing': [
+        ...erased.map((name) => `${name} is still there after erasing`),
+        ...refused.map((name) => `${name} is still there after the agreement was taken back`),
+        ...(during.length === 0 ? ['nothing was kept after a yes, so that nothing was tried'] : []),
+      ],
     };
   } finally {
     await visit.close();

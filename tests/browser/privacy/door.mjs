@@ -31,7 +31,7 @@ const QUIET_MS = 150;
  */
 export async function openDoor(site) {
   const seen = { requests: [], wasm: new Map(), scripts: [], elsewhere: [] };
-  let [step, place, open, last] = ['', 0, 0, Date.now()];
+  let [step, place, open, last, newer] = ['', 0, 0, Date.now(), undefined];
   const server = http.createServer(async (request, response) => {
     const body = await bytesOf(request);
     if (request.url === REPORTS) {
@@ -50,7 +50,8 @@ export async function openDoor(site) {
       open -= 1;
       [entry.to, last] = [(place += 1), Date.now()];
     });
-    setTimeout(() => pass(request, body, response, new URL(site), seen), SLOW_MS);
+    const path = request.url === newer?.of ? newer.by : request.url;
+    setTimeout(() => pass(request, { path, body, response, site: new URL(site), seen }), SLOW_MS);
   });
   // A socket that is opened is seen, and leads nowhere.
   server.on('upgrade', (request, socket) => {
@@ -68,6 +69,10 @@ export async function openDoor(site) {
       while (open > 0 || Date.now() - last < quiet) await new Promise((passed) => { setTimeout(passed, 20); });
       step = name;
     },
+    /** From now on what lies at `by` is passed on when `of` is asked for. */
+    replace({ of, by }) {
+      newer = { of, by };
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((closed) => { server.close(closed); });
@@ -75,11 +80,11 @@ export async function openDoor(site) {
   };
 }
 
-function pass(request, body, response, site, seen) {
+function pass(request, { path, body, response, site, seen }) {
   const { request: ask } = site.protocol === 'https:' ? https : http;
   // Uncompressed, so that what passes can be read.
   const headers = { ...request.headers, host: site.host, 'accept-encoding': 'identity' };
-  const onward = ask({ hostname: site.hostname, port: site.port, method: request.method, path: request.url, headers }, async (answer) => {
+  const onward = ask({ hostname: site.hostname, port: site.port, method: request.method, path, headers }, async (answer) => {
     const type = answer.headers['content-type'] ?? '';
     const own = await bytesOf(answer);
     if (type.includes('wasm')) seen.wasm.set(request.url, own);

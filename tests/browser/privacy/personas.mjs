@@ -26,22 +26,22 @@ export function withRecommender(visit, work, ...given) {
 }
 
 /**
- * What shoppers do: for each page what is done before its lists are asked for, while they are shown, and a minute later. Two
- * are the opposite of each other; the third agreed as they did, opened the same pages, and never does a thing.
+ * What shoppers do: for each page what is done before its lists are asked for, while they are shown, a minute later, and after the page was
+ * looked at again. Two are the opposite of each other; the third agreed as they did, opened the same pages, and never does a thing.
  */
 export function personas(known) {
   const [left, right] = [known.slice(2, 7), known.slice(7, 12)];
   const all = (type, items) => items.map((item) => [type, item]);
   return {
     collector: [
-      { before: [['view', MARK], ...all('view', left)], meanwhile: all('addToCart', left.slice(0, 2)), later: [['view', right[4]]] },
-      { before: all('addToCart', left), meanwhile: [], later: [['dismiss', left[1]], ['like', left[2]]] },
+      { before: [['view', MARK], ...all('view', left)], meanwhile: all('addToCart', left.slice(0, 2)), later: [['view', right[4]]], after: [['like', left[3]]] },
+      { before: all('addToCart', left), meanwhile: [], later: [['dismiss', left[1]], ['like', left[2]]], after: [['removeFromCart', left[0]], ['view', right[2]]] },
       { before: [['purchase', left[0]]], meanwhile: [['dismiss', left[3]]], later: [] },
     ],
     opposite: [
       { before: [['dismiss', left[0]], ['view', right[0]], ['view', MARK]], meanwhile: [], later: [] },
-      { before: [], meanwhile: [['like', right[1]]], later: [] },
-      { before: all('purchase', right), meanwhile: [], later: [['removeFromCart', right[0]]] },
+      { before: [], meanwhile: [['like', right[1]]], later: [], after: [['addToCart', right[3]]] },
+      { before: all('purchase', right), meanwhile: [], later: [['removeFromCart', right[0]]], after: [['dismiss', right[4]]] },
     ],
     newcomer: [],
   };
@@ -61,7 +61,10 @@ const LISTS = `[
   (it) => it.forYou({ limit: 12, fallback: ['trending'] }),
   (it, { seeds }) => it.similar(seeds[0], { limit: 12, personal: 0.5, exclude: ['cart', 'seen'] }),
   (it, { seeds }) => it.together(seeds, { limit: 12 }),
+  (it) => it.together('cart', { cards: true }),
+  (it) => it.next([], { limit: 12, exclude: 'dismissed' }),
   (it) => it.recent(),
+  (it) => it.next('cart', { fallback: ['popular'], exclude: ['cart', 'dismissed'] }),
   (it) => it.trending({ exclude: 'seen', rotate: 0.5, cards: true }),
 ]`;
 
@@ -95,21 +98,29 @@ const ASK = `async (recommender, first, given) => {
   const lists = ${LISTS};
   const shown = [];
   for (let at = 0; at < lists.length; at += 1) shown.push(await lists[(first + at) % lists.length](recommender, given));
-  // A shelf that follows what the shopper does.
-  globalThis.following = Promise.resolve();
-  recommender.on('change', () => { following = following.then(() => Promise.all([recommender.recent(), recommender.forYou({ limit: 12, fallback: ['trending'] })])); });
+  await recommender.warm();
+  // Shelves that follow what the shopper does, some of them with a button to dismiss.
+  const live = () => Promise.all([
+    recommender.recent(),
+    recommender.forYou({ limit: 12, fallback: ['trending'] }),
+    recommender.together('cart', { cards: true }),
+    ...given.seeds.map((seed) => recommender.similar(seed, { cards: true, exclude: 'dismissed', rotate: 0, limit: 4 })),
+  ]);
+  globalThis.following = live();
+  await following;
+  recommender.on('change', () => { following = following.then(live); });
   return shown.flat().map(({ items }) => items.map(({ id }) => id));
 }`;
 
 /**
- * Walks through `paths` as a persona. Gives what the lists showed, what the console said, and what the package wrote into its own
- * log, page by page.
+ * Walks through `paths` as a persona. Gives what the lists showed, what the console said, what the package wrote into its own log, and
+ * which models answered, two a page. With `newer`, `{ of, by }`, the last page finds the manifest `by` in the place of `of` when it looks again.
  */
-export async function walk(visit, door, paths, persona, { mode, known }) {
-  const [shown, said, logs] = [[], [], []];
+export async function walk(visit, door, paths, persona, { mode, known, newer }) {
+  const [shown, said, logs, models] = [[], [], [], []];
   const given = { seeds: known.slice(0, 2), some: known.slice(2, 7) };
   for (const [at, path] of paths.entries()) {
-    const { before = [], meanwhile = [], later = [] } = persona[at % Math.max(1, persona.length)] ?? {};
+    const { before = [], meanwhile = [], later = [], after = [] } = persona[at % Math.max(1, persona.length)] ?? {};
     const step = (name, quiet) => door.step(`page ${at + 1}, ${name}`, quiet);
     if (at > 0) {
       await step('opening');
@@ -122,21 +133,26 @@ export async function walk(visit, door, paths, persona, { mode, known }) {
     await withRecommender(visit, DO, before);
     await step('lists');
     shown.push(await withRecommender(visit, ASK, 3 * at, given));
+    models.push(await withRecommender(visit, '({ model }) => model.id'));
     await step('deeds while lists are shown');
     await withRecommender(visit, DO, meanwhile);
     await step('deeds a minute later');
     await withRecommender(visit, `async (_, ms) => { globalThis.cookshelfLater(ms); }`, LATER_MS);
     await withRecommender(visit, DO, later);
+    if (newer && at === paths.length - 1) door.replace(newer);
     await step('looking at the page again');
     await withRecommender(visit, "async () => { document.dispatchEvent(new Event('visibilitychange')); }");
     // A look begins with loading a part of the script: a slow machine needs a while to ask for it.
-    await step('looking at the page again', 800);
-    const told = await withRecommender(visit, 'async (recommender) => ({ said, log: recommender.network.log().map(({ url, cached }) => [url, cached]) })');
+    await step('deeds after looking', 800);
+    await withRecommender(visit, DO, after);
+    await step('after them');
+    const told = await withRecommender(visit, 'async (recommender) => ({ said, model: recommender.model.id, log: recommender.network.log().map(({ url, cached }) => [url, cached]) })');
     said.push(...told.said);
     logs.push(told.log);
+    models.push(told.model);
   }
   await door.step('leaving');
-  return { shown, said, logs };
+  return { shown, said, logs, models };
 }
 
 /** Items of the shop, the most popular first. */

@@ -18,7 +18,7 @@ export function differences([one, other]) {
   const [left, right] = [one, other].map(lines);
   const missing = [...lacking(left, right).map((line) => `only ${one.who}, ${line}`), ...lacking(right, left).map((line) => `only ${other.who}, ${line}`)];
   if (missing.length > 0) return missing;
-  return [...turned(left, right), ...otherLogs(one, other)];
+  return [...turned(left, right), ...otherWords(one, other)];
 }
 
 /** The requests as `{ text, from, to }`. Pictures of what is shown are the page's own: THREAT-MODEL.md says so, and how to avoid them. */
@@ -58,8 +58,11 @@ function turned(left, right) {
   return found;
 }
 
-/** Without a store to wait for, the package asks in one order, to the line. */
-function otherLogs(one, other) {
-  if (one.mode === 'device' || JSON.stringify(one.logs).replaceAll(one.door.origin, '') === JSON.stringify(other.logs).replaceAll(other.door.origin, '')) return [];
-  return ['the package wrote different lines, or in another order, into network.log()'];
+/**
+ * What the package writes into network.log(), page by page. It says what was found on the device as well; what is under way at once has
+ * no order there either.
+ */
+function otherWords(one, other) {
+  const [left, right] = [one, other].map(({ logs, door }) => logs.flatMap((log, page) => log.map(([url, cached]) => ({ text: `page ${page + 1}: ${url.replace(door.origin, '')}${cached ? ', from the device' : ''}` }))));
+  return [...lacking(left, right).map((line) => `only ${one.who} has in network.log(): ${line}`), ...lacking(right, left).map((line) => `only ${other.who} has in network.log(): ${line}`)];
 }

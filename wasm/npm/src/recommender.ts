@@ -6,7 +6,7 @@ import { Choice, type WasmBytes } from './engine/choice.js';
 import type { Runtime } from './engine/engine.js';
 import { startModule } from './engine/module.js';
 import { digest, Loader } from './load/loader.js';
-import { LiveModel } from './load/model.js';
+import { LiveModel, type Asked } from './load/model.js';
 import { Network } from './load/net.js';
 import { listsBy } from './ask/lists.js';
 import { idText, makePlan, type Earlier, type Plan } from './ask/plan.js';
@@ -17,12 +17,15 @@ import { absolute, readWasm, type WasmReader } from './engine/wasm.js';
 import type { Tools } from './ask/wishes.js';
 import { Visit } from './visit.js';
 
-/** Makes a plan of a question and works on it. */
-export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: (session: Session, plan: Plan) => Promise<T>) => Promise<T>;
+/** Makes a plan of a question and works on it; again when a newer model is made ready. */
+export type Ask = <T>(request: ListRequest, earlier: Earlier | undefined, work: (session: Session, plan: Plan, signal?: AbortSignal) => Promise<T>) => Promise<T>;
 type Start = (bytes: () => Promise<BufferSource | WebAssembly.Module>) => Promise<Runtime>;
 
 /** A page that stays open looks for a newer model as often as this. */
 const LOOK_MS = 300_000;
+
+/** No more questions than this are remembered from one look for a newer model to the next. */
+const MOST_ASKED = 200;
 
 const visits = new Map<string, Visit>();
 
@@ -61,11 +64,12 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
     bytes: () => (bytes ??= wasmBytes(wasm, { net, cache, digest })),
   });
   const loader = new Loader(net, cache, digest);
+  const asked: Asked = new Map();
   try {
-    const model = await LiveModel.open({ url, loader, cache, engines: choice, now, report: (error) => visit.report(error), changed: () => visit.tell('model') }, signal);
+    const model = await LiveModel.open({ url, loader, cache, engines: choice, asked, now, report: (error) => visit.report(error), changed: () => visit.tell('model') }, signal);
     visit.keep = () => model.keep();
     await profile.settled();
-    return shelf(visit, model, net, choice, { ...options, now });
+    return shelf(visit, model, net, choice, asked, { ...options, now });
   } catch (error) {
     choice.close();
     throw error;
@@ -79,7 +83,7 @@ async function wasmBytes(wasm: WasmSource | undefined, reader: WasmReader): Prom
 
 type Defaults = Pick<RecommenderOptions, 'channel' | 'catalog'> & { now: () => number };
 
-function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, defaults: Defaults): Recommender {
+function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, asked: Asked, defaults: Defaults): Recommender {
   const { profile, listeners } = visit;
   let answers = 0;
   let disposed = false;
@@ -99,26 +103,34 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, def
     check();
     const { signal } = request;
     throwIfAborted(signal);
-    await until(profile.settled(), signal);
     const now = defaults.now();
     const read = RARE.test(Object.keys(request).join()) ? await readRare(request, { shown, now, idText }) : {};
     if (!page) model.refreshWhenDue();
     const rowsOf = request.seeds === 'cart' ? (await more()).rowsOf : undefined;
-    return model.use(async (session) => {
+    const put = async (session: Session, signal?: AbortSignal) => {
       const rows = await rowsOf?.(session);
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
       const parts = { ...read, rows, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
-      return work(session, makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts));
-    });
+      const plan = (): Plan => makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts);
+      const first = plan();
+      remember(JSON.stringify([request, earlier?.aboutShopper]), put);
+      if (!first.personal) return work(session, first, signal);
+      // What is scored waits until the last deed is noted; what is fetched does not.
+      await Promise.all([session.cover(first, signal), until(profile.settled(), signal)]);
+      return work(session, plan(), signal);
+    };
+    return model.use((session) => put(session, signal));
   };
-  const recommend = (request: ListRequest, earlier?: Earlier): Promise<Result> =>
-    ask(request, earlier, async (session, plan) => {
-      const { ms, ...answer } = await session.answer(plan, request.signal);
-      answers += 1;
-      for (const { id } of answer.items) shown.set(id, defaults.now());
-      return { ...answer, used: { profile: plan.usedProfile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
-    });
+  const remember = (key: string, put: (session: Session) => Promise<unknown>): void => {
+    if (asked.size < MOST_ASKED) asked.set(key, put);
+  };
+  const recommend = async (request: ListRequest, earlier?: Earlier): Promise<Result> => {
+    const { answer: { ms, ...answer }, profile } = await ask(request, earlier, async (session, plan, signal) => ({ answer: await session.answer(plan, signal), profile: plan.usedProfile }));
+    answers += 1;
+    for (const { id } of answer.items) shown.set(id, defaults.now());
+    return { ...answer, used: { profile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
+  };
   const dispose = (): void => {
     if (disposed) return;
     disposed = true;
@@ -144,7 +156,9 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, def
     async warm(what = 'all') {
       check();
       const { warmPlans } = await more();
-      await model.use((session) => Promise.all(warmPlans(what, session.anyItem, makePlan).map((cover) => session.prepare(cover))));
+      const put = (session: Session): Promise<unknown> => Promise.all(warmPlans(what, session.anyItem, makePlan).map((cover) => session.prepare(cover)));
+      remember(what, put);
+      await model.use(put);
     },
     on(kind, listener) {
       listeners[kind].add(listener);

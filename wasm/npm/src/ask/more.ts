@@ -71,8 +71,8 @@ export async function many(
 
 /** Why an item is in the list of a request. */
 export function explain(item: string, request: ListRequest, ask: Ask): Promise<Explanation> {
-  return ask(request, undefined, async (session, plan) => {
-    const raw = await session.explain(plan, new TextEncoder().encode(item), request.signal);
+  return ask(request, undefined, async (session, plan, signal) => {
+    const raw = await session.explain(plan, new TextEncoder().encode(item), signal);
     const of = raw.filter((_, at) => at > HEAD && (at - HEAD) % 3 === 1 && NAMED.includes(CAUSES[raw[at - 1] ?? -1]));
     return explanationOf(item, raw, await session.names(of));
   });

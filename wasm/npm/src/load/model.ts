@@ -26,11 +26,15 @@ export interface Engines {
   renew(why: RecoError): Promise<Runtime>;
 }
 
+/** The last questions of the page, and how to ask each of them of another model. */
+export type Asked = Map<string, (session: Session) => Promise<unknown>>;
+
 export interface ModelParts {
   readonly url: string;
   readonly loader: Loader;
   readonly cache: BlobCache;
   readonly engines: Engines;
+  readonly asked: Asked;
   readonly now: () => number;
   readonly report: (error: RecoError) => void;
   readonly changed: () => void;

@@ -10,10 +10,14 @@ import type { Session } from './session.js';
 /** Who has a manifest of an earlier visit does not wait longer for the one of today; in milliseconds. */
 const PATIENCE_MS = 400;
 
+/** So many questions, the last ones, are made ready in a newer model before it takes over. */
+const MOST_ASKED = 100;
+
 /** Takes over a newer model when there is one. `fetching` is its manifest, when that is on its way already. */
 export async function look(current: Current, parts: ModelParts, tools: Tools, fetching?: Promise<string>): Promise<void> {
   const { url, loader } = parts;
   const text = await (fetching ?? loader.manifest(url, 'no-cache'));
+  for (const old of [...parts.asked.keys()].slice(0, -MOST_ASKED)) parts.asked.delete(old);
   if (text === current.text) return;
   const manifest = tools.parseManifest(text, url);
   refuseOlder(manifest, current.session.manifest, tools);
@@ -21,10 +25,19 @@ export async function look(current: Current, parts: ModelParts, tools: Tools, fe
 }
 
 async function replace(manifest: Manifest, text: string, current: Current, parts: ModelParts, tools: Tools): Promise<void> {
-  const { url, loader, engines, changed } = parts;
+  const { url, loader, engines, asked, changed } = parts;
   const next = await tools.openSession(manifest, (items) => engines.runtime(items), parts);
   try {
-    await next.use(() => Promise.all([...current.session.asked.values()].map((request) => next.prepare(request))));
+    // Whatever the page shows is made ready, with its cards: what the shopper does later must not be what fetches it.
+    // One after the other, so that questions asked meanwhile are among them.
+    await next.use(async () => {
+      for (const put of asked.values()) {
+        await put(next).catch((error: unknown) => {
+          // What the newer model cannot be asked must not keep it away.
+          if (!(error instanceof tools.RecoError && error.code === 'QUERY_INVALID')) throw error;
+        });
+      }
+    });
   } catch (error) {
     next.retire();
     throw error;

@@ -31,8 +31,6 @@ export class Session {
   readonly #engine: Engine;
   readonly #loader: Loader;
   readonly #added = new Map<string, Soon<void>>();
-  /** The last questions asked, so that a newer model can be made whole before it takes over. */
-  readonly asked = new Map<string, Uint8Array>();
   /** Questions for which everything is there. Blobs are never taken away again. */
   readonly #prepared = new Set<string>();
   /** Ids by position, as far as lists have named them. */
@@ -94,13 +92,17 @@ export class Session {
   async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
     const key = new TextDecoder('latin1').decode(request);
     if (this.#prepared.has(key)) return;
-    this.asked.set(String(request[0]), request);
     await this.#fill(() => this.#engine.needs(request), signal);
     if (this.#prepared.size < MAX_PREPARED) this.#prepared.add(key);
   }
 
+  /** Fetches what the plan's cover questions need. */
+  async cover({ covers }: Plan, signal?: AbortSignal): Promise<void> {
+    await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
+  }
+
   async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
-    await this.#cover(plan, signal);
+    await this.cover(plan, signal);
     let from = performance.now();
     let raw = await this.#engine.run(plan.request);
     if (raw.length === 0) {
@@ -119,14 +121,9 @@ export class Session {
 
   /** What explanation.ts reads. */
   async explain(plan: Plan, item: Uint8Array, signal?: AbortSignal): Promise<Float64Array> {
-    await this.#cover(plan, signal);
+    await this.cover(plan, signal);
     await this.#fill(() => this.#engine.needs(plan.request), signal);
     return this.#engine.explain(plan.request, item);
-  }
-
-  async #cover({ covers, request }: Plan, signal: AbortSignal | undefined): Promise<void> {
-    if (covers.length === 0) this.asked.set(String(request[0]), request);
-    await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
   }
 
   /** The ids of all items, by position. */
