@@ -141,11 +141,13 @@ pub(crate) fn from_factors<'a>(
 }
 
 /// The plainest loop: compilers turn it into vector multiplications.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
-fn dot(levels: &[i8], point: &[i16]) -> i32 {
+fn plain_dot(levels: &[i8], point: &[i16]) -> i32 {
     levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value)).sum()
 }
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use plain_dot as dot;
 
 /// Eight at a time, with the one instruction that browsers have for it and compilers do not find.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -167,11 +169,7 @@ fn dot(levels: &[i8], point: &[i16]) -> i32 {
         + i32x4_extract_lane::<1>(lanes)
         + i32x4_extract_lane::<2>(lanes)
         + i32x4_extract_lane::<3>(lanes);
-    last_levels
-        .iter()
-        .zip(last_point)
-        .map(|(level, value)| i32::from(*level) * i32::from(*value))
-        .fold(pairs, |sum, part| sum + part)
+    pairs + plain_dot(last_levels, last_point)
 }
 
 /// The places of one row of a chart.
