@@ -140,14 +140,17 @@ pub(crate) fn from_factors<'a>(
     }
 }
 
-/// The plainest loop: compilers turn it into vector multiplications.
 #[inline(always)]
-fn plain_dot(levels: &[i8], point: &[i16]) -> i32 {
-    levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value)).sum()
+fn products(levels: &[i8], point: &[i16]) -> impl Iterator<Item = i32> {
+    levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value))
 }
 
+/// The plainest loop: compilers turn it into vector multiplications.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-use plain_dot as dot;
+#[inline(always)]
+fn dot(levels: &[i8], point: &[i16]) -> i32 {
+    products(levels, point).sum()
+}
 
 /// Eight at a time, with the one instruction that browsers have for it and compilers do not find.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -169,7 +172,7 @@ fn dot(levels: &[i8], point: &[i16]) -> i32 {
         + i32x4_extract_lane::<1>(lanes)
         + i32x4_extract_lane::<2>(lanes)
         + i32x4_extract_lane::<3>(lanes);
-    pairs + plain_dot(last_levels, last_point)
+    products(last_levels, last_point).fold(pairs, |sum, part| sum + part)
 }
 
 /// The places of one row of a chart.
