@@ -140,11 +140,16 @@ pub(crate) fn from_factors<'a>(
     }
 }
 
+#[inline(always)]
+fn products(levels: &[i8], point: &[i16]) -> impl Iterator<Item = i32> {
+    levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value))
+}
+
 /// The plainest loop: compilers turn it into vector multiplications.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 #[inline(always)]
 fn dot(levels: &[i8], point: &[i16]) -> i32 {
-    levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value)).sum()
+    products(levels, point).sum()
 }
 
 /// Eight at a time, with the one instruction that browsers have for it and compilers do not find.
@@ -167,11 +172,7 @@ fn dot(levels: &[i8], point: &[i16]) -> i32 {
         + i32x4_extract_lane::<1>(lanes)
         + i32x4_extract_lane::<2>(lanes)
         + i32x4_extract_lane::<3>(lanes);
-    last_levels
-        .iter()
-        .zip(last_point)
-        .map(|(level, value)| i32::from(*level) * i32::from(*value))
-        .fold(pairs, |sum, part| sum + part)
+    products(last_levels, last_point).fold(pairs, |sum, part| sum + part)
 }
 
 /// The places of one row of a chart.

@@ -23,7 +23,7 @@ test('a shelf shows its list: links with picture, title and price', async () => 
     assert.equal(await card.locator('a').count(), 1, 'one link per card');
     assert.equal(await card.locator('a').getAttribute('href'), `/p/${ids[0]}`);
     assert.match(await card.locator('img').getAttribute('src'), /^https:/);
-    for (const name of ['width', 'height', 'loading']) assert.ok(await card.locator('img').getAttribute(name), name);
+    for (const name of ['width', 'height', 'loading', 'decoding']) assert.ok(await card.locator('img').getAttribute(name), name);
     assert.equal(await page.locator('#one section').getAttribute('aria-labelledby'), await page.locator('#one h2').getAttribute('id'));
     assert.ok(await page.evaluate(() => document.querySelector('cook-shelf:state(filled)') !== null), ':state(filled) matches');
     assert.deepEqual((await told(page)).map(({ name }) => name), ['ready', 'list']);

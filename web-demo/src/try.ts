@@ -62,7 +62,7 @@ async function say(node: HTMLElement): Promise<void> {
 
 /** Shuts the way out for lists, and opens it again. */
 export function offlineSwitch(place: string): { readonly node: HTMLElement; readonly draw: () => void } {
-  const node = el('button', { type: 'button', class: 'switch', role: 'switch', 'data-testid': `${place}-offline` }, 'Offline');
+  const node = el('button', { type: 'button', class: 'quiet-button switch', role: 'switch', 'data-testid': `${place}-offline` }, 'Offline');
   const draw = () => node.setAttribute('aria-checked', String(isOffline()));
   node.addEventListener('click', () => {
     if (node.getAttribute('aria-disabled') === 'true') return;

@@ -21,7 +21,8 @@ cargo xtask <task>
         every test there is, or the named suites; a table at the end
         (`--only stores` needs no browser: it starts emulators of Azure and S3 and cooks from them)
   bench [--quick] [--only NAME …]
-        every measurement; one table, also in BENCHMARKS.md; quick or partial runs print only
+        every measurement; one table, also in BENCHMARKS.md; quick or partial runs print only;
+        exits with 1 after printing when a figure is above its budget
   peers --data FOLDER [--only NAME …] [--quick] [--tune off|quick|full] [--program PATH]
         our lists beside those of Python peers, on data of yours; one table, also in BENCHMARKS.md
         (partial and quick runs print only; NAME is a set, a list, or set/list; our side is tuned `full`

@@ -235,6 +235,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "recipes.test.mjs",
         "theme.test.mjs",
         "lighthouse.test.mjs",
+        "longest-task.test.mjs",
         "life.test.mjs",
     ];
     let mut node = node_test(workshop, &files);

@@ -1,7 +1,7 @@
 /** A page in a Chromium whose processor is slowed down six times, as a phone of the middle class has it. */
 const SLOWER = 6;
 
-/** Opens `url` in a browser profile of its own, or in the one of an earlier page; shifts and long tasks are noted in the page. */
+/** Opens `url` in a browser profile of its own, or in the one of an earlier page; shifts are noted in the page. */
 export async function openOnPhone(browser, url, given) {
   const context = given ?? (await browser.newContext());
   const page = await context.newPage();
@@ -10,9 +10,7 @@ export async function openOnPhone(browser, url, given) {
   await session.send('Performance.enable');
   await page.addInitScript(() => {
     globalThis.shifts = [];
-    globalThis.tasks = [];
     new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({ value }) => value))).observe({ type: 'layout-shift', buffered: true });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration })))).observe({ type: 'longtask', buffered: true });
   });
   await page.goto(url);
   return { page, session, context };

@@ -13,6 +13,11 @@ use crate::workshop::Workshop;
 /// Items of the made-up models that the engine alone is timed on.
 const SIZES: [u32; 2] = [10_000, 100_000];
 
+const AREA: &str = "budget";
+
+/// Said of a figure that is above what it may be at most.
+const OVER: &str = "OVER THE BUDGET";
+
 /// Bytes of the package and of a first visit; times in Chromium on a slowed processor.
 pub(super) fn rows(workshop: &Workshop, _pace: Pace) -> Result<Vec<Row>, Failure> {
     workshop.program()?;
@@ -29,17 +34,23 @@ pub(super) fn rows(workshop: &Workshop, _pace: Pace) -> Result<Vec<Row>, Failure
     lines.iter().map(row).collect()
 }
 
+/// What is above its budget, of all that was measured.
+pub(super) fn over(rows: &[Row]) -> Vec<String> {
+    let over = rows.iter().filter(|row| row.area == AREA && row.peer.contains(OVER));
+    over.map(|row| format!("{}: {}, {}", row.what, row.ours, row.peer)).collect()
+}
+
 fn row(line: &Measured) -> Result<Row, Failure> {
     let unit = line.text("/unit")?;
     let (value, most, aim) = (line.number("/value")?, line.number("/most")?, line.number("/aim")?);
     let verdict = match value {
         _ if value <= aim => "within the aim",
         _ if value <= most => "within the budget",
-        _ => "OVER THE BUDGET",
+        _ => OVER,
     };
     let why = line.text("/why").map_or(String::new(), |why| format!("; {why}"));
     Ok(Row {
-        area: "budget",
+        area: AREA,
         what: line.text("/what")?,
         ours: figure(value, &unit),
         peer: format!("at most {}, aim {}: {verdict}{why}", figure(most, &unit), figure(aim, &unit)),
@@ -56,14 +67,26 @@ fn figure(value: f64, unit: &str) -> String {
 mod tests {
     use super::*;
 
+    fn judged(value: f64) -> Row {
+        let line = format!("{{\"what\":\"x\",\"value\":{value},\"unit\":\"B\",\"most\":100,\"aim\":50}}");
+        row(&Measured::parse(&line).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_figure_is_judged_by_its_budget() {
-        let judged = |value: f64| {
-            let line = format!("{{\"what\":\"x\",\"value\":{value},\"unit\":\"B\",\"most\":100,\"aim\":50}}");
-            row(&Measured::parse(&line).unwrap()).unwrap().peer
-        };
-        assert!(judged(50.0).ends_with("within the aim"));
-        assert!(judged(100.0).ends_with("within the budget"));
-        assert!(judged(101.0).ends_with("OVER THE BUDGET"));
+        assert!(judged(50.0).peer.ends_with("within the aim"));
+        assert!(judged(100.0).peer.ends_with("within the budget"));
+        assert!(judged(101.0).peer.ends_with("OVER THE BUDGET"));
+    }
+
+    #[test]
+    fn only_what_is_above_its_budget_fails() {
+        assert_eq!(over(&[judged(50.0), judged(100.0)]), Vec::<String>::new());
+        assert_eq!(
+            over(&[judged(100.0), judged(101.0)]),
+            ["x: 101 B, at most 100 B, aim 50 B: OVER THE BUDGET"]
+        );
+        let other = Row { area: "serving", ..judged(101.0) };
+        assert_eq!(over(&[other]), Vec::<String>::new());
     }
 }

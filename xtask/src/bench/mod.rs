@@ -68,7 +68,8 @@ const PARTS: [Part; 7] = [
 /// Runs only when it is asked for, and keeps its place on the page.
 const HUGE: Part = Part { name: "huge", about: "a hundred million interactions", rows: huge::rows };
 
-/// Measures and prints; a full run of all parts also writes the page, one of `huge` its part of it.
+/// Measures and prints; a full run of all parts also writes the page, one of `huge` its part of it. Fails at the end when
+/// something is above its budget.
 pub fn run(workshop: &Workshop, plan: &BenchPlan) -> Result<ExitCode, Failure> {
     let parts = chosen(plan)?;
     let mut rows = Vec::new();
@@ -90,7 +91,16 @@ pub fn run(workshop: &Workshop, plan: &BenchPlan) -> Result<ExitCode, Failure> {
         eprintln!("written to {}", path.display());
     }
     eprintln!("measured in {}", workshop.journal.elapsed());
-    Ok(ExitCode::SUCCESS)
+    verdict(&rows)
+}
+
+/// A failure when something is above its budget, after all was measured and printed.
+fn verdict(rows: &[Row]) -> Result<ExitCode, Failure> {
+    let over = budgets::over(rows);
+    if over.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Failure::new(format!("above the budget:\n  {}", over.join("\n  "))))
 }
 
 fn chosen(plan: &BenchPlan) -> Result<Vec<&'static Part>, Failure> {
@@ -120,5 +130,17 @@ mod tests {
         assert_eq!(names(&[]).unwrap().len(), PARTS.len());
         assert_eq!(names(&["serving", "cook"]), Ok(vec!["cook", "serving"]));
         assert!(names(&["speed"]).unwrap_err().to_string().contains("serving"));
+    }
+    #[test]
+    fn a_run_above_a_budget_fails() {
+        let row = |peer: &str| Row {
+            area: "budget",
+            what: "x".to_owned(),
+            ours: "101 B".to_owned(),
+            peer: peer.to_owned(),
+        };
+        assert_eq!(verdict(&[row("within the budget")]), Ok(ExitCode::SUCCESS));
+        let failure = verdict(&[row("OVER THE BUDGET")]).unwrap_err().to_string();
+        assert!(failure.contains("x: 101 B"), "{failure}");
     }
 }

@@ -51,16 +51,16 @@ export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fa
     putVarint(to, ageHours);
   }
   putTexts(to, exclude);
-  to.push(...(filter ? [1, ...filter] : [0]));
+  for (const byte of filter ? [1, ...filter] : [0]) to.push(byte);
   putVarint(to, fallback.length);
   for (const other of fallback) to.push(KINDS.indexOf(other));
   putVarint(to, moment);
   for (const text of texts) putText(to, text);
-  to.push(Number(repeats), ...wishes);
-  return new Uint8Array(to);
+  return new Uint8Array([...to, Number(repeats), ...wishes]);
 }
 
-// The engine is asked on every page: these write where they stand, without an array for each value.
+// The engine is asked on every page: these write where they stand, without an array for each value. Browsers refuse
+// calls with very many arguments: bytes are pushed one by one.
 
 function putVarint(to: number[], value: number): void {
   let rest = value;
@@ -78,7 +78,7 @@ function putText(to: number[], value: string): void {
       to.length = start;
       const bytes = new TextEncoder().encode(value);
       putVarint(to, bytes.length);
-      to.push(...bytes);
+      for (const byte of bytes) to.push(byte);
       return;
     }
     to.push(unit);

@@ -14,7 +14,7 @@ export function plainCard(withReason: boolean): Node {
   const card = make('a', 'card', { 'data-href': 'address' });
   const frame = make('span', 'image');
   // The title stands beside it: for a screen reader the picture adds nothing.
-  frame.append(make('img', 'picture', { 'data-src': 'image', alt: '', width: '400', height: '400', loading: 'lazy' }));
+  frame.append(make('img', 'picture', { 'data-src': 'image', alt: '', width: '400', height: '400', loading: 'lazy', decoding: 'async' }));
   const line = (role: string): HTMLElement => make('span', role, { 'data-text': role });
   card.append(frame, line('title'), line('price'), ...(withReason ? [line('reason')] : []));
   return card;

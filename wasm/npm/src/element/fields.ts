@@ -13,7 +13,7 @@ const BOUND = '[data-text],[data-src],[data-href],[data-alt],[data-hidden-if],[d
 export function fieldsOf({ id, rank, card }: ResultItem, reason: string, { lang, currency: usual, link }: Place): Fields {
   const { title = '', image = '', price, currency = usual } = card ?? {};
   const address = card?.address || link.replace('{id}', encodeURIComponent(id));
-  return { id, rank: String(rank), title, address, image, price: money(price, currency, lang), currency, reason };
+  return { id, rank: String(rank), title, address, url: address, image, price: money(price, currency, lang), currency, reason };
 }
 
 /** The latest way to write prices, by what it is made of: making one takes longer than laying out a card. */
@@ -52,10 +52,8 @@ export function bind(root: ParentNode, fields: Fields): void {
 
 /** Pages and pictures only: what would run as a script is left out. */
 export function address(text: string, base: string): string | undefined {
-  if (text === '') return undefined;
   try {
-    const { protocol } = new URL(text, base);
-    return /^https?:$/.test(protocol) ? text : undefined;
+    return text && /^https?:$/.test(new URL(text, base).protocol) ? text : undefined;
   } catch {
     return undefined;
   }

@@ -50,10 +50,10 @@ export function dress({ section, head, previous, next }: Frame, { heading, level
     head.prepend(title);
   }
   if (title) title.textContent = heading;
+  const name = heading || say(labels['shelf']);
   section.removeAttribute(title ? 'aria-label' : 'aria-labelledby');
-  section.setAttribute(title ? 'aria-labelledby' : 'aria-label', title?.id ?? say(labels['shelf']));
+  section.setAttribute(title ? 'aria-labelledby' : 'aria-label', title?.id ?? name);
   section.dataset['layout'] = layout === 'grid' ? 'grid' : 'scroll';
-  const name = heading ?? say(labels['shelf']);
   previous.setAttribute('aria-label', `${say(labels['previous'])}: ${name}`);
   next.setAttribute('aria-label', `${say(labels['next'])}: ${name}`);
 }

@@ -19,7 +19,7 @@ const NEAR = 2;
 /** At an end a button says so, but keeps the focus. */
 const OFF = 'aria-disabled';
 
-const FOCUSABLE = 'a[href],button,input,[tabindex],[aria-hidden=true]';
+const FOCUSABLE = 'a[href],button,input,select,textarea,[tabindex],[aria-hidden=true]';
 
 /** Keeps the buttons right while the row scrolls, grows and shrinks; returns how to look again, and how to stop. */
 export function follow({ viewport, previous, next }: Row): { look: () => void; stop: () => void } {
@@ -42,12 +42,12 @@ export function follow({ viewport, previous, next }: Row): { look: () => void; s
   watch.observe(viewport);
   previous.onclick = move(previous, -STEP);
   next.onclick = move(next, STEP);
-  viewport.addEventListener('scroll', look, { passive: true });
+  viewport.onscroll = look;
   return {
     look,
     stop() {
       watch.disconnect();
-      viewport.removeEventListener('scroll', look);
+      viewport.onscroll = null;
     },
   };
 }

@@ -42,7 +42,7 @@ export class View {
     const { section, list } = this.#frame;
     if (shelf.hasAttribute('shadow')) (shelf.shadowRoot ?? shelf.attachShadow({ mode: 'open' })).append(make('slot', 'slot'), section);
     else shelf.append(section);
-    for (const kind of ['click', 'auxclick'] as const) list.addEventListener(kind, press);
+    list.onclick = list.onauxclick = press;
   }
 
   /** Whether there is something of the page to show meanwhile. */

@@ -129,6 +129,34 @@ describe('useList', () => {
     expect(box.textContent).toContain('ready');
   });
 
+  it.each(['after it failed', 'while it is under way'])('live: a list that could not be had is asked for again because of a newer model, not of a deed %s', async (when) => {
+    const shelf = shop();
+    const { recommend } = shelf;
+    let fail = (): void => {};
+    const failing = new Promise<never>((_, reject) => { fail = () => reject(new Error('no network')); });
+    const asked = vi.spyOn(shelf, 'recommend').mockReturnValueOnce(failing).mockImplementation((request) => recommend.call(shelf, request));
+    await show(shelf, pageOf(ref<ShelfRequest>({ kind: 'picks' }), { live: true }));
+    if (when === 'after it failed') {
+      fail();
+      await settle();
+      expect(box.textContent).toBe('error: ');
+    }
+    shelf.profile.observe({ type: 'view', item: '1' });
+    await settle();
+    fail();
+    await settle();
+    expect(box.textContent).toBe('error: ');
+    expect(asked).toHaveBeenCalledTimes(1);
+    shelf.emit('change', { what: 'model' });
+    await settle();
+    expect(asked).toHaveBeenCalledTimes(2);
+    expect(box.textContent).toBe('ready: picks-undefined');
+    // What could be had follows the shopper again.
+    shelf.profile.observe({ type: 'view', item: '2' });
+    await settle();
+    expect(asked).toHaveBeenCalledTimes(3);
+  });
+
   it('useLists shows nothing twice, useRecommender gives the recommender', async () => {
     const shelf = fakeRecommender({ lists: { popular: ['a', 'b'], trending: ['a', 'c'] } });
     await show(shelf, defineComponent(() => {

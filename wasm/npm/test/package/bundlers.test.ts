@@ -12,7 +12,7 @@ import { createServer as createServer7 } from 'vite7';
 import webpack from 'webpack';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PageHost } from '../support/chromium.js';
-import { EXTRAS, FILES, LISTS, nodePage, PAGE, README, settings, TELL, type Lists } from '../support/pages.js';
+import { EXTRAS, FILES, LISTS, nodePage, PAGE, README, settings, slimScript, TELL, type Lists } from '../support/pages.js';
 import { pack, Project, run, tool } from '../support/project.js';
 import { describeReal, realFolder } from '../support/real-shop.js';
 
@@ -175,12 +175,9 @@ export default { input: 'main.js', output: { dir: 'out/rollup' }, ${plugins} };
   }, PATIENCE_MS);
 
   it('esbuild, one script for a page, the wasm a file', async () => {
-    const [entry = '', imported = '', file = ''] = settings('esbuild, one script');
+    const { head, more: [file = ''] } = slimScript('esbuild, one script');
     project.write({
-      'slim.js': `import { createRecommender } from '${entry}';
-${imported};
-import { listsOf } from './lists.js';
-import { telling } from './tell.js';
+      'slim.js': `${head}import { telling } from './tell.js';
 telling(async () => listsOf(await createRecommender({ model: '/models/manifest.json', wasm })));
 `,
       'out/slim/index.html': '<!doctype html><script type="module" src="slim.js"></script>',

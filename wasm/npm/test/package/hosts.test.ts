@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PageHost } from '../support/chromium.js';
-import { EXTRAS, FILES, LISTS, nodePage, PAGE, settings, TELL, type Lists } from '../support/pages.js';
+import { EXTRAS, FILES, LISTS, nodePage, PAGE, slimScript, TELL, type Lists } from '../support/pages.js';
 import { pack, PACKAGE, Project, run, tool } from '../support/project.js';
 import { describeReal, realFolder } from '../support/real-shop.js';
 
@@ -97,12 +97,9 @@ rspack({ mode: 'production', context: process.cwd(), entry: './main.js', output 
   }, PATIENCE_MS);
 
   it('workerd', async () => {
-    const [entry = '', imported = '', fetching = ''] = settings('Cloudflare Workers');
+    const { head, more: [fetching = ''] } = slimScript('Cloudflare Workers');
     project.write({
-      'edge.js': `import { createRecommender } from '${entry}';
-${imported};
-import { listsOf } from './lists.js';
-export default {
+      'edge.js': `${head}export default {
   async fetch(request, { MODELS }) {
     try {
       return Response.json(await listsOf(await createRecommender({ model: MODELS, wasm, ${fetching} })));

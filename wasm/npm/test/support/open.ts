@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { open } from '../../src/recommender.js';
 import type { RecoError } from '../../src/errors.js';
 import type { Recommender, RecommenderOptions } from '../../src/types.js';
@@ -19,6 +19,20 @@ export async function openFake(
     async () => fakeRuntime(seen),
   );
   return { shelf, errors };
+}
+
+/** `openFake` for a file of tests: after each, what it opened is disposed of, and what was stubbed is as before. */
+export function openingFakes(): typeof openFake {
+  const opened: Recommender[] = [];
+  afterEach(() => {
+    for (const shelf of opened.splice(0)) shelf.dispose();
+    vi.unstubAllGlobals();
+  });
+  return async (...args) => {
+    const made = await openFake(...args);
+    opened.push(made.shelf);
+    return made;
+  };
 }
 
 export function withCaches<T>(caches: T): T {

@@ -15,6 +15,15 @@ export function settings(bundler: string): string[] {
   return [...row.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
+/**
+ * The first lines of a script that brings the scorer's file along as the README's row says (`wasm`), and what else the
+ * row says to set.
+ */
+export function slimScript(bundler: string): { head: string; more: string[] } {
+  const [entry = '', imported = '', ...more] = settings(bundler);
+  return { head: `import { createRecommender } from '${entry}';\n${imported};\nimport { listsOf } from './lists.js';\n`, more };
+}
+
 /** Asked for in every way of bundling; `where` needs question-*.js, `recommendMany` more-*.js. */
 export const LISTS = `export async function listsOf(shelf) {
   const told = ({ items }) => items.map(({ id, score }) => [id, score]);

@@ -86,7 +86,7 @@ describe('cards', () => {
     const place = { lang: 'en', currency: 'EUR', link: '/p/{id}' };
     expect(fieldsOf(item, 'why', place)).toMatchObject({ address: '/p/a%2Fb', rank: '3', title: '', reason: 'why' });
     const card = { id: 'a/b', title: 'A', price: '2', address: '/own', image: '/i' };
-    expect(fieldsOf({ ...item, card }, '', place)).toMatchObject({ address: '/own', price: '€2.00', image: '/i' });
+    expect(fieldsOf({ ...item, card }, '', place)).toMatchObject({ address: '/own', url: '/own', price: '€2.00', image: '/i' });
   });
 });
 

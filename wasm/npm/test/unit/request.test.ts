@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterBytes, filterOf, WhereError, type Filter } from '../../src/ask/filter.js';
 import { encodeRequest, type WireRequest } from '../../src/ask/request.js';
+import { wishesOf } from '../../src/ask/wishes.js';
 import type { Where } from '../../src/types.js';
 import { decodeRequest } from '../support/decode.js';
 
@@ -69,6 +70,46 @@ describe('encodeRequest', () => {
       scene: 'living-room',
       repeats: true,
       wishes: {},
+    });
+  });
+});
+
+/** How many arguments a call of `push` had at most, while `work` was done. */
+function mostPushed(work: () => void): number {
+  const { push } = Array.prototype;
+  let most = 0;
+  Array.prototype.push = function (...items: unknown[]) {
+    most = Math.max(most, items.length);
+    return push.apply(this, items);
+  };
+  try {
+    work();
+  } finally {
+    Array.prototype.push = push;
+  }
+  return most;
+}
+
+describe('a very long request', () => {
+  const ids = (count: number, letter: string): string[] => Array.from({ length: count }, (_, at) => letter.repeat(36 - 4) + String(at).padStart(4, '0'));
+
+  it('is written byte by byte: browsers refuse calls with that many arguments', () => {
+    const among = ids(1_000, 'a');
+    const colours = ids(300, 'b');
+    // As many parts as are allowed, with all of the conditions among them.
+    const boost = Array.from({ length: 60 }, (_, at) => ({ where: { colour: colours.slice(5 * at, 5 * at + 5) }, by: 2 }));
+    const where = { colour: colours };
+    const exclude = ['ü'.repeat(2_000)];
+    let bytes = new Uint8Array();
+    expect(mostPushed(() => {
+      const wishes = wishesOf({ among, boost }, { shown: new Map(), now: 0, idText: String }).all;
+      bytes = encodeRequest({ ...EMPTY, exclude, filter: filterOf(where), wishes });
+    })).toBeLessThan(100);
+    const is = (colour: string): unknown => ({ is: ['colour', colour] });
+    expect(decodeRequest(bytes)).toMatchObject({
+      exclude,
+      filter: { any: colours.map(is) },
+      wishes: { among, boosts: boost.map((one) => [{ any: one.where.colour.map(is) }, 2]) },
     });
   });
 });
