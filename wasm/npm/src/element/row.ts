@@ -22,13 +22,13 @@ const OFF = 'aria-disabled';
 const FOCUSABLE = 'a[href],button,input,select,textarea,[tabindex],[aria-hidden=true]';
 
 /** Keeps the buttons right while the row scrolls, grows and shrinks; returns how to look again, and how to stop. */
-export function follow({ viewport, previous, next }: Row): { look: () => void; stop: () => void } {
+export function follow({ viewport, previous, next }: Row): { look: () => unknown; stop: () => void } {
   const look = (): void => {
     const room = viewport.scrollWidth - viewport.clientWidth;
     const at = Math.abs(viewport.scrollLeft);
     previous.hidden = next.hidden = room <= NEAR;
-    previous.setAttribute(OFF, String(at <= NEAR));
-    next.setAttribute(OFF, String(at >= room - NEAR));
+    previous.setAttribute(OFF, `${at <= NEAR}`);
+    next.setAttribute(OFF, `${at >= room - NEAR}`);
     // Without a link inside, the keyboard could not scroll it; boxes need no scrolling.
     if (room > NEAR && !viewport.querySelector(FOCUSABLE)) viewport.tabIndex = 0;
     else viewport.removeAttribute('tabindex');
@@ -44,10 +44,9 @@ export function follow({ viewport, previous, next }: Row): { look: () => void; s
   next.onclick = move(next, STEP);
   viewport.onscroll = look;
   return {
-    look,
-    stop() {
-      watch.disconnect();
-      viewport.onscroll = null;
-    },
+    // With the next frame, which lays the row out anyway: asked for at once, its widths would cost a layout in the task that fills it.
+    look: () => requestAnimationFrame(look),
+    // What still scrolls is looked at in vain.
+    stop: () => watch.disconnect(),
   };
 }
