@@ -45,7 +45,7 @@ const ENTRIES = {
 const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 1_500, 'theme/cookshelf.iife.js': 3_500 };
 
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
-const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/near', 'element/style', 'element/reasons', 'page-options'];
+const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/near', 'element/group', 'element/style', 'element/reasons', 'page-options'];
 
 /** The engine in script, its first part first: what the others need of it, they import from there. */
 const SCRIPT = ['engine', 'shop', 'taste', 'wishes', 'explain'].map((name) => `script/${name}`);

@@ -4,6 +4,8 @@
  * before it that counts as about the shopper, and that is there also when there is nothing to leave out.
  */
 import { aboutShopper } from '../ask/about.js';
+import type { Place } from './cells.js';
+import { fieldsOf } from './fields.js';
 import { allOf } from './request.js';
 import type { ListRequest, Recommender, Result } from '../types.js';
 
@@ -35,9 +37,18 @@ export function questionOf(asked: ListRequest, neighbours: readonly Neighbour[],
   };
 }
 
-export async function put({ request, without }: Question, recommender: Recommender): Promise<Result> {
+/**
+ * Making the list, the first price, for which a browser reads up on a language, and laying the cards out are tasks of their
+ * own: the page may do something in between.
+ */
+export async function put({ request, without }: Question, recommender: Recommender, place: Place): Promise<Result> {
   const result = without ? (await recommender.recommendMany([{ ...allOf(without), rotate: 0 }, request])).at(1) : await recommender.recommend(request);
-  // Making the list and laying it out are two tasks: the page may do something of its own in between.
-  await new Promise((resolve) => setTimeout(resolve));
+  await task();
+  for (const item of result?.items.slice(0, 1) ?? []) fieldsOf(item, '', place);
+  await task();
   return result ?? recommender.recommend(request);
+}
+
+function task(): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -29,7 +29,7 @@ export interface Cards extends Place {
 export const TOOLS = { cellOf, say };
 export type Tools = typeof TOOLS;
 
-export function cardsOf(shelf: Element, labels: Labels, lang?: string): Cards {
+export function cardsOf(shelf: Element, labels: Labels, lang: string | undefined): Cards {
   const [currency = '', link = ''] = (['currency', 'link'] as const).map((name) => shelf.getAttribute(name) ?? settings()[name]);
   return { shelf, labels, lang, currency, link };
 }

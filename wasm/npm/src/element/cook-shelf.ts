@@ -31,16 +31,21 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 const connected = new Set<CookShelf>();
 let watcher: IntersectionObserver | undefined;
-let part: Promise<Near> | undefined;
 
-/** One promise for all: who waits for it goes on in the order in which they came. */
-function nearPart(): Promise<Near> {
-  part ??= import('./near.js');
-  part.catch(() => {
-    part = undefined;
-  });
-  return part;
+/** One promise for all: who waits for it goes on in the order in which they came. What could not be had is tried again. */
+function shared<T>(load: () => Promise<T>): () => Promise<T> {
+  let part: Promise<T> | undefined;
+  return () => {
+    part ??= load();
+    part.catch(() => {
+      part = undefined;
+    });
+    return part;
+  };
 }
+
+const nearPart = shared(() => import('./near.js'));
+const groupPart = shared(() => import('./group.js'));
 
 export class CookShelf extends Base {
   static readonly observedAttributes: readonly string[] = [...QUESTION, 'model', 'distinct-group', ...CARDS, ...LOOKS];
@@ -223,8 +228,9 @@ export class CookShelf extends Base {
       if (signal.aborted) return;
       this.#view.follow(this.#part);
       const group = this.getAttribute('distinct-group');
-      if (group === null) void work();
-      else this.#part.queue(group, { node: this, signal, work });
+      if (group === null) return void work();
+      const { queue } = await groupPart();
+      if (!signal.aborted) queue(group, { node: this, signal, work });
     } catch (error) {
       this.#fail(error, signal);
       if (!signal.aborted) this.#done();
@@ -246,7 +252,7 @@ export class CookShelf extends Base {
     const question = questionOf({ ...this.#question(this.#part), signal }, this.#neighbours(this.#part), this.hasAttribute('dismissible') ? this.#dismissed : undefined);
     const { aboutShopper, request } = question;
     this.#aboutShopper = aboutShopper;
-    const result = await put(question, opened);
+    const result = await put(question, opened, this.#view.cards);
     const { labels } = this.#view;
     const reasons = this.hasAttribute('reasons') ? await (await import('./reasons.js')).reasonsOf(result, { recommender: opened, labels, request, aboutShopper, say, allOf }) : undefined;
     if (signal.aborted) return;

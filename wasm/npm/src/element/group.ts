@@ -46,9 +46,5 @@ async function run(name: string, group: Group): Promise<void> {
 }
 
 function first(members: Iterable<Member>): Member | undefined {
-  let best: Member | undefined;
-  for (const member of members) {
-    if (!best || best.node.compareDocumentPosition(member.node) & Node.DOCUMENT_POSITION_PRECEDING) best = member;
-  }
-  return best;
+  return [...members].sort((one, other) => (one.node.compareDocumentPosition(other.node) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1))[0];
 }

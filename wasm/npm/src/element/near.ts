@@ -2,7 +2,6 @@
 export { aboutShopper } from '../ask/about.js';
 export { put, questionOf } from './ask.js';
 export { fill } from './fill.js';
-export { queue } from './group.js';
 export { adoptFor } from './list-style.js';
 export { allOf, requestOf } from './request.js';
 export { follow } from './row.js';

@@ -3,7 +3,7 @@
  * What a state looks like is said here; which one it is, and when, is not.
  */
 import { make } from './card.js';
-import { cardsOf, TOOLS, wait } from './cells.js';
+import { cardsOf, TOOLS, wait, type Cards } from './cells.js';
 import type { ShelfState } from './events.js';
 import { dress, frame } from './frame.js';
 import { ENGLISH, say, type Labels } from './labels.js';
@@ -63,18 +63,24 @@ export class View {
     for (const cell of this.#frame.list.children) cell.removeAttribute('data-item');
   }
 
+  /** How the shelf wants its cards. */
+  get cards(): Cards {
+    const lang = this.#shelf.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || undefined;
+    return cardsOf(this.#shelf, this.#labels, lang);
+  }
+
   /** Boxes in the place of the list. */
   wait(limit: number | undefined): void {
-    wait(this.#frame.list, limit, cardsOf(this.#shelf, this.#labels));
+    wait(this.#frame.list, limit, this.cards);
   }
 
   /** `aloud`: says to who cannot see it that the list is another one. */
   fill({ adoptFor, fill }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined, aloud: boolean): void {
     const { list, status } = this.#frame;
-    const lang = this.#shelf.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || undefined;
+    const { cards } = this;
     adoptFor(list);
-    fill(list, items, cardsOf(this.#shelf, this.#labels, lang), reasons, TOOLS);
-    if (aloud) status.textContent = say(this.#labels['updated'], { count: items.length }, lang);
+    fill(list, items, cards, reasons, TOOLS);
+    if (aloud) status.textContent = say(this.#labels['updated'], { count: items.length }, cards.lang);
   }
 
   show(state: ShelfState): void {

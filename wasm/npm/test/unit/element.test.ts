@@ -129,8 +129,8 @@ describe('a shelf among others', () => {
     const asked: unknown[] = [];
     const answer = await shelf.popular();
     const spy = { ...shelf, recommend: async (request: ListRequest) => (asked.push(request), answer), recommendMany: async (requests: readonly ListRequest[]) => (asked.push(requests), [answer, answer]) };
-    await put(questionOf(plain, [], undefined), spy as never);
-    await put(questionOf(plain, [], ['x']), spy as never);
+    await put(questionOf(plain, [], undefined), spy as never, { lang: 'en', currency: '', link: '' });
+    await put(questionOf(plain, [], ['x']), spy as never, { lang: 'en', currency: '', link: '' });
     expect(asked).toEqual([{ ...plain, exclude: ['7'] }, [{ ...allOf(['x']), rotate: 0 }, { ...plain, exclude: ['7', 'dismissed'], rotate: 0 }]]);
     shelf.dispose();
   });
