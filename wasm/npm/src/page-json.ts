@@ -5,7 +5,7 @@
 import type { Label } from './element/labels.js';
 import type { RecommenderOptions } from './types.js';
 
-/** Whose word on consent counts: Shopify's, Google's, a TCF manager's, or the page's own. `none`: nothing is ever remembered. */
+/** Whose word on consent counts: Shopify's, Google's, a TCF manager's, or the page's own. `none`: nothing is ever remembered, and the plain script deletes what was. */
 export type ConsentName = 'shopify' | 'google' | 'tcf' | 'page' | 'none';
 
 /** Of `<script type="application/json" id="cookshelf">`. An empty field is as good as none: a template may have nothing to put in. */

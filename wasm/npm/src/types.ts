@@ -52,7 +52,7 @@ export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Mo
 
 /**
  * Several calls for the same model, channel and catalogue share one recommender. What a later call brings is followed as well:
- * of all `consent` the lowest mode counts, `events` of all are heard. `profile` must be what the earlier calls named or the
+ * of all `consent` the lowest mode counts, and until all have said theirs no more is remembered than before; `events` of all are heard. `profile` must be what the earlier calls named or the
  * mode that holds now, `run` theirs; or missing. Others are refused.
  */
 export interface RecommenderOptions {
@@ -68,7 +68,8 @@ export interface RecommenderOptions {
   /**
    * Raises and lowers the profile's mode as the shopper agrees and takes it back; `profile` is then the most that is kept, `device` when missing.
    * It is followed from the call on, also when the model cannot be opened, until `dispose()`. What happens before the shopper has decided
-   * waits in the memory of the page: it is noted with a yes and dropped with a no.
+   * waits in the memory of the page: it is noted with a yes and dropped with a no. What another tab or the page took back stays so until a
+   * source says something new: what a source that comes later says first may be older.
    */
   consent?: ConsentSource;
   /** What tells the profile of views, the cart and purchases. */
@@ -303,7 +304,7 @@ export interface ProfileSummary {
 
 /** What this device remembers of its shopper. Nothing here has a way to the network. */
 export interface Profile {
-  /** Setting it to a lower mode forgets what that mode may not keep. */
+  /** Setting it to a lower mode forgets what that mode may not keep, in every tab and on the device. */
   mode: ProfileMode;
   /**
    * The shopping cart as the page says it, changed by the cart events of this page; until the page says it, with those that a
@@ -321,7 +322,7 @@ export interface Profile {
   export(): Promise<ProfileExportV1>;
   /** Replaces what is remembered. Rejects data it does not understand. */
   import(data: ProfileExportV1): Promise<void>;
-  /** Forgets everything, in every tab: events, cart, and the stored copy of fetched blobs. */
+  /** Forgets everything, in every tab: events, cart, and the stored copy of fetched blobs. Rejects with `STORAGE_DENIED` when something could not be deleted. */
   erase(): Promise<void>;
   /** Resolves when everything observed so far is stored (or known to be unstorable). */
   settled(): Promise<void>;

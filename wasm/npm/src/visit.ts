@@ -9,7 +9,7 @@ import { DeviceProfile, MODES, rank } from './profile/profile.js';
 import type { ConsentSource, EventFeed, ProfileMode, Recommender, RecommenderEvents, RecommenderOptions } from './types.js';
 
 /** Above every mode: a source that has not said anything yet. */
-const UNDECIDED = MODES.length;
+const UNDECIDED = 3;
 
 export type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
@@ -31,10 +31,13 @@ export class Visit {
   /** While it opens. */
   #control: AbortController | undefined;
   #waiting = 0;
+  /** The most that the mode was since a source last said something new. */
+  #peak = 0;
 
   constructor({ cache: storing = 'auto', now = Date.now }: RecommenderOptions, forget: () => unknown) {
     this.#forget = forget;
     const moved = (mode: ProfileMode): void => {
+      this.#peak = Math.max(this.#peak, rank(mode));
       if (storing !== 'device' && (storing !== 'auto' || mode !== 'device')) void this.cache.useMemory();
       // Blobs follow the profile: they are kept on the device only when the shopper agreed to storage.
       else if (!this.cache.onDevice) void this.cache.useDevice().then(() => this.keep?.());
@@ -45,11 +48,11 @@ export class Visit {
   }
 
   tell(what: RecommenderEvents['change']['what']): void {
-    for (const listener of this.listeners.change) listener({ what });
+    this.listeners.change.forEach((listener) => listener({ what }));
   }
 
   report(error: RecoError): void {
-    for (const listener of this.listeners.error) listener(error);
+    this.listeners.error.forEach((listener) => listener(error));
   }
 
   /** One more caller. What he says differently from the others is refused; what he brings besides is followed. */
@@ -62,6 +65,8 @@ export class Visit {
       this.#run = run ?? 'auto';
     }
     const { mode } = this.profile;
+    // The page, or another tab, took back what the sources agreed to.
+    const isLowered = rank(mode) < this.#peak;
     // A page that changed the mode since may name the new one.
     const contradicts = profile !== undefined && this.#most !== undefined && profile !== this.#most && profile !== mode;
     if (contradicts || this.#run !== (run ?? this.#run)) {
@@ -70,14 +75,18 @@ export class Visit {
     if (onError) this.listeners.error.add(onError);
     if (profile !== undefined && this.#most === undefined) {
       this.#most = profile;
-      if (!consent && this.#words.size === 0) this.profile.mode = profile;
+      if (rank(profile) < rank(mode) || (!consent && this.#words.size === 0 && !isLowered)) this.profile.mode = profile;
       this.#decide();
     }
     if (consent && !this.#words.has(consent)) {
-      if (this.#words.size === 0) this.profile.wait();
+      // What a source says first may be older than that.
+      let isNews = !isLowered;
+      if (isNews && this.#words.size === 0) this.profile.wait();
       this.#words.set(consent, UNDECIDED);
       this.#stops.push(consent.follow((mode) => {
         this.#words.set(consent, rank(mode));
+        if (isNews) this.#peak = rank(this.profile.mode);
+        isNews = true;
         this.#decide();
       }));
     }
@@ -138,12 +147,13 @@ export class Visit {
     this.#feeds.clear();
   }
 
-  /** The lowest word counts; to more than there is all must have agreed. */
+  /** The lowest word counts; to more than there is all must have agreed, and since something was taken back anew. */
   #decide(): void {
+    const now = rank(this.profile.mode);
     const ranks = [...this.#words.values()];
     const lowest = Math.min(...ranks);
     const mode = MODES[lowest];
-    if (mode === undefined || (ranks.includes(UNDECIDED) && lowest > 0 && lowest >= rank(this.profile.mode))) return;
+    if (mode === undefined || (ranks.includes(UNDECIDED) && lowest > 0 && lowest >= now) || (now < this.#peak && now < lowest)) return;
     this.profile.allow(mode, this.#most ?? 'device');
   }
 }

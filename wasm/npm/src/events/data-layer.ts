@@ -5,7 +5,8 @@
  * Lists that scroll into view are no views: `view_item_list` says nothing about the shopper.
  */
 import type { EventFeed, EventType, ItemId } from '../types.js';
-import { commandOf, followLayer } from './layer.js';
+import { commandOf, followLayer, layerOf } from './layer.js';
+import { inTurn } from './turn.js';
 
 /** An item as the event names it. */
 export type LayerItem = Readonly<Record<string, unknown>>;
@@ -32,18 +33,36 @@ interface Happening {
   readonly items: readonly LayerItem[];
 }
 
-/** Feeds the profile from the page's data layer. */
+/** What was in a layer when somebody stopped following it: told once, it may have been erased since. */
+const past = new WeakSet<object>();
+
+/**
+ * Feeds the profile from the page's data layer. Of several for one profile and layer the first one does, so that nothing
+ * counts twice; who follows after another has stopped hears only what comes then.
+ */
 export function dataLayerEvents({ item: named = ownId, layer = 'dataLayer' }: DataLayerOptions = {}): EventFeed {
   return {
-    follow: (profile) => followLayer(layer, (entries) => {
-      for (const { name, items } of entries.map(happeningOf).filter((happening) => happening !== undefined)) {
-        const ids = items.map(named).filter((id) => id !== undefined).filter((id) => id !== '');
-        const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
-        if (name === 'view_cart') profile.cart = ids.map(String);
-        else if (type) for (const item of ids) profile.observe({ type, item });
-      }
+    follow: (profile) => inTurn(profile, layer, () => {
+      let isLive = false;
+      const stop = followLayer(layer, (entries) => {
+        for (const { name, items } of entries.filter((entry) => isLive || !isPast(entry)).map(happeningOf).filter((happening) => happening !== undefined)) {
+          const ids = items.map(named).filter((id) => id !== undefined).filter((id) => id !== '');
+          const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
+          if (name === 'view_cart') profile.cart = ids.map(String);
+          else if (type) for (const item of ids) profile.observe({ type, item });
+        }
+      });
+      isLive = true;
+      return () => {
+        stop();
+        for (const entry of layerOf(layer)) if (isItem(entry)) past.add(entry);
+      };
     }),
   };
+}
+
+function isPast(entry: unknown): boolean {
+  return isItem(entry) && past.has(entry);
 }
 
 function happeningOf(entry: unknown): Happening | undefined {

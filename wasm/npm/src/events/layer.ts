@@ -42,7 +42,7 @@ export function commandOf(entry: unknown): { readonly word: unknown; readonly na
 }
 
 /** The page's data layer; made as Google's own snippet makes it when it is not there yet. */
-function layerOf(name: string): unknown[] {
+export function layerOf(name: string): unknown[] {
   const found: unknown = Reflect.get(globalThis, name);
   if (Array.isArray(found)) return found;
   const made: unknown[] = [];

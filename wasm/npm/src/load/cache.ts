@@ -75,11 +75,11 @@ export class BlobCache {
     await this.onStore((cache) => cache.delete(url));
   }
 
-  /** Forgets everything, on the device and in memory; later bytes are kept as before. */
+  /** Forgets everything, on the device and in memory, or fails; later bytes are kept as before. */
   async clear(): Promise<void> {
     this.memory.clear();
     this.#held = 0;
-    if (typeof caches !== 'undefined') await this.#attempt(() => caches.delete(CACHE_NAME));
+    if (typeof caches !== 'undefined') await caches.delete(CACHE_NAME);
   }
 
   /** Does something with the device's store when it is in use. */

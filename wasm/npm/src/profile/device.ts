@@ -1,29 +1,30 @@
 /**
- * Loaded when a profile is kept on the device: what the profile does with the device's store and
- * with the other tabs. Holds no state but the tabs' channel; the events belong to the profile.
+ * Loaded when a profile is kept on the device: what the profile does with the device's store. The events belong to the
+ * profile.
  */
 import { eraseDatabase } from './erasure.js';
-import { followCart, LaterVersion, readExport, readStored, storedProfile, withinBounds, type StoredProfile } from './profile-data.js';
+import { followCart, LeftAlone, readExport, readStored, storedProfile, withinBounds, type StoredProfile } from './profile-data.js';
 import { indexedDbStore } from './profile-store.js';
-import { BroadcastTabs } from './tabs.js';
 import type { RecoError } from '../errors.js';
 import type { Held } from './profile.js';
-import type { ProfileMode, StoredEvent } from '../types.js';
+import type { StoredEvent } from '../types.js';
 
 /** What a keeper needs of its profile. */
 export interface Kept {
   readonly held: Held;
   readonly today: () => number;
-  readonly hear: (message: string) => void;
+  /** A word to the other tabs. */
+  readonly tell: (word: string) => void;
 }
 
-/** Takes over events; and where the page has not said what is in the cart, what today's say of it. */
+/**
+ * Takes over events; and where the page has not said what is in the cart, what today's say of it: another tab may have
+ * put something in, or taken out what was put in here.
+ */
 function adopt(events: readonly StoredEvent[], held: Held, today: number): void {
   held.events = withinBounds(events, today);
   if (held.cartGiven) return;
-  const cart = new Set<string>();
-  for (const event of held.events.filter(({ day }) => day === today).reverse()) followCart(cart, event);
-  for (const item of cart) held.cart.add(item);
+  for (const event of held.events.filter(({ day }) => day === today).reverse()) followCart(held.cart, event);
 }
 
 /** Takes over an exported profile. `Refused` is the page's own class of errors. */
@@ -36,25 +37,11 @@ export function replace(data: unknown, held: Held, today: number, Refused: typeo
 
 export class ProfileKeeper {
   readonly #kept: Kept;
-  readonly #tabs = new BroadcastTabs();
-  /** The era in which a later version's store was found: nothing is tried with it before it is erased. */
+  /** The era in which the store was found to be left alone: nothing is tried with it before it is erased. */
   #closed: number | undefined;
 
   constructor(kept: Kept) {
     this.#kept = kept;
-  }
-
-  join(): void {
-    this.#tabs.join(this.#kept.hear);
-  }
-
-  /** A word to the other tabs. */
-  tell(message: ProfileMode): void {
-    this.#tabs.tell(message);
-  }
-
-  leave(): void {
-    this.#tabs.leave();
   }
 
   /** Takes over what the store holds, adding what this page observed meanwhile; false when that is no longer wanted. */
@@ -107,7 +94,7 @@ export class ProfileKeeper {
     }));
     if (era !== held.era) return;
     held.stored = true;
-    this.#tabs.tell('changed');
+    this.#kept.tell('changed');
   }
 
   #isOpen(era: number): boolean {
@@ -120,7 +107,7 @@ export class ProfileKeeper {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof LaterVersion) this.#closed = era;
+      if (error instanceof LeftAlone) this.#closed = era;
       throw error;
     }
   }

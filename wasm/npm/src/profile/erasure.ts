@@ -5,25 +5,19 @@
 
 export const DATABASE = 'cookshelf';
 
-/** Deletes the whole database. */
+/** Somebody who does not let go of the database may keep others waiting so long. */
+const PATIENCE_MS = 1_000;
+
+/** Deletes the whole database; fails where that has not happened. */
 export async function eraseDatabase(): Promise<void> {
   if (typeof indexedDB !== 'undefined') await settled(indexedDB.deleteDatabase(DATABASE));
 }
 
-/** The channel between the tabs of this shop. */
-export const CHANNEL = 'cookshelf';
-
-/** A word to the other tabs, also from one that does not listen to them itself. */
-export function tellTabs(message: string): void {
-  if (typeof BroadcastChannel === 'undefined') return;
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(message);
-  channel.close();
-}
-
-export function settled<T>(request: IDBRequest<T>): Promise<T> {
+export function settled(request: IDBOpenDBRequest): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the request failed'));
+    request.onerror = () => reject(request.error);
+    // Our own tabs let go at once; who else has it open keeps it until he closes it.
+    request.onblocked = () => setTimeout(reject, PATIENCE_MS, new Error('held open elsewhere'));
   });
 }

@@ -25,8 +25,8 @@ export interface StoredProfile {
   readonly events: readonly StoredEvent[];
 }
 
-/** What this device keeps is of a later version of this script: it is left alone. */
-export class LaterVersion extends Error {}
+/** What this device keeps is of a later version of this script, or held by somebody else: it is left alone. */
+export class LeftAlone extends Error {}
 
 /** How what an older build stored becomes what the next one stores, by the older schema. */
 const MIGRATIONS: Readonly<Record<number, (record: object) => object>> = {
@@ -39,7 +39,7 @@ export function readStored(data: unknown): StoredProfile | undefined {
   let record = data;
   while (isRecord(record) && typeof record['schema'] === 'number' && record['schema'] !== SCHEMA) {
     const { schema } = record;
-    if (schema > SCHEMA) throw new LaterVersion(`the profile on this device has schema ${schema}, this script knows ${SCHEMA}; it is left alone`);
+    if (schema > SCHEMA) throw new LeftAlone(`the profile on this device has schema ${schema}, this script knows ${SCHEMA}; it is left alone`);
     record = MIGRATIONS[schema]?.(record);
   }
   if (!isRecord(record) || record['schema'] !== SCHEMA || typeof record['paused'] !== 'boolean') return undefined;

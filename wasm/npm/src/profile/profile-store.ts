@@ -3,7 +3,7 @@
  * the database, so that no tab ever stands in the way of an erasure by another one.
  */
 import { DATABASE, settled } from './erasure.js';
-import { LaterVersion } from './profile-data.js';
+import { LeftAlone } from './profile-data.js';
 
 export interface ProfileStore {
   read(): Promise<unknown>;
@@ -13,6 +13,9 @@ export interface ProfileStore {
 
 const STORE = 'profile';
 const KEY = 'shopper';
+
+/** Behind an erasure that somebody else's connection holds up, a database does not open. */
+const PATIENCE_MS = 10_000;
 
 export const indexedDbStore: ProfileStore = {
   /** Without a database there is nothing to read, and none is made: another tab may just have erased it. */
@@ -46,8 +49,8 @@ async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
     if (absent) open.transaction?.abort();
     else open.result.createObjectStore(STORE);
   };
-  const database = await settled(open).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'VersionError') throw new LaterVersion('the database on this device is of a later version; it is left alone');
+  const database = await patiently(open).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'VersionError') throw new LeftAlone('the database on this device is of a later version; it is left alone');
     if (!absent) throw error;
   });
   if (database === undefined) return undefined;
@@ -67,5 +70,22 @@ async function within(mode: IDBTransactionMode, work: Work): Promise<unknown> {
     });
   } finally {
     database.close();
+  }
+}
+
+async function patiently(open: IDBOpenDBRequest): Promise<IDBDatabase> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      // Should it open after all, it must neither stand in anybody's way nor be made anew.
+      open.onupgradeneeded = () => open.transaction?.abort();
+      open.onsuccess = () => open.result.close();
+      reject(new LeftAlone('the database on this device does not open; it is left alone'));
+    }, PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([settled(open), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -6,9 +6,10 @@
 import { asRecoError, part, RecoError } from '../errors.js';
 import { idText, type Known } from '../ask/plan.js';
 import type { ProfileKeeper } from './device.js';
-import { eraseDatabase, tellTabs } from './erasure.js';
+import { eraseDatabase } from './erasure.js';
 import { followCart, isWeight, MAX_EVENTS, storedEvent, withinBounds } from './profile-data.js';
 import { EVENT_TYPES, type WireEvent } from '../ask/request.js';
+import { openTabs } from './tabs.js';
 import type { EventType, Profile, ProfileEvent, ProfileExportV1, ProfileMode, ProfileSummary, StoredEvent } from '../types.js';
 
 const DAY_MS = 86_400_000;
@@ -47,8 +48,10 @@ export class DeviceProfile implements Profile {
   /** Nobody has said yet what may be remembered: what happens waits in the memory of this page, and counts for nothing. */
   #undecided = false;
   #keeper: ProfileKeeper | undefined;
+  /** In every mode: what one tab takes back is taken back in all. */
+  readonly #tabs = openTabs(({ data }) => this.#hear(data));
   /** Store work, one after the other. */
-  #work: Promise<void> = Promise.resolve();
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ProfileParts, mode: ProfileMode) {
     this.#parts = parts;
@@ -60,10 +63,8 @@ export class DeviceProfile implements Profile {
   }
 
   set mode(mode: ProfileMode) {
-    if (!MODES.includes(mode)) throw new RecoError('QUERY_INVALID', `profile mode "${String(mode)}" is unknown`);
-    this.#undecided = false;
-    if (mode === 'off') this.#held.events = [];
-    if (mode !== this.#held.mode) this.#enter(mode, true);
+    if (rank(mode) < 0) throw new RecoError('QUERY_INVALID', `"${String(mode)}" is not a profile mode`);
+    this.#go(mode, rank(mode) < rank(this.mode));
   }
 
   /** From now until the mode is decided, what happens is held: it is passed on with a yes and dropped with a no. */
@@ -74,11 +75,26 @@ export class DeviceProfile implements Profile {
   /** What the shopper agreed to, up to `most`. What may no longer be kept is deleted, also that of earlier visits. */
   allow(agreed: ProfileMode, most: ProfileMode): void {
     const mode = rank(agreed) < rank(most) ? agreed : most;
-    if (mode !== 'device' && this.mode !== 'device') {
-      tellTabs(mode);
-      void this.#delete();
+    this.#go(mode, mode !== 'device');
+  }
+
+  /** `takesBack`: also what earlier visits and other tabs have. */
+  #go(mode: ProfileMode, takesBack?: boolean): void {
+    const held = this.#held;
+    this.#undecided = false;
+    if (mode === 'off') held.events = [];
+    if (mode !== held.mode) {
+      held.mode = mode;
+      held.stored = false;
+      held.pending = held.events;
+      this.#load();
+      if (mode === 'off') this.#forget();
+      this.#parts.moved(mode);
+      this.#parts.changed();
     }
-    this.mode = mode;
+    if (!takesBack) return;
+    this.#tabs?.postMessage(mode);
+    void this.#delete();
   }
 
   get cart(): readonly string[] {
@@ -104,38 +120,34 @@ export class DeviceProfile implements Profile {
   }
 
   #pause(paused: boolean): void {
-    const { era, mode } = this.#held;
     this.#held.paused = paused;
-    if (mode === 'device') this.#keep((keeper) => keeper.pause(paused, era));
+    this.#keep((keeper, era) => keeper.pause(paused, era));
     this.#parts.changed();
   }
 
   observe({ type, item, weight = 1 }: ProfileEvent): void {
     if (!EVENT_TYPES.includes(type)) throw new RecoError('QUERY_INVALID', `"${String(type)}" is not an event type`);
-    if (!isWeight(weight)) throw new RecoError('QUERY_INVALID', 'weight must be a whole number from 1 to 8');
+    if (!isWeight(weight)) throw new RecoError('QUERY_INVALID', 'weight is not 1 to 8');
     const held = this.#held;
     const event = storedEvent(idText(item), type, this.#today(), weight);
     followCart(held.cart, event);
     if ((held.mode !== 'off' || this.#undecided) && !held.paused) {
       held.events = withinBounds([event, ...held.events], event.day);
-      if (held.mode === 'device') {
-        const { era } = held;
-        held.pending = [event, ...held.pending].slice(0, MAX_EVENTS);
-        this.#keep((keeper) => keeper.save(event, era));
-      }
+      held.pending = [event, ...held.pending].slice(0, MAX_EVENTS);
+      this.#keep((keeper, era) => keeper.save(event, era));
     }
     this.#parts.changed();
   }
 
   explain(): ProfileSummary {
-    const { mode, stored } = this.#held;
+    const { mode, paused, stored } = this.#held;
     const today = this.#today();
     const events = this.#current();
     const items = itemsOf(events).map((item) => {
       const own = events.filter((event) => event.item === item);
       return { item, did: [...new Set(own.map(({ type }) => type))], times: own.length, daysAgo: Math.max(0, today - (own[0]?.day ?? 0)) };
     });
-    return { mode, paused: this.paused, stored, events: events.length, cart: this.cart, items };
+    return { mode, paused, stored, events: events.length, cart: this.cart, items };
   }
 
   async export(): Promise<ProfileExportV1> {
@@ -147,25 +159,21 @@ export class DeviceProfile implements Profile {
     const { replace } = await device();
     await this.settled();
     replace(data, this.#held, this.#today(), RecoError);
-    if (this.#held.mode === 'device') {
-      const { events, era } = this.#held;
-      this.#keep((keeper) => keeper.replace(events, era));
-    }
+    const { events } = this.#held;
+    this.#keep((keeper, era) => keeper.replace(events, era));
     this.#parts.changed();
     await this.settled();
   }
 
   async erase(): Promise<void> {
     this.#forget();
-    tellTabs('erased');
+    this.#tabs?.postMessage('erased');
     await this.#delete();
   }
 
   /** Deletes what the device holds. */
-  #delete(): Promise<void> {
-    this.#queue(eraseDatabase);
-    this.#queue(this.#parts.wipe);
-    return this.settled();
+  #delete(): Promise<unknown> {
+    return this.#queue(() => Promise.all([eraseDatabase(), this.#parts.wipe()]));
   }
 
   async settled(): Promise<void> {
@@ -174,8 +182,8 @@ export class DeviceProfile implements Profile {
 
   /** What lists may use; most lists ask for little of it. */
   known(): Known {
-    const remembers = this.#held.mode !== 'off' && !this.paused;
-    const current = (): readonly StoredEvent[] => (remembers ? this.#current() : []);
+    const remembers = this.mode !== 'off' && !this.paused;
+    const current = (): readonly StoredEvent[] => (this.paused ? [] : this.#current());
     const today = this.#today();
     const did = (wanted: EventType): string[] => itemsOf(current().filter(({ type }) => type === wanted));
     return {
@@ -197,41 +205,23 @@ export class DeviceProfile implements Profile {
     };
   }
 
+  /** Nothing is heard any more, once all is stored; an erasure is told all the same. */
   dispose(): void {
-    if (this.#held.mode === 'device') this.#keep((keeper) => keeper.leave());
+    void this.#work.then(() => {
+      if (this.#tabs) this.#tabs.onmessage = null;
+    });
   }
 
-  /** A message of another tab. */
-  #hear(message: string): void {
-    const { mode } = this.#held;
-    if (message === 'erased') this.#forget();
-    if (message === 'changed' && mode === 'device') this.#load();
-    if ((message === 'off' || message === 'session') && rank(message) < rank(mode)) this.#enter(message, false);
+  /** A word of another tab. */
+  #hear(word: unknown): void {
+    const { mode } = this;
+    if (word === 'changed') return this.#load();
+    if (word === 'erased') this.#forget();
+    else if (word !== 'off' && word !== 'session') return;
+    // A no counts for what waits for a decision, too.
+    else if (rank(word) <= rank(mode)) this.#go(word);
     // What this tab was about to store when the other one deleted may have come after.
-    if (message !== 'changed') this.#queue(eraseDatabase);
-  }
-
-  #enter(mode: ProfileMode, tellOthers: boolean): void {
-    const held = this.#held;
-    const before = held.mode;
-    held.mode = mode;
-    if (mode === 'device') {
-      held.pending = held.events;
-      this.#keep((keeper) => keeper.join());
-      this.#load();
-    }
-    if (mode === 'off') this.#forget();
-    if (before === 'device') {
-      held.stored = false;
-      held.pending = [];
-      this.#keep((keeper) => {
-        if (tellOthers) keeper.tell(mode);
-        keeper.leave();
-      });
-      if (tellOthers) this.#queue(eraseDatabase);
-    }
-    this.#parts.moved(mode);
-    this.#parts.changed();
+    if (mode === 'device') void this.#queue(eraseDatabase);
   }
 
   #forget(): void {
@@ -243,29 +233,33 @@ export class DeviceProfile implements Profile {
   }
 
   #load(): void {
-    const { era } = this.#held;
-    this.#keep(async (keeper) => {
+    this.#keep(async (keeper, era) => {
       if (await keeper.load(era)) this.#parts.changed();
     });
   }
 
-  /** Queues work of the keeper, who is sent for when he is needed first. */
-  #keep(work: (keeper: ProfileKeeper) => Promise<void> | void): void {
-    this.#queue(async () => {
+  /** Queues work of the keeper, who is sent for when he is needed first: never, while nothing is kept on the device. */
+  #keep(work: (keeper: ProfileKeeper, era: number) => Promise<void>): void {
+    const { era, mode } = this.#held;
+    if (mode !== 'device') return;
+    void this.#queue(async () => {
       this.#keeper ??= new (await device()).ProfileKeeper({
         held: this.#held,
         today: () => this.#today(),
-        hear: (message) => this.#hear(message),
+        tell: (word) => this.#tabs?.postMessage(word),
       });
-      await work(this.#keeper);
+      await work(this.#keeper, era);
     });
   }
 
-  #queue(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((error: unknown) => {
+  /** A failure stops nothing that comes after; who wants to know of it may wait. */
+  #queue(work: () => Promise<unknown>): Promise<unknown> {
+    const done = this.#work.then(work).catch((error: unknown) => {
       this.#held.stored = false;
-      this.#parts.report(asRecoError(error, 'STORAGE_DENIED', 'the profile could not be kept'));
+      throw asRecoError(error, 'STORAGE_DENIED', 'the browser refused');
     });
+    this.#work = done.catch(this.#parts.report);
+    return done;
   }
 
   /** Expiry holds on reading, too: a page may stay open for weeks. */

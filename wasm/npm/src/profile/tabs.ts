@@ -1,40 +1,24 @@
 /**
- * Tells the other tabs of this shop that the profile changed. Messages are single words: what
- * changed is read from the device's own store, never from a message.
+ * The channel between the tabs of this shop. Messages are single words: what changed is read from the device's own
+ * store, never from a message. A channel does not hear itself.
  */
 
-import { CHANNEL } from './erasure.js';
-
-export interface Tabs {
-  join(hear: (message: string) => void): void;
-  tell(message: string): void;
-  leave(): void;
-}
-
-export class BroadcastTabs implements Tabs {
-  #channel: BroadcastChannel | undefined;
-
-  join(hear: (message: string) => void): void {
-    if (this.#channel !== undefined || typeof BroadcastChannel === 'undefined') return;
-    const channel = new BroadcastChannel(CHANNEL);
-    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (typeof data === 'string') hear(data);
-    };
-    unref(channel);
-    this.#channel = channel;
-  }
-
-  tell(message: string): void {
-    this.#channel?.postMessage(message);
-  }
-
-  leave(): void {
-    this.#channel?.close();
-    this.#channel = undefined;
+/** Opens it; nothing where there is none, or where the browser refuses it together with storage. */
+export function openTabs(hear: (event: MessageEvent) => void): BroadcastChannel | undefined {
+  try {
+    const tabs: BroadcastChannel & { unref?: () => void } = new BroadcastChannel('cookshelf');
+    tabs.onmessage = hear;
+    // In Node it would keep the process alive.
+    tabs.unref?.();
+    return tabs;
+  } catch {
+    return undefined;
   }
 }
 
-/** In Node an open channel would keep the process alive. */
-function unref(channel: BroadcastChannel): void {
-  if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
+/** A word of a script that does not listen itself. */
+export function tellTabs(word: string): void {
+  const tabs = openTabs(() => {});
+  tabs?.postMessage(word);
+  tabs?.close();
 }

@@ -17,6 +17,14 @@ export class CartBook {
   /** Product by line. */
   readonly #lines = new Map<string, string>();
 
+  /** Another one that knows the same. */
+  copy(): CartBook {
+    const copy = new CartBook();
+    for (const [variant, product] of this.#variants) copy.learn(variant, product);
+    for (const [line, product] of this.#lines) copy.note(line, product);
+    return copy;
+  }
+
   /** Learns that a variant is one of a product. */
   learn(variant: string | undefined, product: string | undefined): void {
     if (variant !== undefined && product !== undefined) this.#variants.set(variant, product);

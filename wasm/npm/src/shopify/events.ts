@@ -6,6 +6,7 @@
  * Cards that scroll into view are no views: only product pages and dialogs are. Purchases happen in the checkout, where
  * no theme script runs, so they are not heard.
  */
+import { inTurn } from '../events/turn.js';
 import type { EventType, ItemId, Profile } from '../types.js';
 import { CartBook } from './cart.js';
 import { at, inThemeEditor, plainId } from './host.js';
@@ -27,12 +28,17 @@ const EVENT_MS = 1_000;
 /** As much of a profile as is told anything. */
 export type Told = Pick<Profile, 'cart' | 'observe'>;
 
-/** Feeds the profile from the storefront's own events; an `EventFeed`. */
+/** What the page said, and what became of its cart, when somebody stopped following it. */
+let past: { readonly said: string; readonly book: CartBook; readonly profile: Told } | undefined;
+
+/**
+ * Feeds the profile from the storefront's own events; an `EventFeed`. Of several for one profile the first one does, so
+ * that nothing counts twice; who follows after another has stopped hears of the page's product only when it is another.
+ */
 export function shopifyEvents(options: ShopifyEventsOptions = {}): { follow(profile: Told): () => void } {
   return {
-    follow(profile) {
-      // What a merchant tries out in the editor is no shopper's taste.
-      if (inThemeEditor()) return () => {};
+    // What a merchant tries out in the editor is no shopper's taste.
+    follow: (profile) => (inThemeEditor() ? () => {} : inTurn(profile, 'shopify', () => {
       const feed = new Feed(profile, options.item ?? ((product) => product));
       feed.open(options.page);
       const listening = new AbortController();
@@ -44,18 +50,20 @@ export function shopifyEvents(options: ShopifyEventsOptions = {}): { follow(prof
       listen('shopify:cart:lines-update', (event) => void feed.cartChanged(event));
       listen('submit', (event) => feed.submitted(event));
       return () => {
-        feed.stopped = true;
+        feed.close();
         listening.abort();
       };
-    },
+    })),
   };
 }
 
 class Feed {
-  stopped = false;
+  #stopped = false;
+  /** What the page said at the beginning. */
+  #said = '';
   readonly #profile: Told;
   readonly #item: (product: string) => ItemId | undefined;
-  readonly #book = new CartBook();
+  #book = new CartBook();
   /** When a form put a product into the cart, by product. */
   readonly #submitted = new Map<string, number>();
   /** Products of forms whose end is not known yet. */
@@ -67,7 +75,15 @@ class Feed {
   }
 
   open(given: ShopifyPage | undefined): void {
-    const { product, variants, cart } = readPage(given);
+    const known = readPage(given);
+    const { product, variants, cart } = known;
+    this.#said = JSON.stringify(known);
+    if (past?.said === this.#said) {
+      // The view has counted and may have been erased since; the cart is what became of it, and a new profile's as well.
+      this.#book = past.book.copy();
+      if (cart !== undefined && past.profile !== this.#profile) this.#tellCart();
+      return;
+    }
     for (const variant of variants) this.#book.learn(variant, product);
     for (const line of cart ?? []) {
       this.#book.note(line.key, line.product);
@@ -75,6 +91,11 @@ class Feed {
     }
     if (cart !== undefined) this.#tellCart();
     this.#tell('view', product);
+  }
+
+  close(): void {
+    this.#stopped = true;
+    past = { said: this.#said, book: this.#book, profile: this.#profile };
   }
 
   viewed(event: Event): void {
@@ -104,7 +125,7 @@ class Feed {
     // From here on the event decides about the click, not the form.
     for (const product of added) if (product !== undefined) this.#sending.delete(product);
     const answer = await settled(event);
-    if (this.stopped || answer === undefined || hasErrors(answer) || changed.length === 0) return;
+    if (this.#stopped || answer === undefined || hasErrors(answer) || changed.length === 0) return;
     for (const product of added) this.#added(product, event.timeStamp);
     const before = this.#book.products;
     const gone = action === 'add' ? [] : changed.map((line) => this.#lineGone(line, action));
@@ -169,7 +190,7 @@ class Feed {
 
   #tell(type: EventType, product: string | undefined): void {
     const item = product === undefined ? undefined : this.#item(product);
-    if (item !== undefined && !this.stopped) this.#profile.observe({ type, item });
+    if (item !== undefined && !this.#stopped) this.#profile.observe({ type, item });
   }
 
   #tellCart(): void {

@@ -8,7 +8,8 @@
 import { consentNamed } from '../consent/named.js';
 import { CACHE_NAME } from '../load/cache.js';
 import { pageElement, pageJson } from '../page-json.js';
-import { eraseDatabase, tellTabs } from '../profile/erasure.js';
+import { eraseDatabase } from '../profile/erasure.js';
+import { tellTabs } from '../profile/tabs.js';
 import type { ConsentSource, ProfileMode } from '../types.js';
 import type * as Theme from '../theme.js';
 
@@ -24,9 +25,12 @@ load(document.currentScript);
 function load(self: Element | null): void {
   const own = self instanceof HTMLScriptElement ? self.src : '';
   const start = (): void => {
-    const [element, { script, everywhere, consent: name, profile: most }] = [pageElement(), pageJson()];
+    const [element, { script, everywhere, consent: name, profile: most, cache }] = [pageElement(), pageJson()];
     const address = typeof script === 'string' && script !== '' ? new URL(script, document.baseURI) : own === '' ? undefined : new URL(MODULE, own);
-    const source = element ? consentNamed(name || 'page', element) : undefined;
+    const never = name === 'none' || most === 'off';
+    const source = element && !never ? consentNamed(name || 'page', element) : undefined;
+    // The shop keeps no profiles any more; blobs are another matter.
+    if (element && never) erase('off', cache === 'device');
     let module: Promise<typeof Theme> | undefined;
     /** `open`: also where no shelf asks for the engine. */
     const begin = (open: boolean): void => {
@@ -71,10 +75,10 @@ function shared(source: ConsentSource, most: unknown, agreed: () => void): Conse
 }
 
 /** What `profile.mode` does, without a profile. What cannot be deleted is not there to be read either. */
-function erase(mode: ProfileMode): void {
+function erase(mode: ProfileMode, keepsBlobs = false): void {
   tellTabs(mode === 'device' ? 'session' : mode);
   eraseDatabase().catch(() => {});
-  if (typeof caches !== 'undefined') caches.delete(CACHE_NAME).catch(() => {});
+  if (!keepsBlobs && typeof caches !== 'undefined') caches.delete(CACHE_NAME).catch(() => {});
 }
 
 /** When the page has nothing better to do. */

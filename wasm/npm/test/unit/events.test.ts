@@ -55,6 +55,40 @@ describe('what a page tells its analytics', () => {
     expect(Object.hasOwn(layer, 'push')).toBe(false);
   });
 
+  it('one that is written out twice counts once; when it stops, the other one goes on', () => {
+    const layer = layerOf();
+    const { profile, events } = told();
+    const [stop, stopOther] = [dataLayerEvents().follow(profile), dataLayerEvents().follow(profile)];
+    const entry = { event: 'add_to_cart', ecommerce: { items: [{ item_id: 7 }] } };
+    // The same entry again is another click.
+    layer.push(entry);
+    layer.push(entry);
+    expect(events).toEqual(['addToCart 7', 'addToCart 7']);
+    stop();
+    stop();
+    layer.push(entry);
+    expect(events).toHaveLength(3);
+    stopOther();
+    layer.push(entry);
+    expect(events).toHaveLength(3);
+    expect(Object.hasOwn(layer, 'push')).toBe(false);
+  });
+
+  it('counts for each profile and each layer; what one that stopped has heard, nobody hears again', () => {
+    vi.stubGlobal('shopLayer', []);
+    const layer = layerOf({ event: 'view_item', ecommerce: { items: [{ item_id: 1 }] } });
+    const [one, two, three] = [told(), told(), told()];
+    const stop = dataLayerEvents().follow(one.profile);
+    dataLayerEvents({ layer: 'shopLayer' }).follow(one.profile);
+    dataLayerEvents().follow(two.profile);
+    (Reflect.get(globalThis, 'shopLayer') as unknown[]).push({ event: 'view_item', ecommerce: { items: [{ item_id: 2 }] } });
+    expect([one.events, two.events]).toEqual([['view 1', 'view 2'], ['view 1']]);
+    stop();
+    layer.push({ event: 'view_item', ecommerce: { items: [{ item_id: 3 }] } });
+    for (const { profile } of [one, three]) dataLayerEvents().follow(profile);
+    expect([one.events, two.events, three.events]).toEqual([['view 1', 'view 2', 'view 3'], ['view 1', 'view 3'], ['view 3']]);
+  });
+
   it('the cart as a whole, several items, other ids, other layers; what is no item is passed over', () => {
     vi.stubGlobal('shopLayer', []);
     const { profile, events, carts } = told();

@@ -1,59 +1,9 @@
-import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { eraseDatabase } from '../../src/profile/erasure.js';
-import { DeviceProfile } from '../../src/profile/profile.js';
-import { indexedDbStore } from '../../src/profile/profile-store.js';
-import type { RecoError } from '../../src/errors.js';
 import type { EventType, ProfileExportV1, ProfileMode } from '../../src/types.js';
 import { NOON } from '../support/open.js';
+import { clock, databases, DAY, items, leaveAll, make, see, TODAY } from '../support/profiles.js';
 
-const DAY = 86_400_000;
-const TODAY = Math.floor(NOON / DAY);
-const clock = { now: NOON };
-const profiles: DeviceProfile[] = [];
-
-interface Made {
-  profile: DeviceProfile;
-  errors: RecoError[];
-  moves: ProfileMode[];
-  wiped: () => number;
-}
-
-function make(mode: ProfileMode): Made {
-  const errors: RecoError[] = [];
-  const moves: ProfileMode[] = [];
-  let wiped = 0;
-  const profile = new DeviceProfile(
-    {
-      now: () => clock.now,
-      report: (error) => errors.push(error),
-      changed: () => {},
-      moved: (to) => moves.push(to),
-      wipe: async () => {
-        wiped += 1;
-      },
-    },
-    mode,
-  );
-  profiles.push(profile);
-  return { profile, errors, moves, wiped: () => wiped };
-}
-
-const see = (profile: DeviceProfile, ...items: string[]): void => {
-  for (const item of items) profile.observe({ type: 'view', item });
-};
-const items = (profile: DeviceProfile): string[] => profile.known().events.map(({ item }) => item);
-const databases = async (): Promise<unknown[]> => indexedDB.databases();
-
-afterEach(async () => {
-  for (const profile of profiles.splice(0)) {
-    await profile.settled();
-    profile.dispose();
-  }
-  await eraseDatabase();
-  clock.now = NOON;
-  vi.unstubAllGlobals();
-});
+afterEach(leaveAll);
 
 describe('modes', () => {
   it('off remembers nothing and stores nothing', async () => {
@@ -322,78 +272,6 @@ describe('while nobody has decided', () => {
   });
 });
 
-describe('erase', () => {
-  it('leaves nothing, here and in other tabs', async () => {
-    const here = make('device');
-    const there = make('device');
-    see(here.profile, 'a');
-    here.profile.observe({ type: 'addToCart', item: 'b' });
-    await here.profile.settled();
-    await vi.waitFor(() => expect(items(there.profile)).toEqual(['b', 'a']));
-    await here.profile.erase();
-    expect(items(here.profile)).toEqual([]);
-    expect(here.profile.cart).toEqual([]);
-    expect(here.wiped()).toBe(1);
-    await vi.waitFor(() => expect(items(there.profile)).toEqual([]));
-    await there.profile.settled();
-    expect(await databases()).toEqual([]);
-  });
-
-  it('wins over events that were still being stored', async () => {
-    const { profile } = make('device');
-    see(profile, 'a', 'b', 'c');
-    await profile.erase();
-    expect(await databases()).toEqual([]);
-    see(profile, 'd');
-    await profile.settled();
-    const again = make('device');
-    await again.profile.settled();
-    expect(items(again.profile)).toEqual(['d']);
-  });
-
-  it('revoked in one tab is revoked in all', async () => {
-    const here = make('device');
-    const there = make('device');
-    see(there.profile, 'a');
-    await there.profile.settled();
-    here.profile.mode = 'off';
-    await here.profile.settled();
-    await vi.waitFor(() => expect(there.profile.mode).toBe('off'));
-    expect(items(there.profile)).toEqual([]);
-  });
-});
-
-describe('two tabs', () => {
-  it.each(['revoke', 'erase'] as const)('leave nothing behind when one stores while the other takes it back (%s)', async (how) => {
-    const [here, there] = [make('device'), make('device')];
-    await Promise.all([here.profile.settled(), there.profile.settled()]);
-    const done = how === 'erase' ? there.profile.erase() : Promise.resolve();
-    if (how === 'revoke') there.profile.mode = 'off';
-    see(here.profile, 'a', 'b', 'c');
-    await done;
-    await there.profile.settled();
-    await vi.waitFor(() => expect(items(here.profile)).toEqual([]));
-    await here.profile.settled();
-    await vi.waitFor(async () => expect(await databases()).toEqual([]));
-  });
-
-  it('reading makes no database', async () => {
-    expect(await indexedDbStore.read()).toBeUndefined();
-    expect(await databases()).toEqual([]);
-  });
-
-  it('do not lose each other’s events', async () => {
-    const [one, two] = [make('device'), make('device')];
-    await Promise.all([one.profile.settled(), two.profile.settled()]);
-    see(one.profile, 'a', 'b');
-    see(two.profile, 'x', 'y');
-    await Promise.all([one.profile.settled(), two.profile.settled()]);
-    const third = make('device');
-    await third.profile.settled();
-    expect(items(third.profile).sort()).toEqual(['a', 'b', 'x', 'y']);
-  });
-});
-
 describe('export and import', () => {
   it('carry a profile over', async () => {
     const from = make('session');
@@ -416,77 +294,6 @@ describe('export and import', () => {
       expect(items(profile)).toEqual(['a']);
     },
   );
-});
-
-describe('what other builds stored', () => {
-  const view = { item: 'a', type: 'view' as const, day: TODAY };
-
-  it('an older record is taken over, and written as this build does', async () => {
-    await indexedDbStore.update(() => ({ schema: 1, events: [view] }));
-    const { profile, errors } = make('device');
-    await profile.settled();
-    expect(items(profile)).toEqual(['a']);
-    expect(profile.paused).toBe(false);
-    profile.observe({ type: 'like', item: 'b', weight: 2 });
-    await profile.settled();
-    expect(await indexedDbStore.read()).toEqual({ schema: 2, paused: false, events: [{ item: 'b', type: 'like', day: TODAY, weight: 2 }, view] });
-    expect(errors).toEqual([]);
-  });
-
-  it.each([{ schema: 0, events: [] }, { schema: 2, events: [view] }, { schema: 2, paused: false, events: [{ ...view, weight: 9 }] }, 'text'])('what cannot be read is dropped, not guessed at: %j', async (record) => {
-    await indexedDbStore.update(() => record);
-    const { profile } = make('device');
-    await profile.settled();
-    expect(items(profile)).toEqual([]);
-    see(profile, 'b');
-    await profile.settled();
-    expect(await indexedDbStore.read()).toEqual({ schema: 2, paused: false, events: [{ ...view, item: 'b' }] });
-  });
-
-  const later = { schema: 99, secrets: ['a'] };
-  const open = (version?: number): Promise<IDBDatabase> => new Promise((resolve, reject) => {
-    const request = indexedDB.open('cookshelf', version);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error as Error);
-  });
-
-  it.each([
-    ['record', async () => indexedDbStore.update(() => later), async () => expect(await indexedDbStore.read()).toEqual(later)],
-    ['database', async () => (await open(7)).close(), async () => {
-      const found = await open();
-      expect(found.version).toBe(7);
-      found.close();
-    }],
-  ])('a %s of a later build is left alone, said once, and lists go on in memory', async (_, prepare, look) => {
-    await prepare();
-    const { profile, errors } = make('device');
-    see(profile, 'b');
-    await profile.settled();
-    see(profile, 'c');
-    profile.pause();
-    profile.resume();
-    await profile.settled();
-    expect(items(profile)).toEqual(['c', 'b']);
-    expect(profile.explain().stored).toBe(false);
-    expect(errors.map(({ code }) => code)).toEqual(['STORAGE_DENIED']);
-    expect(errors[0]?.message).toMatch(/later version|schema 99/);
-    await look();
-    await profile.erase();
-    expect(await databases()).toEqual([]);
-    see(profile, 'd');
-    await profile.settled();
-    expect(profile.explain().stored).toBe(true);
-  });
-
-  it('what is too old is deleted when it is read', async () => {
-    await indexedDbStore.update(() => ({ schema: 1, events: [{ ...view, day: TODAY - 1 }, { ...view, item: 'old', day: TODAY - 91 }] }));
-    await make('device').profile.settled();
-    expect(await indexedDbStore.read()).toEqual({ schema: 2, paused: false, events: [{ ...view, day: TODAY - 1 }] });
-    await eraseDatabase();
-    await indexedDbStore.update(() => ({ schema: 1, events: [{ ...view, day: TODAY - 91 }] }));
-    await make('device').profile.settled();
-    expect(await databases()).toEqual([]);
-  });
 });
 
 describe('explain', () => {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inThemeEditor, shopifyCard, shopifyEvents, shopifyRoot, type ShopifyEventsOptions } from '../../src/shopify.js';
+import { inThemeEditor, shopifyCard, shopifyRoot, type ShopifyEventsOptions } from '../../src/shopify.js';
 import type { Profile, ProfileEvent } from '../../src/types.js';
 import { FakeShop } from '../support/fake-shop.js';
 import { openFake } from '../support/open.js';
@@ -9,8 +9,12 @@ let profile: Profile;
 let told: string[];
 let stop: () => void;
 let close: () => void;
+/** Each test is a page of its own. */
+let shopifyEvents: (typeof import('../../src/shopify.js'))['shopifyEvents'];
 
 beforeEach(async () => {
+  vi.resetModules();
+  ({ shopifyEvents } = await import('../../src/shopify.js'));
   const { shelf } = await openFake(new FakeShop(), { profile: 'session' });
   profile = shelf.profile;
   close = () => shelf.dispose();
@@ -106,6 +110,52 @@ describe('views', () => {
     stop();
     await dispatch('product:view', { context: 'page', product: product(7) });
     expect(told).toEqual([]);
+  });
+});
+
+describe('a feed that is followed again', () => {
+  const page = { product: 7, variants: [71], cart: [{ product: 9, variant: 91, key: '91:abc' }] };
+
+  it('tells neither the view nor the cart of the page twice, nor brings back what was erased', async () => {
+    follow({ page });
+    await dispatch('cart:lines-update', adding(71, Promise.resolve({ cart: { lines: [line('91:abc'), line('71:def')] } })));
+    expect(profile.cart).toEqual(['9', '7']);
+    stop();
+    follow({ page: { ...page } });
+    expect([told, profile.cart]).toEqual([['view 7', 'addToCart 7'], ['9', '7']]);
+    await profile.erase();
+    stop();
+    follow({ page });
+    expect([told, profile.cart, profile.explain().events]).toEqual([['view 7', 'addToCart 7'], [], 0]);
+    // What it knows of the cart it still knows.
+    await dispatch('cart:lines-update', { action: 'remove', lines: [{ id: '91:abc', quantity: 0 }], promise: Promise.resolve({}) });
+    expect(told.at(-1)).toBe('removeFromCart 9');
+    stop();
+    follow({ page: { ...page, product: 8 } });
+    expect(told.at(-1)).toBe('view 8');
+  });
+
+  it('tells a new profile what is in the cart now', async () => {
+    follow({ page });
+    await dispatch('cart:lines-update', adding(71, Promise.resolve({ cart: { lines: [line('91:abc'), line('71:def')] } })));
+    stop();
+    const other = { cart: [] as readonly string[], observe: vi.fn() };
+    stop = shopifyEvents({ page }).follow(other);
+    expect(other.cart).toEqual(['9', '7']);
+    expect(other.observe).not.toHaveBeenCalled();
+  });
+
+  it('or written out twice counts once; when one stops, the other goes on', async () => {
+    follow({ page });
+    const stopOther = shopifyEvents({ page }).follow(profile);
+    await dispatch('cart:lines-update', adding(71));
+    expect(told).toEqual(['view 7', 'addToCart 7']);
+    stop();
+    await dispatch('product:view', { context: 'page', product: product(8) });
+    expect(told).toEqual(['view 7', 'addToCart 7', 'view 8']);
+    stopOther();
+    await dispatch('product:view', { context: 'page', product: product(9) });
+    expect(told).toHaveLength(3);
   });
 });
 

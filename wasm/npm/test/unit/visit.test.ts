@@ -1,10 +1,11 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { manual } from '../../src/consent.js';
+import { googleConsent, manual } from '../../src/consent.js';
+import { dataLayerEvents } from '../../src/events.js';
 import { eraseDatabase } from '../../src/profile/erasure.js';
 import { indexedDbStore } from '../../src/profile/profile-store.js';
 import type { EventFeed, ProfileMode, Recommender } from '../../src/types.js';
-import { FakeCaches } from '../support/fake-caches.js';
+import { FakeCaches, RefusingCaches } from '../support/fake-caches.js';
 import { FakeShop, MANIFEST } from '../support/fake-shop.js';
 import { openFake, withCaches } from '../support/open.js';
 
@@ -122,6 +123,153 @@ describe('events before the shopper has decided', () => {
     expect(seen(shelf)).toEqual(expected);
     consent.set('device');
     expect(seen(shelf)).toEqual(expected);
+  });
+});
+
+describe('what was taken back', () => {
+  /** A source that says what it is told, beginning with what it knows already. */
+  const agreed = (): ReturnType<typeof manual> => {
+    const source = manual();
+    source.set('device');
+    return source;
+  };
+  const otherTab = (word: string): Promise<void> => {
+    const tab = new BroadcastChannel('cookshelf');
+    tab.postMessage(word);
+    return new Promise((passed) => setTimeout(() => passed(tab.close()), 20));
+  };
+
+  it.each<[string, (shelf: Recommender) => unknown, ProfileMode]>([
+    ['in another tab', () => otherTab('off'), 'off'],
+    ['in part in another tab', () => otherTab('session'), 'session'],
+    ['by the page', (shelf) => (shelf.profile.mode = 'off'), 'off'],
+  ])('%s is brought back by no later call, only by a new word', async (_, takeBack, left) => {
+    const shop = new FakeShop();
+    const source = agreed();
+    const shelf = await call(shop, { consent: source });
+    expect(shelf.profile.mode).toBe('device');
+    await takeBack(shelf);
+    expect(shelf.profile.mode).toBe(left);
+    const late = agreed();
+    await call(shop, { consent: late });
+    await call(shop, { profile: 'device' });
+    await call(shop, { consent: manual() });
+    expect(shelf.profile.mode).toBe(left);
+    await call(shop, { consent: late });
+    expect(shelf.profile.mode).toBe(left);
+  });
+
+  it('comes back when a source says something new, or the page does', async () => {
+    const shop = new FakeShop();
+    const [source, late] = [agreed(), agreed()];
+    const shelf = await call(shop, { consent: source });
+    await otherTab('off');
+    source.set('device');
+    expect(shelf.profile.mode).toBe('device');
+    await otherTab('off');
+    await call(shop, { consent: late });
+    expect(shelf.profile.mode).toBe('off');
+    late.set('device');
+    expect(shelf.profile.mode).toBe('device');
+    await otherTab('session');
+    shelf.profile.mode = 'device';
+    await call(shop, { consent: agreed() });
+    expect(shelf.profile.mode).toBe('device');
+  });
+
+  it('holds for pages without consent and for another try as well', async () => {
+    const shop = new FakeShop();
+    const shelf = await call(shop);
+    shelf.profile.mode = 'device';
+    await otherTab('off');
+    await call(shop, { profile: 'device' });
+    expect(shelf.profile.mode).toBe('off');
+
+    const late = closed();
+    const consent = agreed();
+    await expect(call(late, { channel: 'web', consent })).rejects.toThrow();
+    await otherTab('off');
+    late.online = true;
+    const again = await call(late, { channel: 'web', consent });
+    expect(again.profile.mode).toBe('off');
+    consent.set('device');
+    expect(again.profile.mode).toBe('device');
+  });
+
+  it('does not hold up who has not been asked yet, and lower ones count', async () => {
+    const shop = new FakeShop();
+    const undecided = manual();
+    const shelf = await call(shop, { consent: undecided });
+    await otherTab('off');
+    undecided.set('device');
+    expect(shelf.profile.mode).toBe('device');
+    await otherTab('session');
+    const no = manual();
+    no.set('off');
+    await call(shop, { consent: no });
+    expect(shelf.profile.mode).toBe('off');
+  });
+
+  it.each<[string, (shelf: Recommender) => unknown]>([['set', (shelf) => (shelf.profile.mode = 'off')], ['erased', (shelf) => shelf.profile.erase()]])('takes blobs along that are kept without a profile, too (%s)', async (_, takeBack) => {
+    const caches = withCaches(new FakeCaches());
+    const consent = agreed();
+    const shelf = await call(new FakeShop(), { consent, cache: 'device' });
+    await shelf.trending();
+    expect(caches.kept().length).toBeGreaterThan(0);
+    await takeBack(shelf);
+    await shelf.profile.settled();
+    expect(caches.stores.size).toBe(0);
+  });
+
+  it('is said not to be, where the browser refuses to delete blobs', async () => {
+    const shelf = await call(new FakeShop());
+    withCaches(new RefusingCaches());
+    await expect(shelf.profile.erase()).rejects.toMatchObject({ code: 'STORAGE_DENIED' });
+    vi.unstubAllGlobals();
+  });
+});
+
+describe('the data layer', () => {
+  const push = (...ids: string[]): void => {
+    for (const item_id of ids) (Reflect.get(globalThis, 'dataLayer') as unknown[]).push({ event: 'purchase', ecommerce: { items: [{ item_id }] } });
+  };
+  const times = (shelf: Recommender): Record<string, number> => Object.fromEntries(shelf.profile.explain().items.map(({ item, times }) => [item, times]));
+
+  it('counts once, however often the model is tried and feeds are written out', async () => {
+    vi.stubGlobal('dataLayer', []);
+    const shop = closed();
+    const consent = manual();
+    const feed = dataLayerEvents();
+    push('a');
+    for (const feeds of [[feed], [feed], [dataLayerEvents(), feed]]) {
+      await expect(call(shop, { consent, events: feeds })).rejects.toThrow();
+      push('b');
+    }
+    shop.online = true;
+    await Promise.all([feed, dataLayerEvents(), dataLayerEvents()].map((one) => call(shop, { consent, events: [one] })));
+    const shelf = await call(shop, { events: [dataLayerEvents()] });
+    push('c');
+    consent.set('session');
+    expect(times(shelf)).toEqual({ a: 1, b: 3, c: 1 });
+  });
+
+  it('brings back nothing that was erased, and is read again for what it says about consent', async () => {
+    vi.stubGlobal('dataLayer', []);
+    push('a');
+    const consent = (): object => ({ consent: googleConsent(), events: [dataLayerEvents()] });
+    (Reflect.get(globalThis, 'dataLayer') as unknown[]).push({ 0: 'consent', 1: 'update', 2: { personalization_storage: 'granted' } });
+    const shop = closed();
+    await expect(call(shop, { ...consent() })).rejects.toThrow();
+    shop.online = true;
+    const first = await call(shop, consent());
+    expect(times(first)).toEqual({ a: 1 });
+    await first.profile.erase();
+    first.dispose();
+    const second = await call(shop, consent());
+    expect(second).not.toBe(first);
+    expect(second.profile.mode).toBe('device');
+    push('b');
+    expect(times(second)).toEqual({ b: 1 });
   });
 });
 
