@@ -38,8 +38,8 @@ export function questionOf(asked: ListRequest, neighbours: readonly Neighbour[],
 }
 
 /**
- * Making the list, the first price, for which a browser reads up on a language, and laying the cards out are tasks of their
- * own: the page may do something in between.
+ * Making the list, and the first price, for which a browser reads up on a language, are tasks of their own: the page may do
+ * something in between.
  */
 export async function put({ request, without }: Question, recommender: Recommender, place: Place): Promise<Result> {
   const result = without ? (await recommender.recommendMany([{ ...allOf(without), rotate: 0 }, request])).at(1) : await recommender.recommend(request);
@@ -49,6 +49,7 @@ export async function put({ request, without }: Question, recommender: Recommend
   return result ?? recommender.recommend(request);
 }
 
-function task(): Promise<unknown> {
+/** What comes after it is another task. */
+export function task(): Promise<unknown> {
   return new Promise((resolve) => setTimeout(resolve));
 }

@@ -212,7 +212,7 @@ export class CookShelf extends Base {
     const work = async (): Promise<void> => {
       try {
         // The page may have made them for this shopper.
-        if (this.#given) this.#fill(this.#given, { aboutShopper: true });
+        if (this.#given) await this.#fill(this.#given, signal, { aboutShopper: true });
         else if (opening) await this.#answer(await opening, signal);
       } catch (error) {
         this.#fail(error, signal);
@@ -263,7 +263,7 @@ export class CookShelf extends Base {
     // What the page brought along was made for it; a list that is not what was asked for is no better.
     if (result.level === 'fallback' && this.state === 'fallback') return;
     if (result.level === 'empty') this.#tell('empty', result);
-    this.#fill(result.items, { aboutShopper, reasons });
+    await this.#fill(result.items, signal, { aboutShopper, reasons });
   }
 
   #question({ requestOf }: Near): ListRequest {
@@ -307,13 +307,18 @@ export class CookShelf extends Base {
     if (!this.#again && !this.#stale) this.refresh();
   }
 
-  #fill(items: readonly ResultItem[], { aboutShopper, reasons }: { aboutShopper: boolean; reasons?: ReadonlyMap<string, string> | undefined }): void {
+  async #fill(items: readonly ResultItem[], signal: AbortSignal, { aboutShopper, reasons }: { aboutShopper: boolean; reasons?: ReadonlyMap<string, string> | undefined }): Promise<void> {
     const part = this.#part;
     if (!part) return;
+    const cells = this.#view.cellsFor(part, items, reasons);
+    // Laying them out is a task of its own.
+    await part.task();
+    // Whoever stopped it asks again.
+    this.#stale = signal.aborted;
+    if (this.#stale) return;
     this.#shown = items;
     this.#aboutShopper = aboutShopper;
-    this.#stale = false;
-    this.#steady.turn(items.length > 0 ? 'filled' : this.#without('empty'), () => this.#view.fill(part, items, reasons, this.#asked));
+    this.#steady.turn(items.length > 0 ? 'filled' : this.#without('empty'), () => this.#view.fill(part, cells, this.#asked));
     this.#asked = false;
   }
 

@@ -74,13 +74,17 @@ export class View {
     wait(this.#frame.list, limit, this.cards);
   }
 
+  /** The cells of a list, not in the page yet. */
+  cellsFor({ cellsFor }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined): HTMLElement[] {
+    return cellsFor(this.#frame.list, items, this.cards, reasons, TOOLS);
+  }
+
   /** `aloud`: says to who cannot see it that the list is another one. */
-  fill({ adoptFor, fill }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined, aloud: boolean): void {
+  fill({ adoptFor, fill }: Near, cells: readonly HTMLElement[], aloud: boolean): void {
     const { list, status } = this.#frame;
-    const { cards } = this;
     adoptFor(list);
-    fill(list, items, cards, reasons, TOOLS);
-    if (aloud) status.textContent = say(this.#labels['updated'], { count: items.length }, cards.lang);
+    fill(list, cells);
+    if (aloud) status.textContent = say(this.#labels['updated'], { count: cells.length }, this.cards.lang);
   }
 
   show(state: ShelfState): void {
