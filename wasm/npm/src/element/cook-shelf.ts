@@ -209,11 +209,11 @@ export class CookShelf extends Base {
 
   async #load(signal: AbortSignal): Promise<void> {
     this.#view.busy = true;
-    const work = async (): Promise<void> => {
+    const work = async (part: Near): Promise<void> => {
       try {
         // The page may have made them for this shopper.
-        if (this.#given) await this.#fill(this.#given, signal, { aboutShopper: true });
-        else if (opening) await this.#answer(await opening, signal);
+        if (this.#given) this.#fill(this.#given, true, this.#view.prepare(part, this.#given, undefined));
+        else if (opening) await this.#answer(part, await opening, signal);
       } catch (error) {
         this.#fail(error, signal);
       }
@@ -224,13 +224,13 @@ export class CookShelf extends Base {
     const opening = this.#given ? undefined : this.#open();
     opening?.catch(() => {});
     try {
-      this.#part ??= await nearPart();
+      const part = (this.#part ??= await nearPart());
       if (signal.aborted) return;
-      this.#view.follow(this.#part);
+      this.#view.follow(part);
       const group = this.getAttribute('distinct-group');
-      if (group === null) return void work();
+      if (group === null) return void work(part);
       const { queue } = await groupPart();
-      if (!signal.aborted) queue(group, { node: this, signal, work });
+      if (!signal.aborted) queue(group, { node: this, signal, work: () => work(part) });
     } catch (error) {
       this.#fail(error, signal);
       if (!signal.aborted) this.#done();
@@ -241,20 +241,24 @@ export class CookShelf extends Base {
     return this.#opened ?? openFor(this.#recommender, this.getAttribute('model'), CookShelf.recommender);
   }
 
-  async #answer(opened: Recommender, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || !this.#part) return;
+  async #answer(part: Near, opened: Recommender, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     if (opened !== this.#opened) {
       this.#opened = opened;
       this.#follow(opened);
       this.#tell('ready', opened);
     }
-    const { questionOf, put, allOf } = this.#part;
-    const question = questionOf({ ...this.#question(this.#part), signal }, this.#neighbours(this.#part), this.hasAttribute('dismissible') ? this.#dismissed : undefined);
+    const { questionOf, put, allOf } = part;
+    const question = questionOf({ ...this.#question(part), signal }, this.#neighbours(part), this.hasAttribute('dismissible') ? this.#dismissed : undefined);
     const { aboutShopper, request } = question;
     this.#aboutShopper = aboutShopper;
     const result = await put(question, opened, this.#view.cards);
     const { labels } = this.#view;
     const reasons = this.hasAttribute('reasons') ? await (await import('./reasons.js')).reasonsOf(result, { recommender: opened, labels, request, aboutShopper, say, allOf }) : undefined;
+    if (signal.aborted) return;
+    const fill = this.#view.prepare(part, result.items, reasons);
+    // Laying the cards out is a task of its own.
+    await part.task();
     if (signal.aborted) return;
     this.#stale = false;
     this.#result = result;
@@ -263,7 +267,7 @@ export class CookShelf extends Base {
     // What the page brought along was made for it; a list that is not what was asked for is no better.
     if (result.level === 'fallback' && this.state === 'fallback') return;
     if (result.level === 'empty') this.#tell('empty', result);
-    await this.#fill(result.items, signal, { aboutShopper, reasons });
+    this.#fill(result.items, aboutShopper, fill);
   }
 
   #question({ requestOf }: Near): ListRequest {
@@ -307,18 +311,11 @@ export class CookShelf extends Base {
     if (!this.#again && !this.#stale) this.refresh();
   }
 
-  async #fill(items: readonly ResultItem[], signal: AbortSignal, { aboutShopper, reasons }: { aboutShopper: boolean; reasons?: ReadonlyMap<string, string> | undefined }): Promise<void> {
-    const part = this.#part;
-    if (!part) return;
-    const cells = this.#view.cellsFor(part, items, reasons);
-    // Laying them out is a task of its own.
-    await part.task();
-    // Whoever stopped it asks again.
-    this.#stale = signal.aborted;
-    if (this.#stale) return;
+  #fill(items: readonly ResultItem[], aboutShopper: boolean, fill: (aloud: boolean) => void): void {
     this.#shown = items;
     this.#aboutShopper = aboutShopper;
-    this.#steady.turn(items.length > 0 ? 'filled' : this.#without('empty'), () => this.#view.fill(part, cells, this.#asked));
+    this.#stale = false;
+    this.#steady.turn(items.length > 0 ? 'filled' : this.#without('empty'), () => fill(this.#asked));
     this.#asked = false;
   }
 

@@ -74,17 +74,16 @@ export class View {
     wait(this.#frame.list, limit, this.cards);
   }
 
-  /** The cells of a list, not in the page yet. */
-  cellsFor({ cellsFor }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined): HTMLElement[] {
-    return cellsFor(this.#frame.list, items, this.cards, reasons, TOOLS);
-  }
-
-  /** `aloud`: says to who cannot see it that the list is another one. */
-  fill({ adoptFor, fill }: Near, cells: readonly HTMLElement[], aloud: boolean): void {
+  /** Makes what is new in a list; what is given back puts it in. `aloud` says to who cannot see it that the list is another one. */
+  prepare({ adoptFor, prepare }: Near, items: readonly ResultItem[], reasons: ReadonlyMap<string, string> | undefined): (aloud: boolean) => void {
     const { list, status } = this.#frame;
-    adoptFor(list);
-    fill(list, cells);
-    if (aloud) status.textContent = say(this.#labels['updated'], { count: cells.length }, this.cards.lang);
+    const { cards } = this;
+    const fill = prepare(list, items, cards, reasons, TOOLS);
+    return (aloud) => {
+      adoptFor(list);
+      fill();
+      if (aloud) status.textContent = say(this.#labels['updated'], { count: items.length }, cards.lang);
+    };
   }
 
   show(state: ShelfState): void {

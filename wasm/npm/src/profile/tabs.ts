@@ -3,12 +3,16 @@
  * store, never from a message. A channel does not hear itself.
  */
 
-/** Opens it; nothing where there is none, or where the browser refuses it together with storage. */
+/**
+ * Opens it; nothing where there is none, or where the browser refuses it together with storage. On a server there is nothing
+ * that tabs share, and an open channel would keep the program from ending.
+ */
 export function openTabs(hear: (event: MessageEvent) => void): BroadcastChannel | undefined {
+  if (typeof indexedDB === 'undefined') return undefined;
   try {
     const tabs: BroadcastChannel & { unref?: () => void } = new BroadcastChannel('cookshelf');
     tabs.onmessage = hear;
-    // In Node it would keep the process alive.
+    // Node, in tests with a database of their own.
     tabs.unref?.();
     return tabs;
   } catch {
