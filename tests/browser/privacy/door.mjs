@@ -10,13 +10,14 @@ import https from 'node:https';
 const REPORTS = '/cookshelf-privacy-report';
 const CLOCK = '/cookshelf-privacy-clock.js';
 
-/** A page whose clock can be put forward, and that is looked at, whatever window it is in. */
+/** A page whose clock can be put forward, and that is looked at, whatever window it is in and whatever becomes of that window. */
 const CLOCK_SCRIPT = `{
   const now = Date.now.bind(Date);
   let ahead = 0;
   Date.now = () => now() + ahead;
   globalThis.cookshelfLater = (ms) => { ahead += ms; };
   Object.defineProperty(document, 'visibilityState', { get: () => 'visible' });
+  addEventListener('visibilitychange', (event) => { if (event.isTrusted) event.stopImmediatePropagation(); }, true);
 }`;
 
 /** Each answer takes as long as this at least, so that what is asked at once is under way at once. In milliseconds. */

@@ -99,16 +99,17 @@ const ASK = `async (recommender, first, given) => {
   const shown = [];
   for (let at = 0; at < lists.length; at += 1) shown.push(await lists[(first + at) % lists.length](recommender, given));
   await recommender.warm();
-  // Shelves that follow what the shopper does, some of them with a button to dismiss.
-  const live = () => Promise.all([
-    recommender.recent(),
-    recommender.forYou({ limit: 12, fallback: ['trending'] }),
-    recommender.together('cart', { cards: true }),
-    ...given.seeds.map((seed) => recommender.similar(seed, { cards: true, exclude: 'dismissed', rotate: 0, limit: 4 })),
-  ]);
-  globalThis.following = live();
-  await following;
-  recommender.on('change', () => { following = following.then(live); });
+  // Shelves that follow what the shopper does, some of them with a button to dismiss. Asked at once for the first time, what
+  // each of them fetches would have no order.
+  const live = [
+    () => recommender.recent(),
+    () => recommender.forYou({ limit: 12, fallback: ['trending'] }),
+    () => recommender.together('cart', { cards: true }),
+    ...given.seeds.map((seed) => () => recommender.similar(seed, { cards: true, exclude: 'dismissed', rotate: 0, limit: 4 })),
+  ];
+  for (const ask of live) await ask();
+  globalThis.following = Promise.resolve();
+  recommender.on('change', () => { following = following.then(() => Promise.all(live.map((ask) => ask()))); });
   return shown.flat().map(({ items }) => items.map(({ id }) => id));
 }`;
 
