@@ -19,6 +19,10 @@ let shown: Recommender | undefined;
 let turns = 0;
 let switched: { readonly page: number; readonly clock: number } | undefined;
 
+onCart(() => {
+  guest?.then(({ profile }) => (profile.cart = cartIds()), () => undefined);
+});
+
 /** Nobody made up: the shopper. */
 export function visitor(): Persona | undefined {
   return persona;
@@ -38,13 +42,16 @@ export function shownNow(): Recommender | undefined {
 export async function become(next: Persona | undefined): Promise<void> {
   const now = { page: performance.now(), clock: Date.now() };
   const turn = (turns += 1);
-  // Never the shopper's own: what follows forgets a profile.
+  // Whoever comes is a stranger to whoever was here. (A profile that is turned off would be off in every tab, for the shopper as well.)
+  if (next) {
+    const former = guest;
+    guest = undefined;
+    await former?.then(({ dispose }) => dispose(), () => undefined);
+  }
   const profile = next && (await invite()).profile;
   if (turn !== turns) return;
   [persona, switched] = [next, now];
   if (profile) {
-    profile.mode = 'off';
-    profile.mode = 'session';
     profile.cart = cartIds();
     for (const item of next.viewed) profile.observe({ type: 'view', item });
   }
@@ -73,7 +80,7 @@ function invite(): Promise<Recommender> {
 
 async function openGuest(): Promise<Recommender> {
   const { engine } = await recommender();
-  const made = await createRecommender({
+  return createRecommender({
     model: MODEL,
     // The whole shop, as without a channel; but the same model with a channel is another recommender.
     channel: '0',
@@ -84,10 +91,6 @@ async function openGuest(): Promise<Recommender> {
     cache: 'memory',
     fetch: fromThisPage,
   });
-  onCart(() => {
-    made.profile.cart = cartIds();
-  });
-  return made;
 }
 
 /** Notes what happened with whoever is here, on this device. A shop without recommendations is still a shop. */
