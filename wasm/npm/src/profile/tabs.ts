@@ -8,8 +8,8 @@
  * that tabs share, and an open channel would keep the program from ending.
  */
 export function openTabs(hear: (event: MessageEvent) => void): BroadcastChannel | undefined {
-  if (typeof indexedDB === 'undefined') return undefined;
   try {
+    if (typeof indexedDB === 'undefined') return undefined;
     const tabs: BroadcastChannel & { unref?: () => void } = new BroadcastChannel('cookshelf');
     tabs.onmessage = hear;
     // Node, in tests with a database of their own.
