@@ -17,7 +17,7 @@ export async function shelf(browser, server) {
     aim: 50,
     why: 'eleven answers from the cache of a slowed browser take longer than the way from the margin to the window',
   });
-  tell('longest task on the main thread while a shelf comes and is shown, half of the rounds', quantile(longest, 0.5), 'ms', { most: 50, aim: 10, why: 'writing eight prices, making the cards and laying them out is one task' });
+  tell('longest task on the main thread while a shelf comes and is shown, half of the rounds', quantile(longest, 0.5), 'ms', { most: 50, aim: 10, why: 'laying eight cards out and painting them is one task' });
   tell('layout shift of a shelf', shift, '', { most: 0, aim: 0 });
 }
 

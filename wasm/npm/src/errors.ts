@@ -26,13 +26,13 @@ const HINTS: Readonly<Record<RecoErrorCode, string>> = {
   WASM_TRAP: 'reload the page',
   WORKER_BLOCKED: 'allow it in worker-src, or pass { worker: url }',
   AIRLOCK_OPEN: "serve worker.js with a policy of its own, see the README",
-  MODEL_FETCH: 'check its address, and CORS',
-  MODEL_INTEGRITY: 'publish blobs before the manifest',
+  MODEL_FETCH: 'check the address of the manifest, and CORS',
+  MODEL_INTEGRITY: 'publish blobs first and the manifest last',
   MODEL_FORMAT: 'cook again, or update the package',
   QUERY_INVALID: 'see the types Query and Where',
-  STORAGE_DENIED: 'memory is used',
+  STORAGE_DENIED: 'memory is used instead',
   ABORTED: 'the caller gave up',
-  DISPOSED: 'create another',
+  DISPOSED: 'create a new recommender',
 };
 
 export class RecoError extends Error {

@@ -9,7 +9,7 @@ import { DeviceProfile, MODES, rank } from './profile/profile.js';
 import type { ConsentSource, EventFeed, ProfileMode, Recommender, RecommenderEvents, RecommenderOptions } from './types.js';
 
 /** Above every mode: a source that has not said anything yet. */
-const UNDECIDED = 3;
+const UNDECIDED = MODES.length;
 
 export type Listeners = { [K in keyof RecommenderEvents]: Set<(event: RecommenderEvents[K]) => void> };
 
@@ -70,7 +70,7 @@ export class Visit {
     // A page that changed the mode since may name the new one.
     const contradicts = profile !== undefined && this.#most !== undefined && profile !== this.#most && profile !== mode;
     if (contradicts || this.#run !== (run ?? this.#run)) {
-      throw new RecoError('QUERY_INVALID', 'open with another `profile` or `run`');
+      throw new RecoError('QUERY_INVALID', 'this model is open with another `profile` or `run`: name the same, or none');
     }
     if (onError) this.listeners.error.add(onError);
     if (profile !== undefined && this.#most === undefined) {

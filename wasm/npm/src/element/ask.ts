@@ -44,7 +44,8 @@ export function questionOf(asked: ListRequest, neighbours: readonly Neighbour[],
 export async function put({ request, without }: Question, recommender: Recommender, place: Place): Promise<Result> {
   const result = without ? (await recommender.recommendMany([{ ...allOf(without), rotate: 0 }, request])).at(1) : await recommender.recommend(request);
   await task();
-  for (const item of result?.items.slice(0, 1) ?? []) fieldsOf(item, '', place);
+  const first = result?.items[0];
+  if (first) fieldsOf(first, '', place);
   await task();
   return result ?? recommender.recommend(request);
 }

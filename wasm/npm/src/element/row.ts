@@ -27,8 +27,8 @@ export function follow({ viewport, previous, next }: Row): { look: () => unknown
     const room = viewport.scrollWidth - viewport.clientWidth;
     const at = Math.abs(viewport.scrollLeft);
     previous.hidden = next.hidden = room <= NEAR;
-    previous.setAttribute(OFF, `${at <= NEAR}`);
-    next.setAttribute(OFF, `${at >= room - NEAR}`);
+    previous.setAttribute(OFF, String(at <= NEAR));
+    next.setAttribute(OFF, String(at >= room - NEAR));
     // Without a link inside, the keyboard could not scroll it; boxes need no scrolling.
     if (room > NEAR && !viewport.querySelector(FOCUSABLE)) viewport.tabIndex = 0;
     else viewport.removeAttribute('tabindex');

@@ -11,13 +11,13 @@ import type { Session } from './session.js';
 const PATIENCE_MS = 400;
 
 /** So many questions, the last ones, are made ready in a newer model before it takes over. */
-const MOST_ASKED = 100;
+const MOST_READY = 100;
 
 /** Takes over a newer model when there is one. `fetching` is its manifest, when that is on its way already. */
 export async function look(current: Current, parts: ModelParts, tools: Tools, fetching?: Promise<string>): Promise<void> {
   const { url, loader } = parts;
   const text = await (fetching ?? loader.manifest(url, 'no-cache'));
-  for (const old of [...parts.asked.keys()].slice(0, -MOST_ASKED)) parts.asked.delete(old);
+  for (const old of [...parts.asked.keys()].slice(0, -MOST_READY)) parts.asked.delete(old);
   if (text === current.text) return;
   const manifest = tools.parseManifest(text, url);
   refuseOlder(manifest, current.session.manifest, tools);

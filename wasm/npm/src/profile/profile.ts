@@ -127,7 +127,7 @@ export class DeviceProfile implements Profile {
 
   observe({ type, item, weight = 1 }: ProfileEvent): void {
     if (!EVENT_TYPES.includes(type)) throw new RecoError('QUERY_INVALID', `"${String(type)}" is not an event type`);
-    if (!isWeight(weight)) throw new RecoError('QUERY_INVALID', 'weight is not 1 to 8');
+    if (!isWeight(weight)) throw new RecoError('QUERY_INVALID', 'weight must be a whole number from 1 to 8');
     const held = this.#held;
     const event = storedEvent(idText(item), type, this.#today(), weight);
     followCart(held.cart, event);

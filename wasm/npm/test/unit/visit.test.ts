@@ -322,7 +322,7 @@ describe('a second call for the same model', () => {
     const shop = new FakeShop();
     const consent = manual();
     const shelf = await call(shop, { profile: 'device', run: 'main', consent });
-    await expect(call(shop, other)).rejects.toMatchObject({ code: 'QUERY_INVALID', message: expect.stringContaining('another') as unknown });
+    await expect(call(shop, other)).rejects.toMatchObject({ code: 'QUERY_INVALID', message: expect.stringContaining('name the same, or none') as unknown });
     expect(await call(shop, { profile: 'device', run: 'main' })).toBe(shelf);
     expect(await call(shop)).toBe(shelf);
     expect(shelf.profile.mode).toBe('off');
