@@ -14,7 +14,7 @@
 //! pictures            addresses of pictures -> pixels
 //! draw                numbers -> charts
 //! storage             folders on disk and in object stores
-//! catalogue, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
+//! catalogue, coding, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
 
@@ -24,6 +24,7 @@ pub mod cook;
 pub mod http;
 pub mod page;
 
+pub mod artifacts;
 pub mod contract;
 pub mod draw;
 pub mod eval;
@@ -35,6 +36,7 @@ pub mod train;
 
 pub mod catalogue;
 pub mod chance;
+pub mod coding;
 pub mod exit_code;
 pub mod interaction;
 pub mod markup;

@@ -121,16 +121,29 @@ fn signal(_: std::process::ExitStatus) -> Option<i32> {
 /// Holds this process to the limit that the first one set.
 #[cfg(target_os = "linux")]
 pub(super) fn hold_to_limit() -> Result<(), Failure> {
-    use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+    use rustix::process::{Resource, Rlimit, setrlimit};
     let Some(limit) = env::var(LIMIT).ok().and_then(|text| text.parse::<u64>().ok()) else { return Ok(()) };
     let fault = |cause| Failure::new(Exit::System, format!("cannot limit the memory: {cause}"));
-    // Nobody waits for this process once the first one is gone.
-    set_parent_process_death_signal(Some(Signal::TERM)).map_err(fault)?;
+    end_with_parent()?;
     setrlimit(Resource::Data, Rlimit { current: Some(limit), maximum: Some(limit) }).map_err(fault)
+}
+
+/// Nobody waits for this process once the one that started it is gone.
+#[cfg(target_os = "linux")]
+pub(super) fn end_with_parent() -> Result<(), Failure> {
+    use rustix::process::{Signal, set_parent_process_death_signal};
+    let fault = |cause| Failure::new(Exit::System, format!("cannot follow the first process: {cause}"));
+    set_parent_process_death_signal(Some(Signal::TERM)).map_err(fault)
 }
 
 /// Only Linux counts what a process asks for.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn hold_to_limit() -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Only Linux tells a process of the end of another.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn end_with_parent() -> Result<(), Failure> {
     Ok(())
 }

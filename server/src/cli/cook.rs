@@ -98,6 +98,9 @@ pub(super) struct Args {
     /// Print the whole report as JSON and nothing else
     #[arg(long)]
     json: bool,
+    /// Tell progress as lines of JSON on standard error, and end when the program that started this one ends
+    #[arg(long, hide = true)]
+    told: bool,
 }
 
 fn page_file(text: &str) -> Result<PathBuf, String> {
@@ -118,6 +121,9 @@ fn bits(text: &str) -> Result<u8, String> {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     contained::hold_to_limit()?;
+    if args.told {
+        contained::end_with_parent()?;
+    }
     let storage = args.place.open()?;
     let settings = args.given.settings(&storage)?;
     let started = args.at.unwrap_or_else(clock);
@@ -151,7 +157,11 @@ fn work(args: &Args, storage: &Storage, settings: &Settings, logs: &Logs) -> Res
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         pool.map_err(|cause| Failure::new(Exit::System, cause.to_string()))?;
     }
-    let progress = if args.json { Progress::Silent } else { Progress::Shown };
+    let progress = match (args.told, args.json) {
+        (true, _) => Progress::Told,
+        (false, true) => Progress::Silent,
+        (false, false) => Progress::Shown,
+    };
     let params = params(args, settings);
     logs.begin().map_err(unwritable)?;
     let report = match cook(storage, &args.out, &params, progress) {

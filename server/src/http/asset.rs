@@ -13,9 +13,9 @@ use cookshelf_core::NAME_BYTES;
 use sha2::{Digest as _, Sha256};
 
 use super::body::Line;
-use super::coding::{Coding, Wishes};
-use super::compress::smaller_codings;
 use super::content::{Content, Slab};
+use super::wishes::Wishes;
+use crate::coding::{Coding, smaller_codings};
 use crate::publish::{Name, hex, name_of};
 
 /// A SHA-256: half of that of a blob's bytes is the blob's name.
@@ -67,11 +67,28 @@ pub(super) struct Variant {
 impl Asset {
     /// Compresses `plain`, makes its headers and stores it in `slab`; takes as long as that takes.
     pub(super) fn new(plain: Bytes, digest: &Sha, offer: Offer, slab: &Slab) -> Asset {
-        let mut codings = smaller_codings(&plain);
+        let smaller = smaller_codings(&plain);
+        Asset::coded(plain, smaller, digest, offer, slab)
+    }
+
+    /// The same from codings that were made earlier, smallest first.
+    pub(super) fn coded(
+        plain: Bytes,
+        smaller: Vec<(Coding, Bytes)>,
+        digest: &Sha,
+        offer: Offer,
+        slab: &Slab,
+    ) -> Asset {
+        let mut codings = smaller;
         codings.push((Coding::Identity, plain));
         let variant = |(coding, bytes)| Variant::new(coding, bytes, digest, offer, slab);
         let variants = codings.into_iter().map(variant).collect();
         Asset { variants }
+    }
+
+    /// Bytes of all codings.
+    pub(super) fn bytes(&self) -> usize {
+        self.variants.iter().map(|variant| variant.content.len()).sum()
     }
 
     /// The coding the client likes best; among equals the smallest.

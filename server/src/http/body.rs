@@ -1,14 +1,15 @@
 //! The body of a response, as the HTTP layer sees it: it yields nothing and ends when the
-//! connection has sent the content itself (see `wire`).
+//! connection has sent the content itself (see `wire`). What the service's other routes
+//! answer is passed through as they made it.
 //!
 //! Invariant: the length announced is the length of the content, also where HEAD leaves the
 //! content out; a response that follows on the same connection waits for the end of this one.
 
-use std::convert::Infallible;
+use std::error::Error;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use actix_http::body::{BodySize, MessageBody};
+use actix_http::body::{BodySize, BoxBody, MessageBody};
 use actix_http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use actix_http::{Method, Response, StatusCode};
 
@@ -21,11 +22,13 @@ pub(super) type Line = (HeaderName, HeaderValue);
 /// A response whose content is not on its way yet.
 pub(super) type Reply = Response<Content>;
 
-/// What is left of a response when its content is in the outbox.
+/// What the HTTP layer has to send.
 #[derive(Debug)]
-pub(super) struct Body {
-    size: BodySize,
-    outbox: Option<Outbox>,
+pub(super) enum Body {
+    /// What is left of a response when its content is in the outbox.
+    Left { size: BodySize, outbox: Option<Outbox> },
+    /// Made elsewhere, and sent by the HTTP layer itself.
+    Made(BoxBody),
 }
 
 /// A response with content of a length, which HEAD announces only.
@@ -69,25 +72,29 @@ pub(super) fn send_through(reply: Reply, outbox: Option<&Outbox>) -> Response<Bo
         if let Some(outbox) = &outbox {
             outbox.put(content);
         }
-        Body { size, outbox }
+        Body::Left { size, outbox }
     })
 }
 
 impl MessageBody for Body {
-    type Error = Infallible;
+    type Error = Box<dyn Error>;
 
     fn size(&self) -> BodySize {
-        self.size
+        match self {
+            Body::Left { size, .. } => *size,
+            Body::Made(body) => body.size(),
+        }
     }
 
     fn poll_next(
         self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<bytes::Bytes, Infallible>>> {
-        match &self.outbox {
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<bytes::Bytes, Self::Error>>> {
+        match self.get_mut() {
             // The connection wakes this task: it is its own.
-            Some(outbox) if !outbox.is_sent() => Poll::Pending,
-            _ => Poll::Ready(None),
+            Body::Left { outbox: Some(outbox), .. } if !outbox.is_sent() => Poll::Pending,
+            Body::Left { .. } => Poll::Ready(None),
+            Body::Made(body) => Poll::Ready(ready!(Pin::new(body).poll_next(context))),
         }
     }
 }

@@ -5,55 +5,63 @@
 //! routes   the only URL table: path -> what it names
 //! reply    what it names + request headers -> response
 //!   condition   If-None-Match, If-Match, Range
-//!   coding      Accept-Encoding -> br | zstd | identity
+//!   wishes      Accept-Encoding -> br | zstd | identity
 //!   refusal     errors, preflight, health
 //! asset    one stored thing: its codings with ready-made headers
-//!   compress    bytes -> smaller bytes, once, at load
 //!   content     where they lie in memory
 //! body · wire   content -> socket, behind the head, without a copy for each reader
 //! socket   the deadline for readers that stop reading
-//! site     all that is served, and the service that answers from it
+//! site     all that one folder serves, and the service that answers from it
 //!   shelf       the manifest and blobs of OUT   watch   swaps in newer ones
 //!   shop        the storefront's files
+//! service  the same for many endpoints, and the routes behind them
+//!   library     manifests as they were released, blobs that were asked for lately
 //! ```
 //!
 //! It deliberately does not open files, compress, wait or lock across an await while
-//! answering; it knows nothing about what a blob holds and never reads a shopper's data.
+//! answering (but for a blob of a service that is not in memory); it knows nothing about what a blob holds and never reads a shopper's data.
 //! There is no router and no middleware: actix's HTTP service calls `reply` directly.
 //! Invariant: a blob's address gives its one content or an error that no cache keeps.
 
 mod asset;
 mod body;
-mod coding;
-mod compress;
 mod condition;
 mod content;
 mod error;
+mod library;
 mod notice;
 mod refusal;
 mod reply;
 mod routes;
+mod service;
 mod shelf;
 mod shop;
 mod site;
 mod socket;
 mod watch;
 mod wire;
+mod wishes;
 
+use std::fmt::Debug;
 use std::future::{Future, ready};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_http::HttpService;
+use actix_http::body::BoxBody;
+use actix_http::{HttpService, Request, Response};
 use actix_server::{GracefulShutdownSignal, Server};
 use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service};
 use actix_web::rt::net::TcpStream;
 
 pub use error::ServeError;
+pub use library::{Library, Served};
 pub use notice::{Notice, Notices};
+pub use service::Routes;
 
+use body::Body;
+use service::ServiceFront;
 use site::{Front, Site};
 use wire::Wire;
 
@@ -130,20 +138,49 @@ async fn answer(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let watching = watch::start(Arc::clone(&site)).map_err(ServeError::Server)?;
-    let server =
-        Server::build().workers(workers.max(1)).shutdown_timeout(DRAIN_SECONDS).shutdown_signal(shutdown);
-    let draining = server.graceful_shutdown_signal();
-    let server = server
-        .listen("cookshelf", listener, move || connections(Arc::clone(&site), draining.clone()))
-        .map_err(ServeError::Server)?;
-    let ended = server.run().await.map_err(ServeError::Server);
+    let ended = listen(listener, workers, shutdown, move || Front::new(Arc::clone(&site))).await;
     watching.stop();
     ended
 }
 
+/// Answers for all endpoints of a service, and for the routes behind them, until `shutdown` resolves and the replies
+/// in flight are sent.
+///
+/// # Errors
+/// When the server cannot run.
+pub async fn serve_service(
+    listener: TcpListener,
+    workers: usize,
+    library: Arc<Library>,
+    routes: impl Fn() -> Routes + Clone + Send + 'static,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    listen(listener, workers, shutdown, move || ServiceFront::new(Arc::clone(&library), routes())).await
+}
+
+async fn listen<F>(
+    listener: TcpListener,
+    workers: usize,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    front: impl Fn() -> F + Clone + Send + 'static,
+) -> Result<(), ServeError>
+where
+    F: ServiceFactory<Request, Config = (), Response = Response<Body>> + 'static,
+    F::Error: Into<Response<BoxBody>> + Debug,
+    F::InitError: Debug,
+{
+    let server =
+        Server::build().workers(workers.max(1)).shutdown_timeout(DRAIN_SECONDS).shutdown_signal(shutdown);
+    let draining = server.graceful_shutdown_signal();
+    let server = server
+        .listen("cookshelf", listener, move || connections(front(), draining.clone()))
+        .map_err(ServeError::Server)?;
+    server.run().await.map_err(ServeError::Server)
+}
+
 /// What each worker does with a connection.
-fn connections(
-    site: Arc<Site>,
+fn connections<F>(
+    front: F,
     draining: GracefulShutdownSignal,
 ) -> impl ServiceFactory<
     TcpStream,
@@ -151,7 +188,12 @@ fn connections(
     Response = (),
     Error = actix_http::error::DispatchError,
     InitError = (),
-> {
+>
+where
+    F: ServiceFactory<Request, Config = (), Response = Response<Body>> + 'static,
+    F::Error: Into<Response<BoxBody>> + Debug,
+    F::InitError: Debug,
+{
     let requests = HttpService::build()
         .keep_alive(IDLE)
         .client_request_timeout(HEAD_DEADLINE)
@@ -164,7 +206,7 @@ fn connections(
         .on_connect_ext(|wire: &Wire, data| {
             data.insert(wire.outbox());
         })
-        .h1(Front::new(site));
+        .h1(front);
     fn_service(|stream: TcpStream| {
         socket::prepare(&stream);
         let peer = stream.peer_addr().ok();

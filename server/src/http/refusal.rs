@@ -28,6 +28,10 @@ pub(super) enum Refusal {
     Precondition,
     /// The range lies beyond a thing of this length.
     Range(usize),
+    /// The endpoint is for pages of other origins.
+    Origin,
+    /// The place of the blobs does not answer.
+    Unavailable,
 }
 
 const METHODS: &str = "GET, HEAD, OPTIONS";
@@ -46,6 +50,14 @@ impl Refusal {
             Refusal::Precondition => (
                 StatusCode::PRECONDITION_FAILED,
                 r#"{"error":{"code":"precondition_failed","message":"the content has another tag than If-Match asks for"}}"#,
+            ),
+            Refusal::Origin => (
+                StatusCode::FORBIDDEN,
+                r#"{"error":{"code":"origin_refused","message":"this endpoint is for pages of other origins; its `origins` say which"}}"#,
+            ),
+            Refusal::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                r#"{"error":{"code":"unavailable","message":"the place of the blobs does not answer; try again"}}"#,
             ),
             Refusal::Range(_) => (
                 StatusCode::RANGE_NOT_SATISFIABLE,
@@ -68,7 +80,8 @@ impl Refusal {
                 let length = format!("bytes */{length}").parse().expect("digits are visible ASCII");
                 headers.insert(header::CONTENT_RANGE, length);
             }
-            Refusal::NotFound | Refusal::Precondition => {}
+            Refusal::Unavailable => add(headers, [fixed(header::RETRY_AFTER, "2")]),
+            Refusal::NotFound | Refusal::Precondition | Refusal::Origin => {}
         }
         reply
     }

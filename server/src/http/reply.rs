@@ -10,11 +10,12 @@ use actix_http::{Method, RequestHead, StatusCode};
 
 use super::asset::{Asset, Variant};
 use super::body::{Reply, with_content, without_content};
-use super::coding::{Coding, Wishes};
 use super::condition::{self, Part};
 use super::refusal::{Audience, Refusal, health, preflight};
 use super::routes::{Target, target};
 use super::site::Site;
+use super::wishes::Wishes;
+use crate::coding::Coding;
 
 /// Answers one request.
 pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
@@ -43,7 +44,7 @@ pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
 }
 
 /// The response for a thing that exists: conditions first, then the range, then all of it.
-fn stored(asset: &Asset, request: &RequestHead, audience: Audience) -> Reply {
+pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience) -> Reply {
     let headers = &request.headers;
     let variant = asset.best(Wishes::of(headers));
     if condition::is_refused(headers, variant.tag()) {

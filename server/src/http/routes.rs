@@ -38,9 +38,58 @@ pub(super) fn target(path: &str) -> Target<'_> {
     }
 }
 
+/// What a path of a service names.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum ServiceTarget<'a> {
+    /// `/e/<account>/<endpoint>/manifest.json`, by `account/endpoint`.
+    Manifest(&'a str),
+    /// `/e/<account>/<endpoint>/b/1/<32 hex>`
+    Blob(&'a str, Name),
+    /// Anything else below `/e/`: nothing, but asked for by the clients of models.
+    NoModel,
+    /// Every other path: answered by the service's own routes.
+    Rest,
+}
+
+/// Looks a path of a service up.
+pub(super) fn service_target(path: &str) -> ServiceTarget<'_> {
+    let Some(below) = path.strip_prefix("/e/") else { return ServiceTarget::Rest };
+    let second = below.find('/').and_then(|first| Some(first + 1 + below[first + 1..].find('/')?));
+    let Some(second) = second else { return ServiceTarget::NoModel };
+    let (endpoint, rest) = (&below[..second], &below[second + 1..]);
+    match rest.strip_prefix("b/1/") {
+        Some(name) => {
+            from_hex(name).map_or(ServiceTarget::NoModel, |name| ServiceTarget::Blob(endpoint, name))
+        }
+        None if rest == "manifest.json" => ServiceTarget::Manifest(endpoint),
+        None => ServiceTarget::NoModel,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_route_of_a_service() {
+        let name = "0f".repeat(16);
+        let cases = [
+            ("/e/acme/web/manifest.json", ServiceTarget::Manifest("acme/web")),
+            (&format!("/e/acme/web/b/1/{name}"), ServiceTarget::Blob("acme/web", [15; 16])),
+            (&format!("/e/acme/web/b/1/{name}/x"), ServiceTarget::NoModel),
+            (&format!("/e/acme/web/b/2/{name}"), ServiceTarget::NoModel),
+            ("/e/acme/web/x/manifest.json", ServiceTarget::NoModel),
+            ("/e/acme/manifest.json", ServiceTarget::NoModel),
+            ("/e//web/manifest.json", ServiceTarget::Manifest("/web")),
+            ("/e/", ServiceTarget::NoModel),
+            ("/e", ServiceTarget::Rest),
+            ("/v1/accounts", ServiceTarget::Rest),
+            ("/E/acme/web/manifest.json", ServiceTarget::Rest),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(service_target(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn every_route() {

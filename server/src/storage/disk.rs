@@ -93,7 +93,18 @@ impl Disk {
         file.write_all(bytes).map_err(unwritable)?;
         file.as_file().sync_all().map_err(unwritable)?;
         file.persist(&place).map_err(|error| unwritable(error.error))?;
-        Ok(())
+        // The name survives a power cut as well.
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(unwritable)
+    }
+
+    pub(super) fn delete(&self, path: &str) -> Result<(), StorageError> {
+        let place = self.root.join(path);
+        match fs::remove_file(&place) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StorageError::Unwritable { path: place.display().to_string(), source: error })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn unreadable(&self, path: &str) -> impl Fn(io::Error) -> StorageError {
@@ -159,6 +170,10 @@ mod tests {
         );
         assert_eq!(disk.below("a").unwrap(), [entry("a/2.csv", 3), entry("a/deep/1.csv", 3)]);
         assert_eq!((disk.find("c").unwrap(), disk.find("a").unwrap()), (None, None));
+        disk.delete("a/2.csv").unwrap();
+        disk.delete("a/2.csv").unwrap();
+        assert_eq!(disk.below("a").unwrap(), [entry("a/deep/1.csv", 3)]);
+        disk.write("a/2.csv", b"two").unwrap();
         let mut text = String::new();
         disk.read("a/2.csv").unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "two");

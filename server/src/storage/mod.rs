@@ -151,6 +151,14 @@ impl Storage {
         }
     }
 
+    /// Deletes a file; that there is none is no error.
+    pub fn delete(&self, path: &str) -> Result<(), StorageError> {
+        match self {
+            Self::Disk(disk) => disk.delete(path),
+            Self::Remote(remote) => remote.delete(path),
+        }
+    }
+
     /// A small file as a whole; `None` when it is larger than `limit`.
     pub fn read_small(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, StorageError> {
         let mut bytes = Vec::new();

@@ -131,6 +131,19 @@ impl Remote {
         self.reactor.wait(work).map_err(unwritable)
     }
 
+    pub(super) fn delete(&self, path: &str) -> Result<(), StorageError> {
+        let unwritable = |source| StorageError::Unwritable { path: self.join(path), source };
+        let place = self.place(path)?;
+        let (store, secrets) = (self.store.clone(), self.secrets.clone());
+        let work = async move {
+            match store.delete(&place).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(secrets.explain(&error)),
+            }
+        };
+        self.reactor.wait(work).map_err(unwritable)
+    }
+
     fn remember(&self, path: &str) -> Result<Remembered, StorageError> {
         let about = self.about(self.place(path)?);
         let about = about.map_err(|source| StorageError::Unreadable { path: self.join(path), source })?;
@@ -253,6 +266,9 @@ mod tests {
             (root.find("c").unwrap(), root.find("a").unwrap(), root.find("a//x").unwrap()),
             (None, None, None)
         );
+        root.delete("a/2.csv").unwrap();
+        root.delete("a/2.csv").unwrap();
+        assert_eq!(root.below("a").unwrap(), [entry("a/deep/1.csv")]);
         let ranged = root.ranged("a/deep/1.csv").unwrap();
         assert_eq!((ranged.bytes(), ranged.range(2, 4).unwrap()), (12, "deep".into()));
         assert!(ranged.range(10, 3).is_err() && ranged.range(u64::MAX, usize::MAX).is_err());

@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 14] = [
+const SERVER: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
@@ -29,7 +29,8 @@ const SERVER: [(&str, &[&str]); 14] = [
             "settings",
         ],
     ),
-    ("http", &["publish", "progress"]),
+    ("http", &["artifacts", "publish", "coding", "storage", "progress"]),
+    ("artifacts", &["publish", "coding", "storage"]),
     ("onnx", &["picture"]),
     ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
     ("draw", &["markup", "progress"]),

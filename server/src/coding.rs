@@ -1,4 +1,4 @@
-//! Makes stored bytes smaller, once, when they are loaded.
+//! Codings of stored bytes: what they are called, and how bytes get smaller, once, when they are loaded or published.
 //!
 //! It never runs while a request is answered. Invariant: a coding is kept only where it
 //! saves at least 5 %, and the same bytes give the same codings on every machine.
@@ -6,7 +6,27 @@
 use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 
-use super::coding::Coding;
+/// How stored bytes are coded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coding {
+    /// As they are.
+    Identity,
+    /// Brotli.
+    Brotli,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Coding {
+    /// Its name in Content-Encoding and at the end of an ETag; identity has none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Coding::Identity => None,
+            Coding::Brotli => Some("br"),
+            Coding::Zstd => Some("zstd"),
+        }
+    }
+}
 
 /// The effort for zstd; windows stay at or below the 8 MiB that browsers accept.
 const ZSTD_LEVEL: i32 = 19;
@@ -15,7 +35,7 @@ const ZSTD_LEVEL: i32 = 19;
 const ZSTD_QUICK_LEVEL: i32 = 3;
 
 /// The codings of `plain` worth keeping, smallest first.
-pub(super) fn smaller_codings(plain: &[u8]) -> Vec<(Coding, Bytes)> {
+pub fn smaller_codings(plain: &[u8]) -> Vec<(Coding, Bytes)> {
     if shrinks_by_percent(plain, zstd(plain, ZSTD_QUICK_LEVEL).as_ref(), 1).is_none() {
         // Drawn images and random bytes: minutes of effort on megabytes would end in nothing.
         return Vec::new();

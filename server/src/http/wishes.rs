@@ -6,13 +6,7 @@
 
 use actix_http::header::{ACCEPT_ENCODING, HeaderMap};
 
-/// How stored bytes are coded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
-    Identity,
-    Brotli,
-    Zstd,
-}
+use crate::coding::Coding;
 
 /// A client's wish for each coding, 0 (refused) to 1000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,17 +14,6 @@ pub(super) struct Wishes {
     brotli: u16,
     zstd: u16,
     identity: u16,
-}
-
-impl Coding {
-    /// Its name in Content-Encoding and at the end of an ETag; identity has none.
-    pub(super) fn name(self) -> Option<&'static str> {
-        match self {
-            Coding::Identity => None,
-            Coding::Brotli => Some("br"),
-            Coding::Zstd => Some("zstd"),
-        }
-    }
 }
 
 impl Wishes {

@@ -1,0 +1,82 @@
+//! Where each artifact lies: the only place that puts such paths together.
+//!
+//! ```text
+//! accounts/ACCOUNT/b/1/HASH[.br|.zstd]            blobs, shared by all models of an account
+//! accounts/ACCOUNT/models/ID/model.shelf          a model in one file
+//! accounts/ACCOUNT/models/ID/report.json          how it was cooked
+//! accounts/ACCOUNT/modelings/NAME/logs/…          error logs and status reports
+//! manifests/ACCOUNT/ENDPOINT.json                 what an endpoint serves now
+//! ```
+//!
+//! Invariant: parts are names and hexadecimal digits, so that no path can leave the place.
+
+use std::fmt::{self, Display, Formatter};
+
+use cookshelf_core::MAJOR;
+
+use super::written;
+use crate::coding::Coding;
+use crate::publish::Name;
+
+/// A path below the place of all artifacts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ArtifactPath(String);
+
+impl ArtifactPath {
+    /// One coding of a blob.
+    pub fn blob(account: &str, name: &Name, coding: Coding) -> Self {
+        let end = coding.name().map_or(String::new(), |coding| format!(".{coding}"));
+        Self(format!("accounts/{account}/b/{MAJOR}/{}{end}", written(name)))
+    }
+
+    /// All blobs of an account.
+    pub fn blobs(account: &str) -> Self {
+        Self(format!("accounts/{account}/b"))
+    }
+
+    /// A model in one file.
+    pub fn bundle(account: &str, model: &str) -> Self {
+        Self(format!("accounts/{account}/models/{model}/model.shelf"))
+    }
+
+    /// How a model was cooked.
+    pub fn report(account: &str, model: &str) -> Self {
+        Self(format!("accounts/{account}/models/{model}/report.json"))
+    }
+
+    /// A file of a modeling's logs.
+    pub fn log(account: &str, modeling: &str, file: &str) -> Self {
+        Self(format!("accounts/{account}/modelings/{modeling}/logs/{file}"))
+    }
+
+    /// What an endpoint serves.
+    pub fn manifest(account: &str, endpoint: &str) -> Self {
+        Self(format!("manifests/{account}/{endpoint}.json"))
+    }
+
+    /// What all endpoints serve.
+    pub fn manifests() -> Self {
+        Self("manifests".to_owned())
+    }
+
+    /// A path that the store itself named.
+    pub(super) fn listed(path: String) -> Self {
+        Self(path)
+    }
+
+    /// Account and endpoint of a manifest.
+    pub fn endpoint(&self) -> Option<(&str, &str)> {
+        self.0.strip_prefix("manifests/")?.strip_suffix(".json")?.split_once('/')
+    }
+
+    /// The path as the store knows it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Display for ArtifactPath {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
