@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 14] = [
+const SERVER: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
@@ -58,6 +58,8 @@ const SERVER: [(&str, &[&str]); 14] = [
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("pictures", &["storage", "picture", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
+    ("access", &["resource"]),
+    ("release", &["resource", "publish", "moment"]),
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
