@@ -13,6 +13,11 @@
 //! onnx                a picture or a text -> a vector, by a model of the shop's own
 //! pictures            addresses of pictures -> pixels
 //! draw                numbers -> charts
+//! artifacts           what cooks leave behind, in a folder or an object store
+//! config              how a server is set up
+//! access              who may do what: keys, roles, the table of rights
+//! release             models and a strategy -> a signed manifest
+//! resource            values: names, places, specifications
 //! storage             folders on disk and in object stores
 //! catalogue, coding, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
@@ -24,7 +29,9 @@ pub mod cook;
 pub mod http;
 pub mod page;
 
+pub mod access;
 pub mod artifacts;
+pub mod config;
 pub mod contract;
 pub mod draw;
 pub mod eval;
@@ -32,6 +39,8 @@ pub mod onnx;
 pub mod pack;
 pub mod pictures;
 pub mod publish;
+pub mod release;
+pub mod resource;
 pub mod train;
 
 pub mod catalogue;

@@ -16,11 +16,33 @@ use crate::pack::{Packed, PackedBlob};
 /// A larger manifest is refused by clients.
 const MOST_BYTES: usize = 16 * 1024;
 
-#[derive(Serialize, Deserialize)]
-struct Envelope {
-    cookshelf: u32,
-    payload: String,
-    signatures: Vec<serde_json::Value>,
+/// The file: a payload as text, and who vouches for exactly that text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Version of the envelope: 1.
+    pub cookshelf: u32,
+    /// A [`Manifest`] as JSON.
+    pub payload: String,
+    /// None for a folder on a plain host.
+    pub signatures: Vec<ManifestSignature>,
+}
+
+/// One key's signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestSignature {
+    /// Which key.
+    pub key: String,
+    /// How: `ed25519`.
+    pub algorithm: String,
+    /// The signature, base64.
+    pub signature: String,
+}
+
+impl Envelope {
+    /// The file's text.
+    pub fn text(&self) -> String {
+        serde_json::to_string(self).expect("three fields of text and numbers are JSON")
+    }
 }
 
 /// What an endpoint offers right now.
@@ -142,8 +164,7 @@ impl Manifest {
     pub fn envelope(&self) -> Result<String, PublishError> {
         let unwritable = |_| PublishError::Manifest { rule: "a manifest is plain JSON" };
         let payload = serde_json::to_string(self).map_err(unwritable)?;
-        let envelope = Envelope { cookshelf: 1, payload, signatures: Vec::new() };
-        serde_json::to_string(&envelope).map_err(unwritable)
+        Ok(Envelope { cookshelf: 1, payload, signatures: Vec::new() }.text())
     }
 }
 

@@ -18,7 +18,9 @@ use cookshelf_core::{Bundle, Ids, MAJOR, Model, Section, SectionKey, SectionKind
 use serde::Serialize;
 
 pub use error::PublishError;
-pub use manifest::{BlobName, FormatVersion, IndexName, Manifest, ModelEntry, Strategy};
+pub use manifest::{
+    BlobName, Envelope, FormatVersion, IndexName, Manifest, ManifestSignature, ModelEntry, Strategy,
+};
 
 use crate::pack::Packed;
 pub use crate::pack::{Name, hex, name_of};

@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 15] = [
+const SERVER: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
@@ -31,6 +31,7 @@ const SERVER: [(&str, &[&str]); 15] = [
     ),
     ("http", &["artifacts", "publish", "coding", "storage", "progress"]),
     ("artifacts", &["publish", "coding", "storage"]),
+    ("config", &["settings"]),
     ("onnx", &["picture"]),
     ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
     ("draw", &["markup", "progress"]),
@@ -59,6 +60,8 @@ const SERVER: [(&str, &[&str]); 15] = [
     ("pack", &["train", "catalogue", "interaction", "progress"]),
     ("pictures", &["storage", "picture", "progress"]),
     ("publish", &["pack", "progress", "moment"]),
+    ("access", &["resource"]),
+    ("release", &["resource", "publish", "moment"]),
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),

@@ -1,0 +1,71 @@
+//! Every key that can be set: its kind, its default, and what it is for.
+
+/// One thing that can be set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in the file; upper-case behind the beginning of our variables.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// What holds when nobody says anything, as TOML; empty where there is no default.
+    pub default: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+}
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A whole number.
+    Whole,
+    /// `true` or `false`.
+    Truth,
+    /// Texts; separated by commas in a variable.
+    List,
+}
+
+const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
+    Key { name, kind, default, about }
+}
+
+/// Every key.
+pub const KEYS: [Key; 12] = [
+    key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
+    key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
+    key(
+        "database",
+        Kind::Text,
+        "",
+        "postgres://… for several servers; a file in the server's folder when not said",
+    ),
+    key("artifacts", Kind::Text, "\"artifacts\"", "where models lie: a folder, s3://…, az://… or gs://…"),
+    key("credentials", Kind::Text, "", "file with the keys to the store of the artifacts"),
+    key("secret", Kind::Text, "\"secret\"", "file of the master secret that keys of manifests come from"),
+    key("folders", Kind::List, "[]", "folders of this machine that modelings may read"),
+    key("private_networks", Kind::Truth, "false", "modelings may read stores in private networks"),
+    key(
+        "cooks_at_once",
+        Kind::Whole,
+        "1",
+        "cooks that run at the same time; 0 for a server that only serves",
+    ),
+    key("blob_memory", Kind::Text, "\"512 MiB\"", "memory for blobs that were asked for lately"),
+    key("trusted_proxies", Kind::List, "[]", "addresses of proxies whose X-Forwarded-For is believed"),
+    key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
+];
+
+/// The key of a name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// The key with the most similar name, to be proposed.
+pub(super) fn like(name: &str) -> Option<&'static str> {
+    let near = |key: &&Key| {
+        let common = key.name.chars().zip(name.chars()).take_while(|(a, b)| a == b).count();
+        common >= 3
+    };
+    KEYS.iter().find(near).map(|key| key.name)
+}

@@ -1,0 +1,145 @@
+//! How a server is set up: defaults, then its file, then variables, then what was typed; the later wins.
+//!
+//! Only values that make sense come out, and each one knows where it was said, so that an error names the line,
+//! the variable or the flag. Nothing is opened here but the file. Invariant: a key that is not in [`KEYS`] is refused
+//! wherever it stands, and what is printed holds no password.
+
+mod error;
+mod keys;
+mod layers;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+pub use error::ConfigError;
+pub use keys::{KEYS, Key, Kind};
+pub use layers::{FILE, Layers, Origin, VARIABLES};
+
+use crate::settings::ByteSize;
+
+/// How a server is set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerConfig {
+    /// The server's own folder.
+    pub home: PathBuf,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Threads that answer requests.
+    pub workers: usize,
+    /// Address of the database; a file in the server's folder when not said.
+    pub database: Option<String>,
+    /// Where artifacts lie.
+    pub artifacts: String,
+    /// The keys to that place.
+    pub credentials: Option<PathBuf>,
+    /// The file of the master secret.
+    pub secret: PathBuf,
+    /// Folders of this machine that modelings may read.
+    pub folders: Vec<PathBuf>,
+    /// Whether modelings may reach stores in private networks.
+    pub private_networks: bool,
+    /// Whether this server cooks, or only serves.
+    pub cooks_at_once: usize,
+    /// Memory that blobs may take.
+    pub blob_memory: ByteSize,
+    /// Proxies whose word about a caller's address is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Requests a second that one caller may make of the routes behind the downloads.
+    pub requests_per_second: u32,
+}
+
+impl ServerConfig {
+    /// Makes sense of what was said.
+    pub fn of(home: &Path, layers: &Layers) -> Result<Self, ConfigError> {
+        let below_home = |text: String| home.join(text);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Self {
+            home: home.to_owned(),
+            listen: layers.parsed("listen")?,
+            workers: match layers.whole("workers", 0..=1024)? {
+                0 => cores,
+                workers => workers,
+            },
+            database: layers.text("database"),
+            artifacts: match layers.text("artifacts").unwrap_or_default() {
+                place if place.contains("://") => place,
+                place => below_home(place).display().to_string(),
+            },
+            credentials: layers.text("credentials").map(below_home),
+            secret: below_home(layers.text("secret").unwrap_or_default()),
+            folders: layers.list("folders").into_iter().map(below_home).collect(),
+            private_networks: layers.truth("private_networks")?,
+            cooks_at_once: layers.whole("cooks_at_once", 0..=256)?,
+            blob_memory: layers.parsed("blob_memory")?,
+            trusted_proxies: layers.parsed_list("trusted_proxies")?,
+            requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
+                .expect("the range ends below what a u32 holds"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layers(file: &str, variables: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Layers, ConfigError> {
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        Layers::defaults()
+            .with_file(file, "server.toml")?
+            .with_variables(owned(variables))?
+            .with_flags(flags.iter().map(|(name, value)| (*name, (*value).to_owned())))
+    }
+
+    fn config(
+        file: &str,
+        variables: &[(&str, &str)],
+        flags: &[(&str, &str)],
+    ) -> Result<ServerConfig, ConfigError> {
+        ServerConfig::of(Path::new("home"), &layers(file, variables, flags)?)
+    }
+
+    #[test]
+    fn the_later_layer_wins() {
+        let defaults = config("", &[], &[]).unwrap();
+        assert_eq!((defaults.listen.port(), defaults.cooks_at_once), (8788, 1));
+        assert_eq!(defaults.artifacts, "home/artifacts");
+        let file = "listen = \"127.0.0.1:1\"\nworkers = 3\nfolders = [\"data\", \"/srv/data\"]\n";
+        let read = config(file, &[("COOKSHELF_SERVER_LISTEN", "127.0.0.1:2"), ("PATH", "x")], &[]).unwrap();
+        assert_eq!((read.listen.port(), read.workers), (2, 3));
+        assert_eq!(read.folders, [PathBuf::from("home/data"), PathBuf::from("/srv/data")]);
+        let typed = [("listen", "127.0.0.1:4"), ("artifacts", "s3://bucket/x")];
+        let read = config(file, &[("COOKSHELF_SERVER_LISTEN", "127.0.0.1:2")], &typed).unwrap();
+        assert_eq!((read.listen.port(), read.artifacts.as_str()), (4, "s3://bucket/x"));
+        let listed = config("", &[("COOKSHELF_SERVER_TRUSTED_PROXIES", "10.0.0.1, ::1")], &[]).unwrap();
+        assert_eq!(listed.trusted_proxies.len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        let cases = [
+            ("listem = 1\n", &[][..], "server.toml:1"),
+            ("workers = 3\nlisten = 5\n", &[], "server.toml:2"),
+            ("listen = \"here\"", &[], "server.toml:1"),
+            ("workers = 5000", &[], "0 to 1024"),
+            ("workers = ", &[], "server.toml:1"),
+            ("", &[("COOKSHELF_SERVER_WORKER", "3")], "COOKSHELF_SERVER_WORKER"),
+            ("", &[("COOKSHELF_SERVER_WORKERS", "many")], "COOKSHELF_SERVER_WORKERS"),
+            ("", &[("COOKSHELF_SERVER_TRUSTED_PROXIES", "here")], "COOKSHELF_SERVER_TRUSTED_PROXIES"),
+        ];
+        for (file, variables, words) in cases {
+            let error = config(file, variables, &[]).unwrap_err().to_string();
+            assert!(error.contains(words), "{file} {variables:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_says_where_from_and_keeps_passwords() {
+        let variables = [("COOKSHELF_SERVER_DATABASE", "postgres://cook:hunter2@db.example/x")];
+        let shown = layers("workers = 2\n", &variables, &[]).unwrap().shown();
+        assert!(shown.contains("workers = 2") && shown.contains("server.toml:1"), "{shown}");
+        assert!(shown.contains("db.example") && !shown.contains("hunter2"), "{shown}");
+        assert_eq!(shown.lines().count(), KEYS.len());
+    }
+}
