@@ -14,6 +14,8 @@
 //! pictures            addresses of pictures -> pixels
 //! draw                numbers -> charts
 //! storage             folders on disk and in object stores
+//! control             the server's database: resources, audit, keys, cooks, models, releases
+//! resource            names, places, specs, stacks: what operators say
 //! catalogue, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
@@ -25,6 +27,7 @@ pub mod http;
 pub mod page;
 
 pub mod contract;
+pub mod control;
 pub mod draw;
 pub mod eval;
 pub mod onnx;
@@ -32,6 +35,8 @@ pub mod pack;
 pub mod pictures;
 pub mod publish;
 pub mod train;
+
+pub mod resource;
 
 pub mod catalogue;
 pub mod chance;

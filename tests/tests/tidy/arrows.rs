@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 14] = [
+const SERVER: [(&str, &[&str]); 16] = [
     (
         "cli",
         &[
@@ -61,6 +61,8 @@ const SERVER: [(&str, &[&str]); 14] = [
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
+    ("control", &["resource"]),
+    ("resource", &["settings", "storage"]),
 ];
 
 /// Package folder, what it may depend on for its own code, and for its tests besides.
