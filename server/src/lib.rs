@@ -19,6 +19,7 @@
 //! release             models and a strategy -> a signed manifest
 //! resource            values: names, places, specifications
 //! storage             folders on disk and in object stores
+//! control             the server's database: resources, audit, keys, cooks, models, releases
 //! catalogue, coding, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
@@ -33,6 +34,7 @@ pub mod access;
 pub mod artifacts;
 pub mod config;
 pub mod contract;
+pub mod control;
 pub mod draw;
 pub mod eval;
 pub mod onnx;

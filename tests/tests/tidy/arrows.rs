@@ -65,6 +65,8 @@ const SERVER: &[(&str, &[&str])] = &[
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
+    ("control", &["resource"]),
+    ("resource", &["settings", "storage"]),
 ];
 
 /// Package folder, what it may depend on for its own code, and for its tests besides.
