@@ -13,22 +13,32 @@ pub enum Exit {
     System,
     /// The work was stopped at its memory limit.
     Memory,
+    /// A model was made, and the gate held it back.
+    Held,
     /// The program is at fault.
     Fault,
     /// As the process ended that did the work.
     Same(u8),
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        ExitCode::from(match exit {
+impl Exit {
+    /// As the shell sees it.
+    pub fn number(self) -> u8 {
+        match self {
             Exit::Done => 0,
             // 2 is what the argument parser uses for wrong arguments.
             Exit::Input => 3,
             Exit::System => 4,
             Exit::Memory => 5,
+            Exit::Held => 6,
             Exit::Fault => 70,
             Exit::Same(code) => code,
-        })
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit.number())
     }
 }

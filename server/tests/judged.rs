@@ -174,7 +174,7 @@ fn a_list_that_lost_is_not_published() {
     assert!(ndcg(picks) < ndcg(&picks["popularity"]), "{picks}");
     let refused = cook(root.path(), out.path(), &["--holdout", "--gate"]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert_eq!(refused.status.code(), Some(3), "{said}");
+    assert_eq!(refused.status.code(), Some(6), "{said}");
     assert!(said.contains("lost on the hold-out") && said.contains("nothing was published"), "{said}");
     assert_eq!(fs::read(out.path().join("manifest.json")).unwrap(), manifest);
 }

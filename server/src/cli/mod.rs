@@ -74,8 +74,8 @@ fn cook_failure(cause: &CookError) -> Failure {
         | CookError::NoItems { .. }
         | CookError::OwnModel(_)
         | CookError::Train(_)
-        | CookError::TooLarge { .. }
-        | CookError::Lost { .. } => Exit::Input,
+        | CookError::TooLarge { .. } => Exit::Input,
+        CookError::Lost { .. } => Exit::Held,
         CookError::Publish(_) => Exit::System,
         CookError::Pack(_) => Exit::Fault,
     };

@@ -81,6 +81,11 @@ pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Pu
     Ok(Published { manifest, new_blobs, kept_blobs: packed.blobs.len() - new_blobs, old_blobs })
 }
 
+/// The manifest that `out` holds.
+pub fn read_manifest(out: &Path) -> Result<Manifest, PublishError> {
+    manifest::read(out)?.ok_or(PublishError::Manifest { rule: "a cooked folder has a manifest" })
+}
+
 /// Writes a report beside the manifest, for people and machines; serving does not need it.
 pub fn write_report(out: &Path, report: &impl Serialize) -> Result<(), PublishError> {
     let text = serde_json::to_string_pretty(report);

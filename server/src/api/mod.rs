@@ -1,0 +1,46 @@
+//! Everything over HTTP but downloads: resources, keys, cooks, releases, audit, and what operators look at.
+//!
+//! ```text
+//! routes    the only table of routes: path, verb, what goes in and out, who answers
+//! door      one request: id, limits, caller, policy, the route's answer
+//!   path      a path and the table -> a route and its parts     caller    a key -> who asks
+//!   call      what a route is given                             answer    what it gives back
+//!   error     what can go wrong -> status, code, message: the only place with status codes of errors
+//! resources, health …    the routes' answers, one file for each kind of thing
+//! openapi   the table -> a description for machines, and a page for people
+//! ```
+//!
+//! Invariant: no route is answered before the policy was asked, and a change or a denial leaves one audit record.
+
+mod answer;
+mod audit;
+mod call;
+mod caller;
+mod door;
+mod error;
+mod health;
+mod openapi;
+mod path;
+mod resources;
+mod routes;
+mod state;
+
+use std::sync::Arc;
+
+use actix_service::{ServiceFactoryExt, boxed, map_config};
+use actix_web::body::BoxBody;
+use actix_web::dev::{AppConfig, ServiceResponse};
+use actix_web::{App, web};
+
+pub use error::ApiError;
+pub use routes::{ROUTES, Route};
+pub use state::{ApiState, Clock};
+
+use crate::http;
+
+/// The routes for one worker.
+pub fn worker(state: Arc<ApiState>) -> http::Routes {
+    let app = App::new().app_data(web::Data::from(state)).default_service(web::to(door::answer));
+    let app = map_config(actix_service::IntoServiceFactory::into_factory(app), |()| AppConfig::default());
+    boxed::factory(app.map(|answer: ServiceResponse<BoxBody>| answer.into()))
+}

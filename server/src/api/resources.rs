@@ -1,0 +1,124 @@
+//! Accounts, modelings and endpoints: read, made, changed, deleted.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::error::ApiError;
+use crate::access::{Decision, Scope, Verb};
+use crate::control::{Put, Resource};
+use crate::moment::rfc3339;
+use crate::resource::{Kind, Place, Spec};
+
+/// A resource as it is answered.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResourceView {
+    /// Its place, such as `acme/modelings/shop`.
+    place: String,
+    /// `account`, `modeling` or `endpoint`.
+    kind: &'static str,
+    /// Its name in its account.
+    name: String,
+    /// Grows with every change.
+    revision: i64,
+    /// When it was made, RFC 3339.
+    created_at: String,
+    /// When it last changed, RFC 3339.
+    updated_at: String,
+    /// What was said of it, with all defaults.
+    #[schema(value_type = Object)]
+    spec: serde_json::Value,
+}
+
+/// A page of resources.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ResourcesView {
+    items: Vec<ResourceView>,
+    /// Give this as `after` for the page that follows; there is none when it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl From<Resource> for ResourceView {
+    fn from(resource: Resource) -> Self {
+        Self {
+            place: resource.place.to_string(),
+            kind: resource.place.kind().word(),
+            name: resource.place.name().to_string(),
+            revision: resource.revision,
+            created_at: rfc3339(resource.created_ms / 1000),
+            updated_at: rfc3339(resource.updated_ms / 1000),
+            spec: resource.spec.json(),
+        }
+    }
+}
+
+/// The tag that `If-Match` asks for.
+fn tagged(resource: Resource) -> Answer {
+    let tag = format!("\"{}\"", resource.revision);
+    Answer::json(&ResourceView::from(resource)).line(header::ETAG, &tag)
+}
+
+pub(super) async fn one(call: Call) -> Result<Answer, ApiError> {
+    let place = call.place()?;
+    let found = call.state.control.resource(place).await?;
+    let missing = || ApiError::not_found(format!("there is no {} `{place}`", place.kind()));
+    Ok(tagged(found.ok_or_else(missing)?))
+}
+
+pub(super) async fn put(call: Call) -> Result<Answer, ApiError> {
+    let (place, condition) = (call.place()?, call.condition()?);
+    let spec = Spec::read(place.kind(), &call.body)?;
+    call.state.check_reach(&spec)?;
+    let (put, resource) = call.state.control.put(place, &spec, condition, &call.actor).await?;
+    let status = match put {
+        Put::Created => StatusCode::CREATED,
+        Put::Updated | Put::Unchanged => StatusCode::OK,
+    };
+    Ok(tagged(resource).with(status))
+}
+
+pub(super) async fn delete(call: Call) -> Result<Answer, ApiError> {
+    call.state.control.delete(call.place()?, call.condition()?, &call.actor).await?;
+    Ok(Answer::nothing())
+}
+
+pub(super) async fn accounts(call: Call) -> Result<Answer, ApiError> {
+    page(call, Kind::Account).await
+}
+
+pub(super) async fn modelings(call: Call) -> Result<Answer, ApiError> {
+    page(call, Kind::Modeling).await
+}
+
+pub(super) async fn endpoints(call: Call) -> Result<Answer, ApiError> {
+    page(call, Kind::Endpoint).await
+}
+
+/// A page of what the caller may see; others are passed over as if they were not there.
+async fn page(call: Call, kind: Kind) -> Result<Answer, ApiError> {
+    let limit = call.limit()?;
+    let wrong = |_| ApiError::new(super::error::Reason::BadRequest, "`after` is the `next` of the page before");
+    let mut after: Option<Place> = call.query.get("after").map(|text| text.parse()).transpose().map_err(wrong)?;
+    let mut items: Vec<Resource> = Vec::new();
+    loop {
+        let found = call.state.control.resources(call.account(), kind, after.as_ref(), limit).await?;
+        let last = found.len() < limit as usize;
+        after = found.last().map(|resource| resource.place.clone());
+        let may_see = |resource: &Resource| {
+            call.caller.decide(Verb::List, &Scope::Place(resource.place.clone())) == Decision::Allow
+        };
+        items.extend(found.into_iter().filter(may_see));
+        if last || items.len() > limit as usize {
+            break;
+        }
+    }
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next = if more { items.last().map(|resource| resource.place.to_string()) } else { None };
+    Ok(Answer::json(&ResourcesView { items: items.into_iter().map(ResourceView::from).collect(), next }))
+}

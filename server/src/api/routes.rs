@@ -1,0 +1,180 @@
+//! The only table of routes: what can be asked for, by whom, and who answers.
+//!
+//! The door, the description for machines, the page for people and the tests of the policy all read this table, so
+//! that a route that is not in it does not exist.
+
+use actix_web::http::Method;
+use futures_util::future::LocalBoxFuture;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::error::ApiError;
+use super::{audit, health, openapi, resources};
+use crate::access::Verb;
+
+/// One thing that can be asked for.
+pub struct Route {
+    /// Its name in the description and in audit records.
+    pub id: &'static str,
+    /// How it is asked for.
+    pub method: Method,
+    /// Where, with the names of its parts in braces.
+    pub path: &'static str,
+    /// What the caller has to be allowed; nothing for those that are open to everybody.
+    pub verb: Option<Verb>,
+    /// What it does, in a line.
+    pub about: &'static str,
+    /// What may stand behind the `?`.
+    pub query: &'static [Parameter],
+    /// What the body is, if there is one.
+    pub takes: Option<&'static str>,
+    /// Its successful answers.
+    pub gives: &'static [Gives],
+    /// The largest body that is read.
+    pub(super) most_bytes: usize,
+    /// Whether fixed parts of the path may be written in either case.
+    pub(super) any_case: bool,
+    pub(super) run: Handler,
+}
+
+/// Something behind the `?`.
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type in the description: `string`, `integer` or `boolean`.
+    pub kind: &'static str,
+    /// What it does.
+    pub about: &'static str,
+}
+
+/// A successful answer.
+pub struct Gives {
+    /// Its status.
+    pub status: u16,
+    /// When it comes.
+    pub about: &'static str,
+    /// Media type, and the name of its shape for JSON; nothing for an empty one.
+    pub body: Option<(&'static str, Option<&'static str>)>,
+}
+
+/// Answers a call.
+pub(super) type Handler = fn(Call) -> LocalBoxFuture<'static, Result<Answer, ApiError>>;
+
+/// A specification is a page of text.
+const SPEC: usize = 256 * 1024;
+
+const AFTER: Parameter =
+    Parameter { name: "after", kind: "string", about: "the `next` of the page before" };
+const BEFORE: Parameter =
+    Parameter { name: "before", kind: "string", about: "the `next` of the page before" };
+const LIMIT: Parameter = Parameter { name: "limit", kind: "integer", about: "1 to 1000, 100 when not said" };
+
+const fn json(status: u16, about: &'static str, shape: &'static str) -> Gives {
+    Gives { status, about, body: Some(("application/json", Some(shape))) }
+}
+
+const fn text(media: &'static str, about: &'static str) -> Gives {
+    Gives { status: 200, about, body: Some((media, None)) }
+}
+
+const GONE: Gives = Gives { status: 204, about: "it is gone", body: None };
+
+/// A route that takes nothing.
+const fn get(
+    id: &'static str,
+    path: &'static str,
+    verb: Option<Verb>,
+    about: &'static str,
+    gives: &'static [Gives],
+    run: Handler,
+) -> Route {
+    Route {
+        id,
+        method: Method::GET,
+        path,
+        verb,
+        about,
+        query: &[],
+        takes: None,
+        gives,
+        most_bytes: 0,
+        any_case: false,
+        run,
+    }
+}
+
+/// The same, in pages.
+const fn list(
+    id: &'static str,
+    path: &'static str,
+    about: &'static str,
+    gives: &'static [Gives],
+    run: Handler,
+) -> Route {
+    Route { query: &[AFTER, LIMIT], ..get(id, path, Some(Verb::List), about, gives, run) }
+}
+
+const fn put(
+    id: &'static str,
+    path: &'static str,
+    verb: Verb,
+    takes: &'static str,
+    about: &'static str,
+    gives: &'static [Gives],
+    run: Handler,
+) -> Route {
+    Route {
+        method: Method::PUT,
+        takes: Some(takes),
+        most_bytes: SPEC,
+        ..get(id, path, Some(verb), about, gives, run)
+    }
+}
+
+const fn delete(id: &'static str, path: &'static str, verb: Verb, about: &'static str, run: Handler) -> Route {
+    Route { method: Method::DELETE, ..get(id, path, Some(verb), about, &[GONE], run) }
+}
+
+macro_rules! run {
+    ($handler:path) => {
+        |call| Box::pin($handler(call))
+    };
+}
+
+const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "Resource")];
+const RESOURCES: &[Gives] = &[json(200, "a page of them", "Resources")];
+const PUT: &[Gives] = &[json(200, "it is so now, or was already", "Resource"), json(201, "it was made", "Resource")];
+const AUDIT: &[Gives] = &[json(200, "records, newest first", "AuditRecords")];
+
+const ACCOUNT: &str = "/v1/accounts/{account}";
+const MODELING: &str = "/v1/accounts/{account}/modelings/{modeling}";
+const ENDPOINT: &str = "/v1/accounts/{account}/endpoints/{endpoint}";
+
+/// All of them.
+pub static ROUTES: &[Route] = &[
+    get("livez", "/livez", None, "Whether the program runs", &[text("text/plain", "it does")], run!(health::live)),
+    get("readyz", "/readyz", None, "Whether it answers everything", &[text("text/plain", "it does")], run!(health::ready)),
+    get("openapi", "/openapi.json", None, "This description", &[text("application/json", "OpenAPI 3.1")], run!(openapi::document)),
+    get("docs", "/docs", None, "The same for people", &[text("text/html", "a page")], run!(openapi::page)),
+    list("listAccounts", "/v1/accounts", "Accounts that the caller may see", RESOURCES, run!(resources::accounts)),
+    get("getAccount", ACCOUNT, Some(Verb::Read), "An account", RESOURCE, run!(resources::one)),
+    put("putAccount", ACCOUNT, Verb::Edit, "AccountSpec", "Make or change an account", PUT, run!(resources::put)),
+    delete("deleteAccount", ACCOUNT, Verb::Delete, "Delete an account that is empty", run!(resources::delete)),
+    list("listModelings", "/v1/accounts/{account}/modelings", "Modelings of an account", RESOURCES, run!(resources::modelings)),
+    get("getModeling", MODELING, Some(Verb::Read), "A modeling", RESOURCE, run!(resources::one)),
+    put("putModeling", MODELING, Verb::Edit, "ModelingSpec", "Make or change a modeling", PUT, run!(resources::put)),
+    delete("deleteModeling", MODELING, Verb::Delete, "Delete a modeling with its cooks and models", run!(resources::delete)),
+    list("listEndpoints", "/v1/accounts/{account}/endpoints", "Endpoints of an account", RESOURCES, run!(resources::endpoints)),
+    get("getEndpoint", ENDPOINT, Some(Verb::Read), "An endpoint", RESOURCE, run!(resources::one)),
+    put("putEndpoint", ENDPOINT, Verb::Edit, "EndpointSpec", "Make or change an endpoint", PUT, run!(resources::put)),
+    delete("deleteEndpoint", ENDPOINT, Verb::Delete, "Delete an endpoint; its pages get nothing any more", run!(resources::delete)),
+    Route {
+        query: &[BEFORE, LIMIT],
+        ..get("serverAudit", "/v1/audit", Some(Verb::ReadAudit), "Who did what, anywhere", AUDIT, run!(audit::records))
+    },
+    Route {
+        query: &[BEFORE, LIMIT],
+        ..get("accountAudit", "/v1/accounts/{account}/audit", Some(Verb::ReadAudit), "Who did what in an account", AUDIT, run!(audit::records))
+    },
+    get("verifyAudit", "/v1/audit/verification", Some(Verb::Operate), "Whether a record was changed or is missing", &[json(200, "what was found", "Chain")], run!(audit::verification)),
+];

@@ -1,0 +1,59 @@
+//! What all routes share.
+
+use std::sync::Arc;
+
+use crate::artifacts::Artifacts;
+use crate::control::Control;
+use crate::http::Library;
+use crate::release::MasterSecret;
+
+use super::caller::Callers;
+
+/// What all routes share.
+#[derive(Debug)]
+pub struct ApiState {
+    /// The database.
+    pub control: Control,
+    /// Models, reports and logs.
+    pub artifacts: Artifacts,
+    /// What endpoints serve.
+    pub library: Arc<Library>,
+    /// Where keys of manifests come from.
+    pub secret: MasterSecret,
+    /// The clock.
+    pub clock: Clock,
+    /// Who asked lately.
+    pub(super) callers: Callers,
+}
+
+/// Where the time comes from: the machine, or a test.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock(pub fn() -> i64);
+
+impl Clock {
+    /// The machine's.
+    pub const MACHINE: Clock = Clock(machine_ms);
+
+    /// Milliseconds since 1970.
+    pub fn now_ms(self) -> i64 {
+        (self.0)()
+    }
+}
+
+fn machine_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+impl ApiState {
+    /// Everything together.
+    pub fn new(
+        control: Control,
+        artifacts: Artifacts,
+        library: Arc<Library>,
+        secret: MasterSecret,
+        clock: Clock,
+    ) -> Self {
+        Self { control, artifacts, library, secret, clock, callers: Callers::default() }
+    }
+}
