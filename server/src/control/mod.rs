@@ -8,11 +8,20 @@
 mod actor;
 mod address;
 mod audit;
+mod cooks;
 mod error;
+mod idempotency;
+mod ids;
+mod keys;
 mod migrate;
+mod models;
+mod publish;
+mod queue;
 mod releases;
 mod resources;
+mod signing_keys;
 mod transaction;
+mod work;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,8 +34,16 @@ use tokio::sync::Mutex;
 pub use actor::{Actor, Once};
 pub use address::{DatabaseKind, DatabaseUrl};
 pub use audit::{AuditRecord, Chain};
+pub use cooks::{Cause, Cook, CookState, Scheduled};
 pub use error::ControlError;
+pub use keys::{KeyRecord, NewKey};
+pub use models::{Model, NewModel, RetireRules};
+pub use publish::Published;
+pub use queue::Wanted;
+pub use releases::{EndpointFacts, NewRelease, Release};
 pub use resources::{Condition, Put, Resource};
+pub use signing_keys::{NewSigningKey, SigningKey, SigningKeyState};
+pub use work::{Claim, ClaimRules, Ending};
 
 use transaction::Statement;
 
