@@ -15,8 +15,9 @@
 //! draw                numbers -> charts
 //! access              who may do what: keys, roles, the table of rights
 //! release             models and a strategy -> a signed manifest
-//! resource            values: names, places, specifications
 //! storage             folders on disk and in object stores
+//! control             the server's database: resources, audit, keys, cooks, models, releases
+//! resource            names, places, specs, stacks: what operators say
 //! catalogue, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
@@ -29,6 +30,7 @@ pub mod page;
 
 pub mod access;
 pub mod contract;
+pub mod control;
 pub mod draw;
 pub mod eval;
 pub mod onnx;
@@ -36,8 +38,9 @@ pub mod pack;
 pub mod pictures;
 pub mod publish;
 pub mod release;
-pub mod resource;
 pub mod train;
+
+pub mod resource;
 
 pub mod catalogue;
 pub mod chance;

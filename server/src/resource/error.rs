@@ -23,6 +23,43 @@ pub enum ResourceError {
         /// What was given, cut short.
         text: String,
     },
+    /// A spec, or a part of one.
+    #[error("{}{message}", located(at))]
+    Spec {
+        /// JSON pointer to the part; empty for the whole.
+        at: String,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// A stack file.
+    #[error("{path}:{line}: {message}")]
+    Stack {
+        /// The file.
+        path: String,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+}
+
+impl ResourceError {
+    /// About the part of a spec at a JSON pointer.
+    pub(super) fn spec(at: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Spec { at: at.into(), message: message.into() }
+    }
+
+    /// The same, further inside: what was at `/percent` is at `/steps/0/percent`.
+    pub(super) fn below(self, prefix: &str) -> Self {
+        match self {
+            Self::Spec { at, message } => Self::Spec { at: format!("{prefix}{at}"), message },
+            other => other,
+        }
+    }
+}
+
+fn located(at: &str) -> String {
+    if at.is_empty() { String::new() } else { format!("at `{at}`: ") }
 }
 
 /// At most as much of `text` as an error may repeat, in one line.

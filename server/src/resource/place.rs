@@ -6,7 +6,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::error::{ResourceError, cut};
 use super::name::Name;
@@ -133,6 +135,15 @@ impl fmt::Display for Place {
         }
     }
 }
+
+impl PartialSchema for Place {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String).max_length(Some(91));
+        text.examples(["acme/modelings/shop"]).description(Some("Where a resource is.")).into()
+    }
+}
+
+impl ToSchema for Place {}
 
 #[cfg(test)]
 mod tests {

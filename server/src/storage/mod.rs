@@ -28,6 +28,11 @@ use location::Location;
 /// Folders deeper than this are not looked into.
 const DEEPEST: usize = 16;
 
+/// Whether a location can be understood: a path, or an address such as `s3://bucket/folder`. Nothing is opened.
+pub fn check_address(location: &str) -> Result<(), StorageError> {
+    Location::parse(location).map(drop)
+}
+
 /// The root of everything that is read or written in one place.
 #[derive(Debug)]
 pub enum Storage {

@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 16] = [
+const SERVER: [(&str, &[&str]); 18] = [
     (
         "cli",
         &[
@@ -63,6 +63,8 @@ const SERVER: [(&str, &[&str]); 16] = [
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
+    ("control", &["resource"]),
+    ("resource", &["settings", "storage"]),
 ];
 
 /// Package folder, what it may depend on for its own code, and for its tests besides.

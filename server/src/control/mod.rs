@@ -1,0 +1,139 @@
+//! The server's database: what is to be cooked and offered, what was, and who changed it.
+//!
+//! SQLite in a file, or PostgreSQL; the same statements on both. It knows resources and gives meaning to nothing else:
+//! what a manifest says is composed by whoever publishes. Invariants: changes happen one by one (see `transaction`);
+//! each leaves exactly one audit record in its own transaction; a worker whose claim somebody else took over changes
+//! nothing any more.
+
+mod actor;
+mod address;
+mod audit;
+mod error;
+mod migrate;
+mod releases;
+mod resources;
+mod transaction;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
+use sqlx::{AnyPool, ConnectOptions, Executor};
+use tokio::sync::Mutex;
+
+pub use actor::{Actor, Once};
+pub use address::{DatabaseKind, DatabaseUrl};
+pub use audit::{AuditRecord, Chain};
+pub use error::ControlError;
+pub use resources::{Condition, Put, Resource};
+
+use transaction::Statement;
+
+/// The text of a statement.
+type Sql = &'static str;
+
+/// Connections of one process; turns take one of them, one at a time.
+const MOST_CONNECTIONS: u32 = 8;
+/// Longest wait for a connection; a database that is gone is noticed after this.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Done on every new connection. A commit is on the disk before it is acknowledged.
+const SQLITE_SETTINGS: Sql = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                              PRAGMA foreign_keys = ON";
+/// A replica that stopped in the middle of its turn does not hold up the others for long.
+const POSTGRES_SETTINGS: Sql = "SET lock_timeout = '8s'; SET statement_timeout = '15s'; \
+                                SET idle_in_transaction_session_timeout = '8s'";
+
+/// The open database. Clones are the same database.
+#[derive(Clone)]
+pub struct Control {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: AnyPool,
+    kind: DatabaseKind,
+    /// Changes of this process queue up here, so that they take one connection and leave the others to readers.
+    writers: Arc<Mutex<()>>,
+}
+
+impl Control {
+    /// Opens a database, makes it when it is a file that is not there, and brings its tables up to date.
+    pub async fn open(address: &DatabaseUrl) -> Result<Self, ControlError> {
+        sqlx::any::install_default_drivers();
+        if address.kind() == DatabaseKind::Sqlite {
+            address.create_file()?;
+        }
+        let options = AnyConnectOptions::from_url(address.url())?.disable_statement_logging();
+        let kind = address.kind();
+        let settings = match kind {
+            DatabaseKind::Sqlite => SQLITE_SETTINGS,
+            DatabaseKind::Postgres => POSTGRES_SETTINGS,
+        };
+        let pool = AnyPoolOptions::new().max_connections(MOST_CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
+        });
+        let pool = pool.connect_with(options).await?;
+        let control = Self { inner: Arc::new(Inner { pool, kind, writers: Arc::default() }) };
+        transaction::again(|| control.migrate()).await?;
+        Ok(control)
+    }
+
+    async fn migrate(&self) -> Result<(), ControlError> {
+        let begin = match self.kind() {
+            DatabaseKind::Sqlite => "BEGIN IMMEDIATE",
+            DatabaseKind::Postgres => "BEGIN",
+        };
+        let mut transaction = self.inner.pool.begin_with(begin).await?;
+        match migrate::migrate(&mut transaction, self.kind()).await? {
+            true => Ok(transaction.commit().await?),
+            false => Ok(()),
+        }
+    }
+
+    /// Which database it is.
+    pub fn kind(&self) -> DatabaseKind {
+        self.inner.kind
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), ControlError> {
+        self.one(sqlx::query("SELECT id FROM head")).await.map(drop)
+    }
+
+    /// Ends every connection.
+    pub async fn close(&self) {
+        self.inner.pool.close().await;
+    }
+
+    /// The first row of a statement that only reads, if any.
+    async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, ControlError> {
+        self.gate("read").await?;
+        Ok(statement.fetch_optional(&self.inner.pool).await?)
+    }
+
+    /// Every row of a statement that only reads.
+    async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, ControlError> {
+        self.gate("read").await?;
+        Ok(statement.fetch_all(&self.inner.pool).await?)
+    }
+
+    /// Where tests let operations fail.
+    #[expect(clippy::unused_async, reason = "tests wait here")]
+    async fn gate(&self, _step: &'static str) -> Result<(), ControlError> {
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").field("kind", &self.inner.kind).finish_non_exhaustive()
+    }
+}
+
+/// Lower-case hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
