@@ -23,6 +23,7 @@
     reason = "`!(x > 0.0)` is also true for NaN, which is what every use here means"
 )]
 
+pub mod bucket;
 pub mod format;
 mod kind;
 

@@ -17,7 +17,6 @@
 //! config              how a server is set up
 //! access              who may do what: keys, roles, the table of rights
 //! release             models and a strategy -> a signed manifest
-//! resource            values: names, places, specifications
 //! storage             folders on disk and in object stores
 //! control             the server's database: resources, audit, keys, cooks, models, releases
 //! catalogue, coding, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
@@ -42,7 +41,6 @@ pub mod pack;
 pub mod pictures;
 pub mod publish;
 pub mod release;
-pub mod resource;
 pub mod train;
 
 pub mod catalogue;
