@@ -141,10 +141,10 @@ macro_rules! run {
     };
 }
 
-const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "Resource")];
-const RESOURCES: &[Gives] = &[json(200, "a page of them", "Resources")];
-const PUT: &[Gives] = &[json(200, "it is so now, or was already", "Resource"), json(201, "it was made", "Resource")];
-const AUDIT: &[Gives] = &[json(200, "records, newest first", "AuditRecords")];
+const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "ResourceView")];
+const RESOURCES: &[Gives] = &[json(200, "a page of them", "ResourcesView")];
+const PUT: &[Gives] = &[json(200, "it is so now, or was already", "ResourceView"), json(201, "it was made", "ResourceView")];
+const AUDIT: &[Gives] = &[json(200, "records, newest first", "AuditView")];
 
 const ACCOUNT: &str = "/v1/accounts/{account}";
 const MODELING: &str = "/v1/accounts/{account}/modelings/{modeling}";

@@ -1,0 +1,157 @@
+//! The table of routes as OpenAPI 3.1, and as a page for people. Nothing of either is written by hand.
+
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::error::{ApiError, ErrorBody};
+use super::routes::{ROUTES, Route};
+use super::{audit, cooks, keys, releases, resources};
+use crate::{control, resource};
+
+pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
+    Ok(Answer::json(&described()))
+}
+
+/// The whole description.
+pub(super) fn described() -> Value {
+    let mut paths = Map::new();
+    for route in ROUTES {
+        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+        path[route.method.as_str().to_ascii_lowercase()] = operation(route);
+    }
+    let key = json!({ "type": "http", "scheme": "bearer", "description": "A key (`ck_…`)." });
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Cookshelf",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Accounts hold modelings, which are cooked, and endpoints, which offer their models to \
+                browsers. Downloads lie under /e/<account>/<endpoint>/ and are not described here: they are plain files.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "paths": paths,
+        "components": { "schemas": schemas(), "securitySchemes": { "key": key } },
+    })
+}
+
+fn operation(route: &Route) -> Value {
+    let mut responses = Map::new();
+    for gives in route.gives {
+        let mut response = json!({ "description": gives.about });
+        if let Some((media, shape)) = gives.body {
+            let schema = shape.map_or_else(|| json!({}), reference);
+            response["content"] = json!({ media: { "schema": schema } });
+        }
+        responses.insert(gives.status.to_string(), response);
+    }
+    let error = json!({ "application/json": { "schema": reference("ErrorBody") } });
+    responses.insert("default".to_owned(), json!({ "description": "why it was not done", "content": error }));
+    let mut operation = json!({
+        "operationId": route.id,
+        "summary": route.about,
+        "parameters": parameters(route),
+        "responses": responses,
+    });
+    if let Some(shape) = route.takes {
+        let content = json!({ "application/json": { "schema": reference(shape) } });
+        operation["requestBody"] = json!({ "required": true, "content": content });
+    }
+    if let Some(verb) = route.verb {
+        operation["security"] = json!([{ "key": [] }]);
+        operation["x-verb"] = json!(format!("{verb:?}"));
+    }
+    operation
+}
+
+fn parameters(route: &Route) -> Vec<Value> {
+    let inner = |part: &'static str| part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+    let parts = route.path.split('/').filter_map(inner).map(|name| {
+        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+    });
+    let query = route.query.iter().map(|parameter| {
+        json!({
+            "name": parameter.name, "in": "query", "description": parameter.about,
+            "schema": { "type": parameter.kind },
+        })
+    });
+    parts.chain(query).collect()
+}
+
+fn reference(shape: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{shape}") })
+}
+
+type Shapes = Vec<(String, RefOr<Schema>)>;
+
+fn add<T: ToSchema>(shapes: &mut Shapes) {
+    shapes.push((T::name().into_owned(), T::schema()));
+    T::schemas(shapes);
+}
+
+fn schemas() -> Value {
+    let mut shapes = Shapes::new();
+    add::<ErrorBody<'_>>(&mut shapes);
+    add::<resource::AccountSpec>(&mut shapes);
+    add::<resource::ModelingSpec>(&mut shapes);
+    add::<resource::EndpointSpec>(&mut shapes);
+    add::<resources::ResourceView>(&mut shapes);
+    add::<resources::ResourcesView>(&mut shapes);
+    add::<audit::AuditView>(&mut shapes);
+    add::<control::Chain>(&mut shapes);
+    add::<control::Cook>(&mut shapes);
+    add::<control::KeyRecord>(&mut shapes);
+    add::<cooks::CooksView>(&mut shapes);
+    add::<cooks::ModelsView>(&mut shapes);
+    add::<keys::KeyWish>(&mut shapes);
+    add::<keys::MadeKey>(&mut shapes);
+    add::<keys::KeysView>(&mut shapes);
+    add::<releases::ReleaseWish>(&mut shapes);
+    add::<releases::ReleasesView>(&mut shapes);
+    add::<control::Release>(&mut shapes);
+    add::<releases::SigningKeysView>(&mut shapes);
+    let schemas: Map<String, Value> = shapes
+        .into_iter()
+        .map(|(name, schema)| (name, serde_json::to_value(schema).expect("a schema is JSON")))
+        .collect();
+    Value::Object(schemas)
+}
+
+/// The page for people: the table, with a policy that runs nothing.
+pub(super) async fn page(_: Call) -> Result<Answer, ApiError> {
+    let mut rows = String::new();
+    for route in ROUTES {
+        let verb = route.verb.map_or_else(|| "everybody".to_owned(), |verb| format!("{verb:?}"));
+        let takes = route.takes.unwrap_or("");
+        rows += &format!(
+            "<tr><td>{}</td><td><code>{}</code></td><td>{}</td><td>{verb}</td><td>{takes}</td></tr>\n",
+            route.method, route.path, route.about
+        );
+    }
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Cookshelf: routes</title>\
+         <h1>Routes</h1><p>For machines: <a href=\"openapi.json\">openapi.json</a>. Give a key as \
+         <code>Authorization: Bearer ck_…</code>.</p>\
+         <table border=\"1\" cellpadding=\"6\"><tr><th>method<th>path<th>what<th>may<th>takes</tr>\n{rows}</table></html>"
+    );
+    let policy = actix_web::http::header::CONTENT_SECURITY_POLICY;
+    Ok(Answer::text("text/html; charset=utf-8", html).line(policy, "default-src 'none'; frame-ancestors 'none'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_that_is_named_is_described() {
+        let text = described().to_string();
+        let known = schemas();
+        for part in text.split("#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(known.get(name).is_some(), "{name} is not described");
+        }
+        assert!(text.contains("ResourceView"));
+    }
+}

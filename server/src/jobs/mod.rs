@@ -1,0 +1,90 @@
+//! The work in the background: due cooks are asked for, claimed and run, models are published, manifests renewed.
+//!
+//! ```text
+//! scheduler    due times -> cooks that wait
+//! worker       a cook that waits -> its model, published
+//!   child         one cook in a process of its own
+//!   store         what it left -> the artifacts
+//! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
+//! ```
+//!
+//! Everything runs on one thread that only waits; what computes does so in other processes. Invariant: whatever
+//! happens to this program in any moment, what is served is one complete release, and a cook that was claimed is
+//! either ended by this worker or taken over by another when its lease is over.
+
+mod child;
+mod keeper;
+mod scheduler;
+mod store;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+pub use store::StoreError;
+
+use crate::artifacts::Artifacts;
+use crate::control::Control;
+use crate::release::MasterSecret;
+use crate::settings::ByteSize;
+
+/// What the work needs.
+#[derive(Debug)]
+pub struct Workshop {
+    /// The database.
+    pub control: Control,
+    /// Where models go.
+    pub artifacts: Artifacts,
+    /// Signs manifests.
+    pub secret: MasterSecret,
+    /// This program.
+    pub program: PathBuf,
+    /// For the folders of cooks.
+    pub folder: PathBuf,
+    /// Name of this server in claims and records.
+    pub holder: String,
+    /// Cooks that run at the same time.
+    pub cooks_at_once: usize,
+    /// What a cook may use when its modeling does not say.
+    pub memory: Option<ByteSize>,
+    /// Local folders and networks that modelings may read.
+    pub reach: crate::access::Reach,
+    /// The clock, in milliseconds since 1970.
+    pub clock: fn() -> i64,
+    /// Told what is worth a line in the log.
+    pub tell: fn(&str),
+}
+
+impl Workshop {
+    fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    fn tell(&self, line: &str) {
+        (self.tell)(line);
+    }
+}
+
+/// Runs everything until `stop` says so; cooks that run then are given back for another worker.
+pub async fn run(workshop: Arc<Workshop>, stop: watch::Receiver<bool>) {
+    worker::clear(&workshop.folder);
+    let workers = (0..workshop.cooks_at_once)
+        .map(|_| worker::run(Arc::clone(&workshop), stop.clone()));
+    tokio::join!(
+        scheduler::run(&workshop, stop.clone()),
+        keeper::run(&workshop, stop.clone()),
+        futures_util::future::join_all(workers),
+    );
+}
+
+/// Sleeps, unless it is time to stop.
+async fn pause(milliseconds: u64, stop: &mut watch::Receiver<bool>) {
+    let sleep = tokio::time::sleep(std::time::Duration::from_millis(milliseconds));
+    tokio::select! {
+        () = sleep => {}
+        // The sender is only gone when the program ends.
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}

@@ -1,0 +1,268 @@
+//! One worker: claims a cook that waits, runs it, and publishes its model.
+//!
+//! While a cook runs its claim is renewed; when that is no longer possible the cook is stopped, and what it made is
+//! thrown away: another worker may have it by then, and the database would refuse to publish it anyway.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::child::{self, Order, Outcome};
+use super::store::{lay_out, store, store_logs};
+use super::{Workshop, pause};
+use crate::announce;
+use crate::control::{Claim, ClaimRules, ControlError, Ending, NewModel};
+use crate::progress::Told;
+use crate::release::Event;
+use crate::resource::Reference;
+use crate::schedule::retry_after;
+
+/// Between two looks for work.
+const LOOK_EVERY_MS: u64 = 500;
+/// A claim holds this long without another word, and a word is given this often.
+const LEASE_MS: i64 = 30_000;
+const RENEW_EVERY_MS: u64 = 5_000;
+/// How often progress is written down.
+const TELL_EVERY_MS: u64 = 500;
+/// A cook whose workers went away so often takes them down.
+const MOST_ATTEMPTS: i64 = 5;
+
+pub(super) async fn run(workshop: Arc<Workshop>, mut stop: watch::Receiver<bool>) {
+    let rules = ClaimRules { lease_ms: LEASE_MS, most_attempts: MOST_ATTEMPTS };
+    let mut away = false;
+    while !*stop.borrow() {
+        match workshop.control.claim(&workshop.holder, workshop.now_ms(), &rules).await {
+            Ok(Some(claim)) => {
+                away = false;
+                if let Err(cause) = work(&workshop, &claim, &stop).await {
+                    workshop.tell(&format!("cook {} of `{}`: {cause}", claim.cook, claim.place));
+                }
+                continue;
+            }
+            Ok(None) => away = false,
+            Err(cause) if !away => {
+                workshop.tell(&format!("cooks cannot be claimed now: {cause}"));
+                away = true;
+            }
+            Err(_) => {}
+        }
+        pause(LOOK_EVERY_MS, &mut stop).await;
+    }
+}
+
+/// Throws away what cooks of an earlier run of this program left.
+pub(super) fn clear(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with("cook-")) {
+        // What cannot be deleted is in nobody's way: each cook has a folder of its own.
+        let _ = fs::remove_dir_all(entry.path());
+    }
+}
+
+/// Why a cook stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Halt {
+    /// Somebody asked for it.
+    Cancelled,
+    /// The claim is another's, or cannot be renewed.
+    Lost,
+    /// This program ends.
+    Leaving,
+}
+
+/// From a claim to the end of its cook. An error says that the database does not know of the end.
+async fn work(workshop: &Workshop, claim: &Claim, stop: &watch::Receiver<bool>) -> Result<(), ControlError> {
+    let folder = workshop.folder.join(format!("cook-{}-{}", claim.cook, claim.term));
+    let ended = attempt(workshop, claim, &folder, stop).await;
+    let _ = fs::remove_dir_all(&folder);
+    let now_ms = workshop.now_ms();
+    let ending = match ended {
+        Ok(End::Published) => return Ok(()),
+        Ok(End::Halted(Halt::Lost)) => {
+            workshop.tell(&format!("cook {} of `{}` was taken over by another worker", claim.cook, claim.place));
+            return Ok(());
+        }
+        Ok(End::Halted(Halt::Leaving)) => return workshop.control.give_back(claim, now_ms).await,
+        Ok(End::Halted(Halt::Cancelled)) => Ending::Cancelled,
+        Ok(End::Held(why)) => Ending::Refused { report: json!({ "gate": why }) },
+        Ok(End::Failed { error, may_pass }) => {
+            let seed = claim.cook.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+            let attempt = u32::try_from(claim.attempt).unwrap_or(u32::MAX);
+            let wait = if may_pass { retry_after(attempt, seed) } else { None };
+            let retry_ms = wait.map(|seconds| now_ms + seconds * 1_000);
+            workshop.tell(&format!("cook {} of `{}` failed: {error}", claim.cook, claim.place));
+            Ending::Failed { error, report: None, retry_ms }
+        }
+        Err(cause) => return Err(cause),
+    };
+    workshop.control.finish(claim, &ending, now_ms).await.map(drop)
+}
+
+enum End {
+    Published,
+    Held(String),
+    Failed { error: String, may_pass: bool },
+    Halted(Halt),
+}
+
+async fn attempt(
+    workshop: &Workshop,
+    claim: &Claim,
+    folder: &Path,
+    stop: &watch::Receiver<bool>,
+) -> Result<End, ControlError> {
+    let fail = |error: String| Ok(End::Failed { error, may_pass: true });
+    // Looked at again: what the path led to when it was written down may be something else now.
+    if let Err(cause) = workshop.reach.check(&claim.spec.source, claim.place.account()) {
+        return Ok(End::Failed { error: cause.to_string(), may_pass: false });
+    }
+    let out = folder.join("out");
+    let before = workshop.control.models(&claim.place, None, 1).await?;
+    let before = before.first().map(|model| model.id.as_str());
+    if let Err(cause) = lay_out(&workshop.artifacts, &claim.place, before, &out).await {
+        return fail(cause.to_string());
+    }
+    let credentials = match claim.spec.credentials.as_ref().map(|reference| follow(reference, folder)).transpose() {
+        Ok(credentials) => credentials,
+        Err(error) => return Ok(End::Failed { error, may_pass: false }),
+    };
+    let settings = claim.spec.settings_text();
+    let order = Order {
+        program: &workshop.program,
+        folder,
+        source: &claim.spec.source,
+        credentials,
+        settings: &settings,
+        name: claim.place.name().as_str(),
+        gate: claim.spec.gate,
+        memory: claim.spec.memory.or(workshop.memory),
+        pictures: &workshop.folder.join("pictures"),
+        now: workshop.now_ms() / 1000,
+    };
+    let told: RefCell<Option<Told>> = RefCell::default();
+    let halt = RefCell::new(None);
+    let watched = async {
+        let why = watch(workshop, claim, &told, stop.clone()).await;
+        *halt.borrow_mut() = Some(why);
+    };
+    let outcome = child::run(&order, |line| *told.borrow_mut() = Some(line), watched).await;
+    if let Err(cause) = store_logs(&workshop.artifacts, &claim.place, &folder.join("logs")).await {
+        workshop.tell(&format!("the logs of cook {} could not be stored: {cause}", claim.cook));
+    }
+    match outcome {
+        Outcome::Done(report) => finish(workshop, claim, report, &out).await,
+        Outcome::Held(why) => Ok(End::Held(why)),
+        Outcome::Failed { message, may_pass } => Ok(End::Failed { error: message, may_pass }),
+        Outcome::Stopped => match *halt.borrow() {
+            Some(halt) => Ok(End::Halted(halt)),
+            None => Ok(End::Failed { error: "the cook took longer than a day and was stopped".to_owned(), may_pass: false }),
+        },
+    }
+}
+
+/// Renews the claim and writes progress down, until there is a reason to stop.
+async fn watch(
+    workshop: &Workshop,
+    claim: &Claim,
+    told: &RefCell<Option<Told>>,
+    mut stop: watch::Receiver<bool>,
+) -> Halt {
+    let mut renewed = workshop.now_ms();
+    loop {
+        pause(TELL_EVERY_MS, &mut stop).await;
+        if *stop.borrow() {
+            return Halt::Leaving;
+        }
+        let now_ms = workshop.now_ms();
+        let line = told.borrow_mut().take();
+        let said = match line {
+            Some(line) => Some(workshop.control.progress(claim, &progress(&line)).await),
+            None => None,
+        };
+        let due = now_ms - renewed >= i64::try_from(RENEW_EVERY_MS).unwrap_or(i64::MAX);
+        let said = match (said, due) {
+            (_, true) => Some(workshop.control.renew(claim, now_ms, LEASE_MS).await),
+            (said, false) => said,
+        };
+        match said {
+            Some(Ok(true)) => return Halt::Cancelled,
+            Some(Ok(false)) if due => renewed = now_ms,
+            Some(Err(ControlError::Stale { .. } | ControlError::Missing { .. })) => return Halt::Lost,
+            // The database is away. The lease still holds for a while; after that another may have the cook.
+            _ if now_ms - renewed > LEASE_MS => return Halt::Lost,
+            _ => {}
+        }
+    }
+}
+
+/// How far it is, with the rate and the time left where they can be known.
+fn progress(told: &Told) -> Value {
+    let rate = if told.ms > 0 { told.done as f64 * 1000.0 / told.ms as f64 } else { 0.0 };
+    let left = (told.of > told.done && rate > 0.0).then(|| ((told.of - told.done) as f64 / rate).ceil());
+    json!({
+        "stage": told.stage, "done": told.done, "of": told.of, "unit": told.unit,
+        "perSecond": rate.round(), "secondsLeft": left,
+    })
+}
+
+/// Stores the model, then publishes it: everything that a manifest names is there before the manifest is.
+async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -> Result<End, ControlError> {
+    let stored = match store(&workshop.artifacts, &claim.place, &claim.cook, out).await {
+        Ok(stored) => stored,
+        Err(cause) => return Ok(End::Failed { error: cause.to_string(), may_pass: true }),
+    };
+    let now_ms = workshop.now_ms();
+    announce::keys(&workshop.control, &workshop.secret, &claim.place, &workshop.holder, now_ms).await?;
+    let model = NewModel {
+        id: claim.cook.clone(),
+        entry: serde_json::to_value(&stored.entry).expect("an entry is texts and whole numbers"),
+        bytes: i64::try_from(stored.entry.bytes).unwrap_or(i64::MAX),
+        items: stored.entry.items.into(),
+        report,
+    };
+    let compose = |facts: &_| {
+        let event = Event::Cooked { modeling: claim.place.name(), model: &claim.cook };
+        announce::compose(facts, event, &workshop.secret)
+    };
+    match workshop.control.publish(claim, &model, now_ms, compose).await {
+        Ok(published) => {
+            let releases = published.releases.len();
+            let line = format!(
+                "cook {} of `{}` published: {} items, {} new blobs, {releases} releases",
+                claim.cook, claim.place, model.items, stored.new_blobs
+            );
+            workshop.tell(&line);
+            Ok(End::Published)
+        }
+        Err(ControlError::Stale { .. }) => Ok(End::Halted(Halt::Lost)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The file of credentials that a reference leads to.
+fn follow(reference: &Reference, folder: &Path) -> Result<PathBuf, String> {
+    match reference {
+        Reference::File(path) => Ok(PathBuf::from(path)),
+        Reference::Variable(name) => {
+            let text = std::env::var(name).map_err(|_| format!("the server has no variable `{name}`"))?;
+            let path = folder.join("credentials.toml");
+            private(&path, &text).map_err(|cause| format!("cannot write {}: {cause}", path.display()))?;
+            Ok(path)
+        }
+    }
+}
+
+/// Writes a file that only this user reads.
+fn private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
