@@ -15,6 +15,7 @@
 //! draw                numbers -> charts
 //! access              who may do what: keys, roles, the table of rights
 //! release             models and a strategy -> a signed manifest
+//! schedule            a clock and a rhythm -> what is owed a cook
 //! storage             folders on disk and in object stores
 //! control             the server's database: resources, audit, keys, cooks, models, releases
 //! resource            names, places, specs, stacks: what operators say
@@ -38,6 +39,7 @@ pub mod pack;
 pub mod pictures;
 pub mod publish;
 pub mod release;
+pub mod schedule;
 pub mod train;
 
 pub mod resource;

@@ -5,7 +5,7 @@ use crate::tree::{Breach, File, Tree};
 use crate::{finds, keep};
 
 /// Room of the server, and the rooms it may use. A room that is not named here may use none.
-const SERVER: [(&str, &[&str]); 18] = [
+const SERVER: [(&str, &[&str]); 19] = [
     (
         "cli",
         &[
@@ -60,6 +60,7 @@ const SERVER: [(&str, &[&str]); 18] = [
     ("publish", &["pack", "progress", "moment"]),
     ("access", &["resource"]),
     ("release", &["resource", "publish", "moment"]),
+    ("schedule", &["resource", "moment"]),
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
