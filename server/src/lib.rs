@@ -17,6 +17,7 @@
 //! config              how a server is set up
 //! access              who may do what: keys, roles, the table of rights
 //! release             models and a strategy -> a signed manifest
+//! schedule            a clock and a rhythm -> what is owed a cook
 //! storage             folders on disk and in object stores
 //! control             the server's database: resources, audit, keys, cooks, models, releases
 //! catalogue, coding, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
@@ -41,6 +42,7 @@ pub mod pack;
 pub mod pictures;
 pub mod publish;
 pub mod release;
+pub mod schedule;
 pub mod train;
 
 pub mod catalogue;

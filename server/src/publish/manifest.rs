@@ -1,20 +1,13 @@
 //! The manifest: the one small, short-lived page that names a model's blobs.
 //!
 //! An envelope around a payload that is itself text, so that signatures can cover
-//! its exact bytes and nobody needs a canonical form.
+//! its exact bytes and nobody needs a canonical form. Values only: who may have which
+//! model is decided elsewhere, and so is who signs.
 
-use std::path::Path;
-
-use base64::{Engine, prelude::BASE64_STANDARD};
-use cookshelf_core::{MAJOR, MINOR, SectionKey, SectionKind};
 use serde::{Deserialize, Serialize};
 
-use super::{PublishParams, blob_folder, directory, error::PublishError};
-use crate::moment::rfc3339;
-use crate::pack::{Packed, PackedBlob};
-
 /// A larger manifest is refused by clients.
-const MOST_BYTES: usize = 16 * 1024;
+pub const MOST_MANIFEST_BYTES: usize = 16 * 1024;
 
 /// The file: a payload as text, and who vouches for exactly that text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,14 +58,89 @@ pub struct Manifest {
     pub models: Vec<ModelEntry>,
     /// Where blobs lie, relative to the manifest.
     pub blobs: String,
+    /// Keys that sign this and the next manifests: who trusts one of them learns the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeyEntry>,
 }
 
-/// Who gets which model.
+/// A key that signs manifests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+pub struct KeyEntry {
+    /// Its name.
+    pub id: String,
+    /// Its public half, base64.
+    pub public: String,
+}
+
+/// Who gets which model, as a device has to know it. Models are named by their place in the list of models.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Strategy {
     /// Everybody gets the first.
     All,
+    /// Everybody gets the first; who asks for a preview gets another.
+    BlueGreen {
+        /// Which one, while there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preview: Option<usize>,
+    },
+    /// Some get what is new.
+    Canary(Division),
+    /// A comparison.
+    Ab(Division),
+    /// Everybody gets the first; the device scores another as well and shows nothing of it.
+    Shadow {
+        /// Which one.
+        model: usize,
+        /// What becomes of the comparison: `off` or `counts`.
+        report: Report,
+    },
+}
+
+/// How people are divided among models, each by himself: see `cookshelf_core::bucket`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Division {
+    /// The seed of the division.
+    pub salt: String,
+    /// So many ten-thousandths of each arm take part; the others get the first model.
+    pub coverage: u16,
+    /// The part of a layer that this division has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<LayerPart>,
+    /// The arms, in the order of their buckets.
+    pub arms: Vec<Arm>,
+}
+
+/// Those of a layer who take part; the others get the first model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerPart {
+    /// The seed of the layer.
+    pub salt: String,
+    /// First bucket.
+    pub from: u16,
+    /// The one after the last.
+    pub to: u16,
+}
+
+/// One arm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arm {
+    /// What reports call it.
+    pub name: String,
+    /// Ten-thousandths of everybody.
+    pub weight: u16,
+    /// What it gets.
+    pub model: usize,
+}
+
+/// What becomes of a comparison on the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Report {
+    /// It stays there.
+    Off,
+    /// A page that says so may send counts.
+    Counts,
 }
 
 /// One model on offer.
@@ -126,60 +194,24 @@ pub struct IndexName {
 }
 
 impl Manifest {
-    pub(super) fn new(packed: &Packed, params: &PublishParams, sequence: u64) -> Result<Self, PublishError> {
-        let find = |kind| {
-            packed
-                .blob(SectionKey::single(kind))
-                .ok_or(PublishError::Manifest { rule: "a model has ids and an index" })
-        };
-        let (index, ids) = (find(SectionKind::Index)?, find(SectionKind::Ids)?);
-        let model = ModelEntry {
-            name: params.model.clone(),
-            cooked_at: rfc3339(params.now),
-            items: packed.live_items,
-            format: FormatVersion { major: MAJOR, minor: MINOR },
-            bytes: packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
-            index: IndexName { hash: index.name(), size: size(index), inline: None },
-            ids: BlobName { hash: ids.name(), size: size(ids) },
-        };
-        let mut manifest = Self {
-            schema: 1,
-            endpoint: params.endpoint.clone(),
-            sequence,
-            issued_at: rfc3339(params.now),
-            not_after: rfc3339(params.now + params.valid_seconds),
-            strategy: Strategy::All,
-            models: vec![model],
-            blobs: blob_folder(),
-        };
-        let mut inlined = manifest.clone();
-        inlined.models[0].index.inline = Some(BASE64_STANDARD.encode(&index.bytes));
-        if inlined.envelope()?.len() <= MOST_BYTES {
-            manifest = inlined;
+    /// What is signed.
+    pub fn payload(&self) -> String {
+        serde_json::to_string(self).expect("a manifest has text, numbers and lists of them")
+    }
+
+    /// The manifest and its text, with as many indexes inside as clients take; or how large it is with none.
+    pub fn fit(mut self, text: impl Fn(&Self) -> String) -> Result<(Self, String), usize> {
+        loop {
+            let written = text(&self);
+            if written.len() <= MOST_MANIFEST_BYTES {
+                return Ok((self, written));
+            }
+            // The first model is what most people get; its index goes last.
+            let inlined = self.models.iter_mut().rev().find(|model| model.index.inline.is_some());
+            match inlined {
+                Some(model) => model.index.inline = None,
+                None => return Err(written.len()),
+            }
         }
-        Ok(manifest)
     }
-
-    /// The file's text.
-    pub fn envelope(&self) -> Result<String, PublishError> {
-        let unwritable = |_| PublishError::Manifest { rule: "a manifest is plain JSON" };
-        let payload = serde_json::to_string(self).map_err(unwritable)?;
-        Ok(Envelope { cookshelf: 1, payload, signatures: Vec::new() }.text())
-    }
-}
-
-fn size(blob: &PackedBlob) -> u32 {
-    blob.bytes.len() as u32
-}
-
-/// The manifest in `out`, if there is one.
-pub(super) fn read(out: &Path) -> Result<Option<Manifest>, PublishError> {
-    let path = out.join("manifest.json");
-    let Some(bytes) = directory::read(&path)? else { return Ok(None) };
-    let broken = |cause: serde_json::Error| PublishError::PreviousManifest {
-        path: path.clone(),
-        cause: cause.to_string(),
-    };
-    let envelope: Envelope = serde_json::from_slice(&bytes).map_err(broken)?;
-    serde_json::from_str(&envelope.payload).map(Some).map_err(broken)
 }

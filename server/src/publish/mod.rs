@@ -5,6 +5,7 @@
 //! named by their content and never overwritten. Trains nothing, serves nothing.
 
 mod directory;
+mod entry;
 mod error;
 mod manifest;
 
@@ -19,7 +20,8 @@ use serde::Serialize;
 
 pub use error::PublishError;
 pub use manifest::{
-    BlobName, Envelope, FormatVersion, IndexName, Manifest, ManifestSignature, ModelEntry, Strategy,
+    Arm, BlobName, Division, Envelope, FormatVersion, IndexName, KeyEntry, LayerPart, MOST_MANIFEST_BYTES,
+    Manifest, ManifestSignature, ModelEntry, Report, Strategy,
 };
 
 use crate::pack::Packed;
@@ -61,7 +63,7 @@ pub fn blob_folder() -> String {
 
 /// Writes blobs, bundle and manifest into `out`. Safe to repeat; a reader never sees half of it.
 pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Published, PublishError> {
-    let previous = manifest::read(out)?;
+    let previous = entry::read(out)?;
     let folder = out.join(blob_folder());
     directory::create(&folder)?;
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(params.now.max(0).cast_unsigned());
@@ -74,8 +76,8 @@ pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Pu
     directory::sync(&folder)?;
     directory::replace(&out.join("model.shelf"), &packed.bundle)?;
     let sequence = previous.map_or(1, |previous| previous.sequence + 1);
-    let manifest = Manifest::new(packed, params, sequence)?;
-    directory::replace(&out.join("manifest.json"), manifest.envelope()?.as_bytes())?;
+    let (manifest, text) = entry::unsigned(packed, params, sequence)?;
+    directory::replace(&out.join("manifest.json"), text.as_bytes())?;
     // Only now that nothing new points to them; pages and caches may still hold an older manifest.
     let old_blobs = directory::prune(&folder, now.checked_sub(KEEP).unwrap_or(SystemTime::UNIX_EPOCH))?;
     Ok(Published { manifest, new_blobs, kept_blobs: packed.blobs.len() - new_blobs, old_blobs })

@@ -33,6 +33,12 @@ pub enum ReleaseError {
         /// Bytes it may have.
         most: usize,
     },
+    /// A model whose entry is not there.
+    #[error("nothing is known of model `{0}`; cook again")]
+    Model(String),
+    /// Nothing there to do it with.
+    #[error("there is no model to {0}; `put` shows one by its name")]
+    Nothing(String),
     /// A strategy that names what is not there, or adds up to nothing.
     #[error("{0}")]
     Strategy(String),

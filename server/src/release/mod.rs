@@ -3,8 +3,16 @@
 //! Knows no clock, no database and no network: the moment, the history and the counts are arguments, so that a
 //! rollout can be replayed. The invariant: what leaves here is a manifest that every client accepts, or an error.
 
+mod compose;
+mod division;
 mod error;
+mod rollout;
 mod sign;
+#[cfg(test)]
+mod tests;
 
+pub use compose::{ComposeParams, Composed, Signers, compose};
+pub use division::{Offer, Offered, layer_part};
 pub use error::ReleaseError;
+pub use rollout::{Candidate, Event, Reading, Rollout, Withdrawn};
 pub use sign::{KeyId, ManifestKey, MasterSecret, PublicKey, open, seal};

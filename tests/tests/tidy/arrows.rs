@@ -62,6 +62,7 @@ const SERVER: &[(&str, &[&str])] = &[
     ("publish", &["pack", "progress", "moment"]),
     ("access", &["resource"]),
     ("release", &["resource", "publish", "moment"]),
+    ("schedule", &["resource", "moment"]),
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
