@@ -3,7 +3,9 @@
 //! Rooms, in reading order; arrows go down this list only:
 //!
 //! ```text
-//! cli · http          front doors: translate, call, reply
+//! cli · http · api · jobs    front doors and the work in the background: translate, call, reply
+//!   service           all of a server together
+//!   announce          facts of an endpoint and an event -> its next signed manifest
 //!   page              what a cook or a comparison looks like: HTML and SVG
 //!   cook              the order of the stages, nothing else
 //!     contract        a data folder  -> catalogue, interactions, report
@@ -28,9 +30,13 @@ pub mod cli;
 
 pub mod cook;
 pub mod http;
+pub mod jobs;
 pub mod page;
+pub mod service;
 
 pub mod access;
+pub mod announce;
+pub mod api;
 pub mod artifacts;
 pub mod config;
 pub mod contract;
@@ -42,6 +48,7 @@ pub mod pack;
 pub mod pictures;
 pub mod publish;
 pub mod release;
+pub mod resource;
 pub mod schedule;
 pub mod train;
 

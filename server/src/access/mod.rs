@@ -7,11 +7,13 @@
 mod caller;
 mod error;
 mod policy;
+mod reach;
 mod role;
 mod secret;
 
 pub use caller::Caller;
 pub use error::AccessError;
 pub use policy::{Decision, VERBS, Verb};
+pub use reach::{Reach, ReachError};
 pub use role::{Grant, Role, Scope};
 pub use secret::{KeyHash, Secret, SecretKind};

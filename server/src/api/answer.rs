@@ -1,7 +1,7 @@
 //! What a route gives back.
 
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -23,7 +23,8 @@ enum Body {
 impl Answer {
     /// A value as JSON.
     pub(super) fn json(value: &impl Serialize) -> Self {
-        let text = serde_json::to_vec(value).expect("what routes answer has text keys and finite numbers only");
+        let text =
+            serde_json::to_vec(value).expect("what routes answer has text keys and finite numbers only");
         Self::text("application/json", text)
     }
 

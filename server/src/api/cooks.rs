@@ -134,7 +134,8 @@ pub(super) async fn models(call: Call) -> Result<Answer, ApiError> {
 pub(super) async fn bundle(call: Call) -> Result<Answer, ApiError> {
     let (place, id) = (call.place()?, call.part("model"));
     let missing = || ApiError::not_found(format!("there is no model `{id}` of `{place}`"));
-    let model = call.state.control.model(id).await?.filter(|model| model.place == *place).ok_or_else(missing)?;
+    let model =
+        call.state.control.model(id).await?.filter(|model| model.place == *place).ok_or_else(missing)?;
     let path = ArtifactPath::bundle(place.account().as_str(), &model.id);
     let bytes = call.state.artifacts.read(path).await?.ok_or_else(missing)?;
     Ok(Answer::text("application/octet-stream", bytes))

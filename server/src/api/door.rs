@@ -43,7 +43,9 @@ pub(super) async fn answer(
         Ok(response) => response,
         Err(error) => {
             let mut response = HttpResponseBuilder::new(error.status());
-            error.headers().into_iter().for_each(|line| drop(response.insert_header(line)));
+            for line in error.headers() {
+                response.insert_header(line);
+            }
             response.content_type("application/json").body(error.body(&id))
         }
     };
@@ -85,7 +87,7 @@ async fn answered(
     }
     let body = body(payload, found.route.most_bytes).await?;
     let actor = match once(request, &caller, &body)? {
-        Some(once) if found.route.method == Method::POST => actor.once(once),
+        Some(once) if found.route.method == "POST" => actor.once(once),
         _ => actor,
     };
     let call = Call {
@@ -135,8 +137,8 @@ async fn deny(state: &ApiState, found: &Found, scope: &Scope, actor: &Actor, err
     }
 }
 
-fn other_method(method: &Method, others: &[&Method], id: &str) -> HttpResponse {
-    let mut allowed: Vec<&str> = others.iter().map(|method| method.as_str()).collect();
+fn other_method(method: &Method, others: &[&'static str], id: &str) -> HttpResponse {
+    let mut allowed = others.to_vec();
     allowed.extend(allowed.contains(&"GET").then_some("HEAD"));
     let allowed = (header::ALLOW, allowed.join(", "));
     if *method == Method::OPTIONS {

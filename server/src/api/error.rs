@@ -149,7 +149,9 @@ impl From<ControlError> for ApiError {
             }
             ControlError::Busy { .. } => Self::new(Reason::Unavailable, message).after(1),
             ControlError::Missing { .. } => Self::not_found(message),
-            ControlError::Conflict { .. } | ControlError::UnderWay { .. } => Self::new(Reason::Conflict, message),
+            ControlError::Conflict { .. } | ControlError::UnderWay { .. } => {
+                Self::new(Reason::Conflict, message)
+            }
             ControlError::Stale { .. } => Self::new(Reason::PreconditionFailed, message),
             ControlError::Limited { retry_seconds, .. } => {
                 Self::new(Reason::TooManyRequests, message).after(retry_seconds)
@@ -162,7 +164,10 @@ impl From<ControlError> for ApiError {
 
 impl From<ResourceError> for ApiError {
     fn from(error: ResourceError) -> Self {
-        let pointer = error.pointer().map(str::to_owned);
+        let pointer = match &error {
+            ResourceError::Spec { at, .. } => Some(at.clone()),
+            _ => None,
+        };
         Self { pointer, ..Self::new(Reason::Invalid, error.to_string()) }
     }
 }
@@ -189,6 +194,9 @@ impl ApiError {
     /// The caller learns that it was us; the operator's log what it was.
     fn fault(cause: &dyn std::error::Error) -> Self {
         eprintln!("fault: {cause}");
-        Self::new(Reason::Fault, "this is a fault of the server; its log says more under the id of the request")
+        Self::new(
+            Reason::Fault,
+            "this is a fault of the server; its log says more under the id of the request",
+        )
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn described() -> Value {
     let mut paths = Map::new();
     for route in ROUTES {
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
-        path[route.method.as_str().to_ascii_lowercase()] = operation(route);
+        path[route.method.to_ascii_lowercase()] = operation(route);
     }
     let key = json!({ "type": "http", "scheme": "bearer", "description": "A key (`ck_…`)." });
     json!({
@@ -68,9 +68,10 @@ fn operation(route: &Route) -> Value {
 
 fn parameters(route: &Route) -> Vec<Value> {
     let inner = |part: &'static str| part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
-    let parts = route.path.split('/').filter_map(inner).map(|name| {
-        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-    });
+    let parts =
+        route.path.split('/').filter_map(inner).map(
+            |name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
+        );
     let query = route.query.iter().map(|parameter| {
         json!({
             "name": parameter.name, "in": "query", "description": parameter.about,
@@ -137,7 +138,8 @@ pub(super) async fn page(_: Call) -> Result<Answer, ApiError> {
          <table border=\"1\" cellpadding=\"6\"><tr><th>method<th>path<th>what<th>may<th>takes</tr>\n{rows}</table></html>"
     );
     let policy = actix_web::http::header::CONTENT_SECURITY_POLICY;
-    Ok(Answer::text("text/html; charset=utf-8", html).line(policy, "default-src 'none'; frame-ancestors 'none'"))
+    Ok(Answer::text("text/html; charset=utf-8", html)
+        .line(policy, "default-src 'none'; frame-ancestors 'none'"))
 }
 
 #[cfg(test)]

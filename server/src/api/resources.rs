@@ -7,9 +7,11 @@ use utoipa::ToSchema;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::error::ApiError;
+use super::error::{ApiError, Reason};
+use super::releases;
 use crate::access::{Decision, Scope, Verb};
-use crate::control::{Put, Resource};
+use crate::announce;
+use crate::control::{Actor, Put, Resource};
 use crate::moment::rfc3339;
 use crate::resource::{Kind, Place, Spec};
 
@@ -73,13 +75,39 @@ pub(super) async fn one(call: Call) -> Result<Answer, ApiError> {
 pub(super) async fn put(call: Call) -> Result<Answer, ApiError> {
     let (place, condition) = (call.place()?, call.condition()?);
     let spec = Spec::read(place.kind(), &call.body)?;
-    call.state.check_reach(&spec)?;
+    check_reach(&call, place, &spec).await?;
     let (put, resource) = call.state.control.put(place, &spec, condition, &call.actor).await?;
+    if place.kind() == Kind::Endpoint && put != Put::Unchanged {
+        let actor = Actor { once: None, ..call.actor.clone() };
+        announce::first_keys(&call.state.control, &call.state.secret, place, &actor).await?;
+        releases::release_now(&call, "release.spec").await?;
+    }
     let status = match put {
         Put::Created => StatusCode::CREATED,
         Put::Updated | Put::Unchanged => StatusCode::OK,
     };
     Ok(tagged(resource).with(status))
+}
+
+/// What a modeling may read, and whose keys it may use.
+async fn check_reach(call: &Call, place: &Place, spec: &Spec) -> Result<(), ApiError> {
+    let Spec::Modeling(wanted) = spec else { return Ok(()) };
+    let at = |pointer: &str, reason, message: String| ApiError {
+        pointer: Some(pointer.to_owned()),
+        ..ApiError::new(reason, message)
+    };
+    if let Err(cause) = call.state.reach.check(&wanted.source, place.account()) {
+        return Err(at("/source", Reason::Invalid, cause.to_string()));
+    }
+    // Keys lie on the operator's machine: who may name them could read what belongs to others.
+    let before = call.state.control.resource(place).await?;
+    let before = before.as_ref().and_then(|resource| resource.spec.modeling());
+    let same = before.map_or(wanted.credentials.is_none(), |before| before.credentials == wanted.credentials);
+    if same || call.caller.decide(Verb::Operate, &Scope::Server) == Decision::Allow {
+        return Ok(());
+    }
+    let message = "only an admin of the server may say which credentials a modeling uses";
+    Err(at("/credentials", Reason::Forbidden, message.to_owned()))
 }
 
 pub(super) async fn delete(call: Call) -> Result<Answer, ApiError> {
@@ -102,8 +130,9 @@ pub(super) async fn endpoints(call: Call) -> Result<Answer, ApiError> {
 /// A page of what the caller may see; others are passed over as if they were not there.
 async fn page(call: Call, kind: Kind) -> Result<Answer, ApiError> {
     let limit = call.limit()?;
-    let wrong = |_| ApiError::new(super::error::Reason::BadRequest, "`after` is the `next` of the page before");
-    let mut after: Option<Place> = call.query.get("after").map(|text| text.parse()).transpose().map_err(wrong)?;
+    let wrong = |_| ApiError::new(Reason::BadRequest, "`after` is the `next` of the page before");
+    let mut after: Option<Place> =
+        call.query.get("after").map(|text| text.parse()).transpose().map_err(wrong)?;
     let mut items: Vec<Resource> = Vec::new();
     loop {
         let found = call.state.control.resources(call.account(), kind, after.as_ref(), limit).await?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::access::Reach;
 use crate::artifacts::Artifacts;
 use crate::control::Control;
 use crate::http::Library;
@@ -20,6 +21,8 @@ pub struct ApiState {
     pub library: Arc<Library>,
     /// Where keys of manifests come from.
     pub secret: MasterSecret,
+    /// What modelings may read.
+    pub reach: Reach,
     /// The clock.
     pub clock: Clock,
     /// Who asked lately.
@@ -52,8 +55,9 @@ impl ApiState {
         artifacts: Artifacts,
         library: Arc<Library>,
         secret: MasterSecret,
+        reach: Reach,
         clock: Clock,
     ) -> Self {
-        Self { control, artifacts, library, secret, clock, callers: Callers::default() }
+        Self { control, artifacts, library, secret, reach, clock, callers: Callers::default() }
     }
 }

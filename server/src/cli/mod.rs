@@ -8,13 +8,15 @@ mod contained;
 mod cook;
 mod demo_data;
 mod eval;
+mod init;
 mod inspect;
 mod keys;
 mod output;
+mod remote;
 mod serve;
 mod settings;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cook::CookError;
 use crate::exit_code::Exit;
@@ -44,6 +46,24 @@ enum Command {
     Inspect(inspect::Args),
     Serve(serve::Args),
     DemoData(demo_data::Args),
+    Init(init::Args),
+    CheckConfig(serve::CheckConfigArgs),
+    Apply(remote::ApplyArgs),
+    Diff(remote::DiffArgs),
+    Export(remote::ExportArgs),
+    Get(remote::GetArgs),
+    List(remote::ListArgs),
+    Delete(remote::DeleteArgs),
+    Cooks(remote::CooksArgs),
+    Release(remote::ReleaseArgs),
+    Key(remote::KeyArgs),
+    Completions(CompletionsArgs),
+}
+
+/// Print completions for a shell
+#[derive(Debug, clap::Args)]
+struct CompletionsArgs {
+    shell: clap_complete::Shell,
 }
 
 /// Runs what was typed. Errors are printed here, once.
@@ -55,6 +75,21 @@ pub fn run(cli: Cli) -> Exit {
         Command::Inspect(args) => inspect::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::DemoData(args) => demo_data::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::CheckConfig(args) => args.run(),
+        Command::Apply(args) => args.run(),
+        Command::Diff(args) => args.run(),
+        Command::Export(args) => args.run(),
+        Command::Get(args) => args.run(),
+        Command::List(args) => args.run(),
+        Command::Delete(args) => args.run(),
+        Command::Cooks(args) => args.run(),
+        Command::Release(args) => args.run(),
+        Command::Key(args) => args.run(),
+        Command::Completions(args) => {
+            clap_complete::generate(args.shell, &mut Cli::command(), "cookshelf", &mut std::io::stdout());
+            Ok(())
+        }
     };
     match ended {
         Ok(()) => Exit::Done,
@@ -97,10 +132,10 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use super::*;
 
     #[test]
     fn the_command_line_is_sound() {
-        super::Cli::command().debug_assert();
+        Cli::command().debug_assert();
     }
 }

@@ -46,7 +46,7 @@ pub struct AuditRecord {
 }
 
 /// What a verification found.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", tag = "chain")]
 pub enum Chain {
     /// Nothing was changed.

@@ -217,7 +217,7 @@ where
 
 /// Resolves at the first SIGINT or SIGTERM. Registered before it is awaited, so that no signal is lost.
 #[cfg(unix)]
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
+pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
@@ -230,7 +230,7 @@ fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError
 }
 
 #[cfg(not(unix))]
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
+pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, ServeError> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

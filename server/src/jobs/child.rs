@@ -173,11 +173,14 @@ async fn follow(errors: Option<impl tokio::io::AsyncRead + Unpin>, mut hear: imp
 
 fn outcome(status: ExitStatus, report: &[u8], last: &str) -> Outcome {
     let is = |exit: Exit| status.code() == Some(i32::from(exit.number()));
-    let said = if last.is_empty() { format!("the cook ended without a word: {status}") } else { last.to_owned() };
+    let said =
+        if last.is_empty() { format!("the cook ended without a word: {status}") } else { last.to_owned() };
     if is(Exit::Done) {
         return match serde_json::from_slice(report) {
             Ok(report) => Outcome::Done(report),
-            Err(cause) => Outcome::Failed { message: format!("the report cannot be read: {cause}"), may_pass: true },
+            Err(cause) => {
+                Outcome::Failed { message: format!("the report cannot be read: {cause}"), may_pass: true }
+            }
         };
     }
     if is(Exit::Held) {

@@ -70,8 +70,7 @@ impl Workshop {
 /// Runs everything until `stop` says so; cooks that run then are given back for another worker.
 pub async fn run(workshop: Arc<Workshop>, stop: watch::Receiver<bool>) {
     worker::clear(&workshop.folder);
-    let workers = (0..workshop.cooks_at_once)
-        .map(|_| worker::run(Arc::clone(&workshop), stop.clone()));
+    let workers = (0..workshop.cooks_at_once).map(|_| worker::run(Arc::clone(&workshop), stop.clone()));
     tokio::join!(
         scheduler::run(&workshop, stop.clone()),
         keeper::run(&workshop, stop.clone()),

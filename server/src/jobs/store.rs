@@ -68,7 +68,11 @@ pub(super) async fn store(
 ) -> Result<Stored, StoreError> {
     let account = place.account().as_str();
     let manifest = publish::read_manifest(out)?;
-    let entry = manifest.models.into_iter().next().ok_or(PublishError::Manifest { rule: "a manifest names a model" })?;
+    let entry = manifest
+        .models
+        .into_iter()
+        .next()
+        .ok_or(PublishError::Manifest { rule: "a manifest names a model" })?;
     let blobs = files(&out.join(publish::blob_folder()))?;
     let kept = stream::iter(blobs).map(|path| async move {
         let bytes = read(&path)?;

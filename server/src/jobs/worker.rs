@@ -83,14 +83,16 @@ async fn work(workshop: &Workshop, claim: &Claim, stop: &watch::Receiver<bool>) 
     let ending = match ended {
         Ok(End::Published) => return Ok(()),
         Ok(End::Halted(Halt::Lost)) => {
-            workshop.tell(&format!("cook {} of `{}` was taken over by another worker", claim.cook, claim.place));
+            workshop
+                .tell(&format!("cook {} of `{}` was taken over by another worker", claim.cook, claim.place));
             return Ok(());
         }
         Ok(End::Halted(Halt::Leaving)) => return workshop.control.give_back(claim, now_ms).await,
         Ok(End::Halted(Halt::Cancelled)) => Ending::Cancelled,
         Ok(End::Held(why)) => Ending::Refused { report: json!({ "gate": why }) },
         Ok(End::Failed { error, may_pass }) => {
-            let seed = claim.cook.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+            let seed =
+                claim.cook.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
             let attempt = u32::try_from(claim.attempt).unwrap_or(u32::MAX);
             let wait = if may_pass { retry_after(attempt, seed) } else { None };
             let retry_ms = wait.map(|seconds| now_ms + seconds * 1_000);
@@ -126,10 +128,11 @@ async fn attempt(
     if let Err(cause) = lay_out(&workshop.artifacts, &claim.place, before, &out).await {
         return fail(cause.to_string());
     }
-    let credentials = match claim.spec.credentials.as_ref().map(|reference| follow(reference, folder)).transpose() {
-        Ok(credentials) => credentials,
-        Err(error) => return Ok(End::Failed { error, may_pass: false }),
-    };
+    let credentials =
+        match claim.spec.credentials.as_ref().map(|reference| follow(reference, folder)).transpose() {
+            Ok(credentials) => credentials,
+            Err(error) => return Ok(End::Failed { error, may_pass: false }),
+        };
     let settings = claim.spec.settings_text();
     let order = Order {
         program: &workshop.program,
@@ -159,7 +162,10 @@ async fn attempt(
         Outcome::Failed { message, may_pass } => Ok(End::Failed { error: message, may_pass }),
         Outcome::Stopped => match *halt.borrow() {
             Some(halt) => Ok(End::Halted(halt)),
-            None => Ok(End::Failed { error: "the cook took longer than a day and was stopped".to_owned(), may_pass: false }),
+            None => Ok(End::Failed {
+                error: "the cook took longer than a day and was stopped".to_owned(),
+                may_pass: false,
+            }),
         },
     }
 }
@@ -265,4 +271,3 @@ fn private(path: &Path, text: &str) -> std::io::Result<()> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)?.write_all(text.as_bytes())
 }
-

@@ -194,6 +194,19 @@ pub struct IndexName {
 }
 
 impl Manifest {
+    /// The manifest in an envelope. Who signed it is not looked at.
+    pub fn read(envelope: &str) -> Result<Self, serde_json::Error> {
+        let envelope: Envelope = serde_json::from_str(envelope)?;
+        serde_json::from_str(&envelope.payload)
+    }
+
+    /// The same with all indexes left to be fetched.
+    pub fn without_inlined(&self) -> Self {
+        let mut bare = self.clone();
+        bare.models.iter_mut().for_each(|model| model.index.inline = None);
+        bare
+    }
+
     /// What is signed.
     pub fn payload(&self) -> String {
         serde_json::to_string(self).expect("a manifest has text, numbers and lists of them")

@@ -85,7 +85,7 @@ pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Pu
 
 /// The manifest that `out` holds.
 pub fn read_manifest(out: &Path) -> Result<Manifest, PublishError> {
-    manifest::read(out)?.ok_or(PublishError::Manifest { rule: "a cooked folder has a manifest" })
+    entry::read(out)?.ok_or(PublishError::Manifest { rule: "a cooked folder has a manifest" })
 }
 
 /// Writes a report beside the manifest, for people and machines; serving does not need it.

@@ -1,0 +1,70 @@
+//! Why a server could not start, or broke down.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::artifacts::ArtifactError;
+use crate::control::ControlError;
+use crate::http::ServeError;
+use crate::release::ReleaseError;
+use crate::storage::StorageError;
+
+/// Why a server could not start, or broke down.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The folder of a server is not there.
+    #[error("{} is no server's folder: `cookshelf init {}` makes it one", .0.display(), .0.display())]
+    NoHome(PathBuf),
+    /// The folder of a server is there already.
+    #[error("{} is a server's folder already; nothing was changed", .0.display())]
+    Home(PathBuf),
+    /// A file of the server's folder.
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        /// What was to be done.
+        action: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file that others may read.
+    #[error("{} can be read by others; let only its owner read it: chmod 600 {}", .0.display(), .0.display())]
+    Open(PathBuf),
+    /// The credentials of the artifacts.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The place of the artifacts.
+    #[error(transparent)]
+    Artifacts(#[from] ArtifactError),
+    /// The database.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// The master secret.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
+    /// A key could not be made.
+    #[error("cannot make a key: {0}")]
+    Key(String),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another address or stop what uses it")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The server's own program cannot be found.
+    #[error("cannot find this program, which cooks are started with: {0}")]
+    Program(io::Error),
+    /// A thread.
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
+    /// Serving.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The work in the background broke down.
+    #[error("the work in the background stopped; this is a fault of cookshelf, please report it")]
+    Background,
+}
