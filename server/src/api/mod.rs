@@ -1,7 +1,7 @@
 //! Everything over HTTP but downloads: resources, keys, cooks, releases, audit, and what operators look at.
 //!
 //! ```text
-//! routes    the only table of routes: path, verb, what goes in and out, who answers
+//! table     the only table of routes      routes    what a route is: path, verb, what goes in and out, who answers
 //! door      one request: id, limits, caller, policy, the route's answer
 //!   path      a path and the table -> a route and its parts     caller    a key -> who asks
 //!   call      what a route is given                             answer    what it gives back
@@ -27,6 +27,7 @@ mod releases;
 mod resources;
 mod routes;
 mod state;
+mod table;
 
 use std::sync::Arc;
 
@@ -36,8 +37,9 @@ use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::{App, web};
 
 pub use error::ApiError;
-pub use routes::{ROUTES, Route};
+pub use routes::Route;
 pub use state::{ApiState, Clock};
+pub use table::ROUTES;
 
 use crate::http;
 

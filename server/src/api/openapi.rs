@@ -7,7 +7,8 @@ use utoipa::openapi::{RefOr, Schema};
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, ErrorBody};
-use super::routes::{ROUTES, Route};
+use super::routes::Route;
+use super::table::ROUTES;
 use super::{audit, cooks, keys, releases, resources};
 use crate::{control, resource};
 

@@ -2,7 +2,8 @@
 
 use actix_web::http::Method;
 
-use super::routes::{ROUTES, Route};
+use super::routes::Route;
+use super::table::ROUTES;
 
 /// A route that was asked for.
 pub(super) struct Found {

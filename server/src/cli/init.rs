@@ -26,7 +26,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     Home::init(&args.dir, &args.folder).map_err(|cause| failure(&cause))?;
-    let config = super::serve::config(&args.dir, Layers::defaults())?;
+    let config = super::serve::config(&args.dir, &Layers::defaults())?;
     let runtime = super::serve::runtime()?;
     let key = runtime.block_on(async { Home::open(&config)?.first_key(Clock::MACHINE.now_ms()).await });
     let key = key.map_err(|cause| failure(&cause))?;

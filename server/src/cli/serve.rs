@@ -97,7 +97,7 @@ fn whole(data: &Path, args: &Args) -> Result<(), Failure> {
     let flags = flags.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let layers =
         layers(data)?.with_flags(flags).map_err(|cause| Failure::new(Exit::Input, cause.to_string()))?;
-    let config = config(data, layers)?;
+    let config = config(data, &layers)?;
     let home = init::checked(&config)?;
     let ready = |address: SocketAddr| {
         note(&format!("endpoints  http://{address}/e/<account>/<endpoint>/manifest.json"));
@@ -114,7 +114,7 @@ fn whole(data: &Path, args: &Args) -> Result<(), Failure> {
 impl CheckConfigArgs {
     pub(super) fn run(&self) -> Result<(), Failure> {
         let layers = layers(&self.dir)?;
-        config(&self.dir, layers.clone())?;
+        config(&self.dir, &layers)?;
         line(layers.shown().trim_end());
         Ok(())
     }
@@ -134,8 +134,8 @@ fn layers(dir: &Path) -> Result<Layers, Failure> {
 }
 
 /// What the layers say, if it makes sense.
-pub(super) fn config(dir: &Path, layers: Layers) -> Result<ServerConfig, Failure> {
-    ServerConfig::of(dir, &layers).map_err(|cause| Failure::new(Exit::Input, cause.to_string()))
+pub(super) fn config(dir: &Path, layers: &Layers) -> Result<ServerConfig, Failure> {
+    ServerConfig::of(dir, layers).map_err(|cause| Failure::new(Exit::Input, cause.to_string()))
 }
 
 /// For commands that wait for a database once.

@@ -21,7 +21,7 @@ use crate::publish::Name;
 pub struct Library {
     endpoints: RwLock<Endpoints>,
     blobs: RwLock<Blobs>,
-    loading: Mutex<FxHashMap<BlobKey, Arc<OnceCell<Option<Arc<Asset>>>>>>,
+    loading: Mutex<FxHashMap<BlobKey, Loading>>,
     artifacts: Artifacts,
     slab: Slab,
     budget: usize,
@@ -59,6 +59,9 @@ pub struct Served {
     /// Pages that may read it and its blobs; none means all.
     pub origins: Vec<String>,
 }
+
+/// A blob that is on its way, or found not to be there.
+type Loading = Arc<OnceCell<Option<Arc<Asset>>>>;
 
 /// Number of the account, and name.
 type BlobKey = (u32, Name);

@@ -238,7 +238,7 @@ async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -
         Ok(published) => {
             let releases = published.releases.len();
             let line = format!(
-                "cook {} of `{}` published: {} items, {} new blobs, {releases} releases",
+                "cook {} of `{}` published: {} items, {} new blobs; endpoints with a new release: {releases}",
                 claim.cook, claim.place, model.items, stored.new_blobs
             );
             workshop.tell(&line);

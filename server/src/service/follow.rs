@@ -50,7 +50,7 @@ impl Follower {
                 "the database cannot be used now, so what was served last is served: {cause}"
             ));
             self.away = true;
-            if let Err(cause) = self.from_artifacts().await {
+            if let Err(cause) = self.serve_what_was_kept().await {
                 (self.tell)(&format!("what was served last cannot be read: {cause}"));
             }
         }
@@ -78,7 +78,7 @@ impl Follower {
                 Err(_) => {}
             }
             rounds = rounds.wrapping_add(1);
-            if rounds % ROUND == 0 {
+            if rounds.is_multiple_of(ROUND) {
                 self.seen = None;
             }
             tokio::select! {
@@ -139,7 +139,7 @@ impl Follower {
         }
     }
 
-    async fn from_artifacts(&self) -> Result<(), ArtifactError> {
+    async fn serve_what_was_kept(&self) -> Result<(), ArtifactError> {
         for path in self.artifacts.below(ArtifactPath::manifests()).await? {
             let Some((account, endpoint)) = path.endpoint() else { continue };
             let place: Option<Place> = format!("{account}/endpoints/{endpoint}").parse().ok();
