@@ -82,7 +82,7 @@ impl ServerConfig {
 mod tests {
     use super::*;
 
-    fn layers(file: &str, variables: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Layers, ConfigError> {
+    fn layers(file: &str, variables: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Layers, ConfigError> {
         let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };
@@ -95,7 +95,7 @@ mod tests {
     fn config(
         file: &str,
         variables: &[(&str, &str)],
-        flags: &[(&str, &str)],
+        flags: &[(&'static str, &str)],
     ) -> Result<ServerConfig, ConfigError> {
         ServerConfig::of(Path::new("home"), &layers(file, variables, flags)?)
     }

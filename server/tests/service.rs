@@ -1,0 +1,11 @@
+//! A whole server, as operators and clients meet it: the real program, in a folder of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "service/running.rs"]
+mod running;
+
+#[path = "service/matrix.rs"]
+mod matrix;
+#[path = "service/way.rs"]
+mod way;

@@ -1,0 +1,143 @@
+//! A server that runs for a test, and ways to talk to it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A server with its folder and its first key.
+pub struct Running {
+    pub folder: TempDir,
+    pub url: String,
+    pub key: String,
+    child: Child,
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub tag: Option<String>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+pub fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_cookshelf"))
+}
+
+/// A made-up shop in `folder/shop`; gives its data folder.
+pub fn shop(folder: &Path) -> PathBuf {
+    let place = folder.join("shop");
+    let made = program().arg("demo-data").arg(&place).args(["--items", "120", "--shoppers", "300"]).output();
+    assert!(made.unwrap().status.success());
+    place.join("root")
+}
+
+impl Running {
+    /// A new server.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let init =
+            program().arg("init").arg(folder.path().join("data")).arg("--folder").arg(folder.path()).output();
+        let init = init.unwrap();
+        assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
+        let key = String::from_utf8(init.stdout).unwrap().trim().to_owned();
+        let (child, url) = serve(&folder.path().join("data"));
+        Self { folder, url, key, child }
+    }
+
+    /// Stops it at once, as a power cut would, and starts it again.
+    pub fn kill_and_start(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.child, self.url) = serve(&self.folder.path().join("data"));
+    }
+
+    /// A command of the program against this server.
+    pub fn cookshelf(&self, args: &[&str]) -> Output {
+        program().args(args).env("COOKSHELF_URL", &self.url).env("COOKSHELF_KEY", &self.key).output().unwrap()
+    }
+
+    /// The same, which has to go well; gives what it printed.
+    pub fn done(&self, args: &[&str]) -> String {
+        let output = self.cookshelf(args);
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// One request.
+    pub fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        lines: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+            let mut request = reqwest::Client::new().request(method, format!("{}{path}", self.url));
+            if let Some(key) = key {
+                request = request.bearer_auth(key);
+            }
+            for (name, value) in lines {
+                request = request.header(*name, *value);
+            }
+            let response = request.body(body.to_owned()).send().await.unwrap();
+            let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+            let status = response.status().as_u16();
+            Answer { status, tag, body: response.bytes().await.unwrap().to_vec() }
+        })
+    }
+
+    /// The same as the server's first admin.
+    pub fn admin(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.ask(method, path, Some(&self.key), &[], body)
+    }
+
+    /// Writes a stack file beside the server's folder.
+    pub fn stack(&self, text: &str) -> String {
+        let path = self.folder.path().join("stack.toml");
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Starts the server of a folder on a free port; gives its address.
+fn serve(data: &Path) -> (Child, String) {
+    let mut child = program()
+        .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
+        .arg(data)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut said = String::new();
+    let url = loop {
+        let Some(Ok(line)) = lines.next() else { panic!("the server did not start: {said}") };
+        if let Some((_, rest)) = line.split_once("http://") {
+            break format!("http://{}", rest.split('/').next().unwrap());
+        }
+        said += &line;
+    };
+    // A pipe that nobody reads would fill up.
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, url)
+}
