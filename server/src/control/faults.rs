@@ -14,6 +14,8 @@ pub(super) enum Lasting {
     Once,
     /// From then on everything fails.
     ForGood,
+    /// The process ends as if it were killed.
+    Killed,
 }
 
 /// Counts operations, and lets one fail.
@@ -23,7 +25,16 @@ pub(super) struct Faults {
     seen: Mutex<Vec<&'static str>>,
 }
 
+/// A process that is to be killed while it opens a database, at this operation.
+pub(super) const KILLED_OPENING: &str = "COOKSHELF_TEST_KILLED_OPENING";
+
 impl Faults {
+    /// Armed from the start when the environment says so.
+    pub(super) fn of_environment() -> Self {
+        let nth = std::env::var(KILLED_OPENING).ok().and_then(|nth| nth.parse().ok());
+        Self { armed: Mutex::new(nth.map(|nth| (nth, Lasting::Killed))), ..Self::default() }
+    }
+
     /// Lets operation `nth` fail, counted from 1 and from now.
     pub(super) fn arm(&self, nth: u32, lasting: Lasting) {
         self.seen.lock().unwrap().clear();
@@ -41,6 +52,9 @@ impl Faults {
         let mut seen = self.seen.lock().unwrap();
         seen.push(step);
         let count = seen.len() as u32;
+        if count == nth && lasting == Lasting::Killed {
+            std::process::abort();
+        }
         if count == nth || count > nth && lasting == Lasting::ForGood {
             return Err(ControlError::Unavailable {
                 cause: format!("a test lets operation {count} fail ({step})"),

@@ -104,7 +104,7 @@ impl Control {
             kind,
             writers: Arc::default(),
             #[cfg(test)]
-            faults: faults::Faults::default(),
+            faults: faults::Faults::of_environment(),
         };
         let control = Self { inner: Arc::new(inner) };
         transaction::again(|| control.migrate()).await?;
@@ -117,10 +117,10 @@ impl Control {
             DatabaseKind::Postgres => "BEGIN",
         };
         let mut transaction = self.inner.pool.begin_with(begin).await?;
-        match migrate::migrate(&mut transaction, self.kind()).await? {
-            true => Ok(transaction.commit().await?),
-            false => Ok(()),
+        if migrate::migrate(self, &mut transaction).await? {
+            transaction.commit().await?;
         }
+        self.gate("migrated")
     }
 
     /// Which database it is.

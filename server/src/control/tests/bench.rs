@@ -10,9 +10,9 @@ use crate::control::{Control, DatabaseUrl};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// An open database that goes with this value.
+/// A database that goes with this value.
 pub(super) struct Bench {
-    control: Control,
+    control: Option<Control>,
     pub(super) address: DatabaseUrl,
     own: Own,
 }
@@ -24,6 +24,13 @@ enum Own {
 
 impl Bench {
     pub(super) async fn open() -> Self {
+        let mut bench = Self::empty().await;
+        bench.control = Some(bench.another().await);
+        bench
+    }
+
+    /// The same, not opened yet and without tables.
+    pub(super) async fn empty() -> Self {
         let (address, own) = match std::env::var("COOKSHELF_TEST_POSTGRES") {
             Ok(server) if !server.is_empty() => schema(server).await,
             _ => {
@@ -31,7 +38,7 @@ impl Bench {
                 (DatabaseUrl::file(&folder.path().join("control.db")).unwrap(), Own::File(folder))
             }
         };
-        Self { control: Control::open(&address).await.unwrap(), address, own }
+        Self { control: None, address, own }
     }
 
     /// A second replica on the same database.
@@ -74,7 +81,7 @@ impl Deref for Bench {
     type Target = Control;
 
     fn deref(&self) -> &Control {
-        &self.control
+        self.control.as_ref().expect("an empty bench is only opened by others")
     }
 }
 
