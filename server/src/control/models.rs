@@ -16,18 +16,20 @@ use super::transaction::{Turn, again};
 use super::{Control, Sql};
 use crate::resource::Place;
 
-pub(super) const COLUMNS: &str = "id, place, cook, created_ms, entry, bytes, items, state";
+pub(super) const COLUMNS: &str = "id, place, cook, seq, created_ms, entry, bytes, items, state";
 
 /// The result of a cook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Model {
-    /// Its id; ids sort by when they were made.
+    /// Its id.
     pub id: String,
     /// Its modeling.
     pub place: Place,
     /// The cook that made it.
     pub cook: String,
+    /// The audit record that published it. Models are in this order: clocks of replicas may differ.
+    pub seq: i64,
     /// When it was published.
     pub created_ms: i64,
     /// What a manifest says of it.
@@ -76,18 +78,19 @@ impl Control {
         row.as_ref().map(Model::of_row).transpose()
     }
 
-    /// Models of a modeling, newest first: at most `limit` before the id `before`.
+    /// Models of a modeling, newest first: at most `limit` before the one with the id `before`.
     pub async fn models(
         &self,
         of: &Place,
         before: Option<&str>,
         limit: u32,
     ) -> Result<Vec<Model>, ControlError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM model WHERE place = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-        // `g` comes after every id.
+        let sql = format!(
+            "SELECT {COLUMNS} FROM model WHERE place = $1 \
+             AND seq < COALESCE((SELECT seq FROM model WHERE id = $2), $3) ORDER BY seq DESC LIMIT $4"
+        );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(of.to_string());
-        let query = query.bind(before.unwrap_or("g").to_owned()).bind(i64::from(limit));
+        let query = query.bind(before.unwrap_or_default().to_owned()).bind(i64::MAX).bind(i64::from(limit));
         self.all(query).await?.iter().map(Model::of_row).collect()
     }
 
@@ -131,12 +134,12 @@ impl Turn {
         // A release is over once a newer one was made; a model is free when every release with it was over by then.
         let sql = format!(
             "SELECT {COLUMNS} FROM model WHERE place = $1 AND state = 'kept' AND created_ms <= $2 \
-             AND id NOT IN (SELECT id FROM model WHERE place = $1 AND state = 'kept' ORDER BY id DESC LIMIT $3) \
+             AND id NOT IN (SELECT id FROM model WHERE place = $1 AND state = 'kept' ORDER BY seq DESC LIMIT $3) \
              AND NOT EXISTS (SELECT 1 FROM release_model offered \
                  WHERE offered.model = model.id AND NOT EXISTS (SELECT 1 FROM release newer \
                      WHERE newer.place = offered.place AND newer.sequence > offered.sequence \
                      AND newer.created_ms <= $2)) \
-             ORDER BY id"
+             ORDER BY seq"
         );
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(of.to_string()).bind(rules.offered_after_ms);
         let rows = self.all(query.bind(i64::from(rules.keep))).await?;
@@ -146,17 +149,21 @@ impl Turn {
     /// The newest kept models of a modeling, newest first.
     pub(super) async fn newest_models(&mut self, of: &Place, limit: i64) -> Result<Vec<Model>, ControlError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM model WHERE place = $1 AND state = 'kept' ORDER BY id DESC LIMIT $2"
+            "SELECT {COLUMNS} FROM model WHERE place = $1 AND state = 'kept' ORDER BY seq DESC LIMIT $2"
         );
         let rows = self.all(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(of.to_string()).bind(limit)).await?;
         rows.iter().map(Model::of_row).collect()
     }
 
     pub(super) async fn insert_model(&mut self, model: &Model) -> Result<(), ControlError> {
-        let insert: Sql = "INSERT INTO model (id, place, cook, created_ms, entry, bytes, items, state) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, 'kept')";
+        let insert: Sql = "INSERT INTO model (id, place, cook, seq, created_ms, entry, bytes, items, state) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'kept')";
         let insert = sqlx::query(insert).bind(model.id.clone()).bind(model.place.to_string());
-        let insert = insert.bind(model.cook.clone()).bind(model.created_ms).bind(model.entry.to_string());
+        let insert = insert
+            .bind(model.cook.clone())
+            .bind(model.seq)
+            .bind(model.created_ms)
+            .bind(model.entry.to_string());
         self.execute(insert.bind(model.bytes).bind(model.items)).await.map(drop)
     }
 }
@@ -165,15 +172,16 @@ impl Model {
     pub(super) fn of_row(row: &AnyRow) -> Result<Self, ControlError> {
         let id: String = row.try_get(0)?;
         let wrong = |what: &str| ControlError::corrupt(format!("model `{id}` has an unreadable {what}"));
-        let (place, entry): (String, String) = (row.try_get(1)?, row.try_get(4)?);
+        let (place, entry): (String, String) = (row.try_get(1)?, row.try_get(5)?);
         Ok(Self {
             place: place.parse().map_err(|_| wrong("place"))?,
             cook: row.try_get(2)?,
-            created_ms: row.try_get(3)?,
+            seq: row.try_get(3)?,
+            created_ms: row.try_get(4)?,
             entry: serde_json::from_str(&entry).map_err(|_| wrong("entry"))?,
-            bytes: row.try_get(5)?,
-            items: row.try_get(6)?,
-            kept: row.try_get::<String, _>(7)? == "kept",
+            bytes: row.try_get(6)?,
+            items: row.try_get(7)?,
+            kept: row.try_get::<String, _>(8)? == "kept",
             id,
         })
     }

@@ -47,6 +47,8 @@ impl Control {
                 id: model.id.clone(),
                 place: claim.place.clone(),
                 cook: claim.cook.clone(),
+                // The record that `record_publish` writes below, the only one of this turn.
+                seq: turn.head.0 + 1,
                 created_ms: now_ms,
                 entry: model.entry.clone(),
                 bytes: model.bytes,

@@ -117,7 +117,9 @@ impl Turn {
         if wanted == Wanted::Manual {
             let by_hand = "place = $1 AND cause = 'manual' AND created_ms > $2";
             let gap = i64::from(spec.least_minutes_between) * A_MINUTE;
-            if let (_, Some(newest), _) = self.count(by_hand, place.to_string(), now_ms - gap).await? {
+            if gap > 0
+                && let (_, Some(newest), _) = self.count(by_hand, place.to_string(), now_ms - gap).await?
+            {
                 let message = format!(
                     "a cook was asked for less than {} minutes ago; `leastMinutesBetween` says how often it may be",
                     spec.least_minutes_between

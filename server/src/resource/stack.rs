@@ -82,7 +82,7 @@ impl Tree<'_> {
                 Keys::Settings => name.get_ref().to_string(),
             };
             let at = format!("{at}/{}", escaped(&key));
-            self.lines.entry(at.clone()).or_insert(line_of(self.text, name.span().start));
+            self.lines.insert(at.clone(), line_of(self.text, name.span().start));
             let keys = if key == "settings" { Keys::Settings } else { keys };
             let value = self.value(value.get_ref(), &at, keys)?;
             if object.insert(key, value).is_some() {
