@@ -4,6 +4,7 @@
 //! Whoever calls brings the grants of a key and the moment, and records what was decided. The invariant: what no grant allows is refused, and a caller who may
 //! not even read something is told what he would be told if it were not there.
 
+mod addresses;
 mod caller;
 mod error;
 mod jwks;
@@ -16,6 +17,7 @@ mod secret;
 mod tests;
 mod token;
 
+pub use addresses::{AddressError, AddressRules, Reach};
 pub use caller::Caller;
 pub use error::AccessError;
 pub use jwks::{FetchKeys, Jwks};

@@ -1,5 +1,6 @@
 //! An identity provider in memory, and what tokens of it, and against it, come to.
 
+mod addresses;
 mod attacks;
 mod outage;
 
