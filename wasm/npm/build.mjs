@@ -47,6 +47,9 @@ const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 1_500, 'theme/cookshe
 /** Parts of the script that most pages never load, each a file of its own with its hash in the name. */
 const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/near', 'element/group', 'element/style', 'element/reasons', 'page-options'];
 
+/** What only some of those load, each before what loads it. */
+const INNER = ['load/ed25519', 'load/trust'];
+
 /** The engine in script, its first part first: what the others need of it, they import from there. */
 const SCRIPT = ['engine', 'shop', 'taste', 'wishes', 'explain'].map((name) => `script/${name}`);
 
@@ -140,7 +143,18 @@ async function bundle(wasm) {
       setup.onLoad({ filter: /.*/, namespace: 'style' }, ({ path }) => ({ contents: path.includes('list') ? list : css, loader: 'text' }));
     },
   };
-  const files = new Map([...(await bundleLater({ ...shared, plugins: [style] })), ...(await bundleScript(shared))]);
+  const inner = new Map();
+  const nested = {
+    name: 'nested',
+    setup(setup) {
+      setup.onResolve({ filter: /^\.\// }, ({ path, kind, resolveDir }) => {
+        const known = kind === 'dynamic-import' && inner.get(relative(join(here, 'src'), resolve(resolveDir, path)).replace(/\.js$/, ''));
+        return known ? { path: known, external: true } : undefined;
+      });
+    },
+  };
+  for (const name of INNER) for (const [source, file] of await bundleLater([name], { ...shared, plugins: [nested] })) inner.set(source, file);
+  const files = new Map([...(await bundleLater(LATER, { ...shared, plugins: [style, nested] })), ...(await bundleScript(shared))]);
   /** Another entry is a file beside this one; what is loaded later, too. */
   const elsewhere = {
     name: 'elsewhere',
@@ -179,8 +193,8 @@ async function minified(script) {
 }
 
 /** Each later part complete in itself, so that loading it is one request; its file by the path that it is imported by. */
-async function bundleLater(shared) {
-  const { metafile } = await build({ ...shared, entryPoints: LATER.map((name) => `src/${name}.ts`), entryNames: '[name]-[hash]', metafile: true });
+async function bundleLater(names, shared) {
+  const { metafile } = await build({ ...shared, entryPoints: names.map((name) => `src/${name}.ts`), entryNames: '[name]-[hash]', metafile: true });
   const files = new Map();
   for (const [file, { entryPoint, inputs }] of Object.entries(metafile.outputs)) {
     const doubled = Object.keys(inputs).filter((input) => ONCE.includes(input));

@@ -1,19 +1,31 @@
-//! Who may do what: secrets of keys, roles, and the one table of what a role allows.
+//! Who may do what: secrets of keys, tokens of identity providers, roles, and the one table of what a role allows.
 //!
-//! Values in, decisions out. No database, no clock, no HTTP: whoever calls brings the grants of a key and the
-//! moment, and records what was decided. The invariant: what no grant allows is refused, and a caller who may
+//! Values in, decisions out. No database and no clock; the one thing fetched is the public keys of a provider.
+//! Whoever calls brings the grants of a key and the moment, and records what was decided. The invariant: what no grant allows is refused, and a caller who may
 //! not even read something is told what he would be told if it were not there.
 
+mod addresses;
 mod caller;
 mod error;
+mod jwks;
+mod limit;
+mod network;
 mod policy;
 mod reach;
 mod role;
 mod secret;
+#[cfg(test)]
+mod tests;
+mod token;
 
+pub use addresses::{AddressError, AddressRules, Reach};
 pub use caller::Caller;
 pub use error::AccessError;
+pub use jwks::{FetchKeys, Jwks};
+pub use limit::{Limit, LimitParams, TooOften, client_address};
+pub use network::Network;
 pub use policy::{Decision, VERBS, Verb};
 pub use reach::{Reach, ReachError};
 pub use role::{Grant, Role, Scope};
 pub use secret::{KeyHash, Secret, SecretKind};
+pub use token::{GrantRule, Holder, IssuerParams, TokenError, caller_of};

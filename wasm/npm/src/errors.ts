@@ -12,13 +12,15 @@ export type RecoErrorCode =
   | 'AIRLOCK_OPEN'
   | 'MODEL_FETCH'
   | 'MODEL_INTEGRITY'
+  | 'MODEL_UNTRUSTED'
   | 'MODEL_FORMAT'
   | 'QUERY_INVALID'
   | 'STORAGE_DENIED'
   | 'ABORTED'
   | 'DISPOSED';
 
-const HINTS: Readonly<Record<RecoErrorCode, string>> = {
+/** Of every code but those that a later part of the script brings with their hint. */
+const HINTS: Readonly<Partial<Record<RecoErrorCode, string>>> = {
   WASM_BLOCKED_BY_CSP: "add 'wasm-unsafe-eval' to script-src",
   WASM_URL_IS_HTML: "pass { wasm: url }, or in Vite 7 exclude 'cookshelf' from optimizeDeps",
   WASM_FETCH: 'deploy cookshelf.wasm beside the script, or pass { wasm: url }',
@@ -43,8 +45,7 @@ export class RecoError extends Error {
   /** Where the package's README explains this code. */
   readonly docs: string;
 
-  constructor(code: RecoErrorCode, message: string, cause?: unknown) {
-    const hint = HINTS[code];
+  constructor(code: RecoErrorCode, message: string, cause?: unknown, hint = HINTS[code] as string) {
     super(`${message} [${code}: ${hint}]`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.hint = hint;

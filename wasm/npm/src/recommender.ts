@@ -33,7 +33,7 @@ const visits = new Map<string, Visit>();
 export async function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
   throwIfAborted(options.signal);
   const url = addressOf(options.model);
-  const key = [url, options.channel, options.catalog].join();
+  const key = [url, options.channel, options.catalog, options.keys].join();
   const visit: Visit = visits.get(key) ?? new Visit(options, () => visits.get(key) === visit && visits.delete(key));
   visits.set(key, visit);
   try {
@@ -66,7 +66,7 @@ async function openShelf(url: string, options: RecommenderOptions, start: Start,
   const loader = new Loader(net, cache, digest);
   const asked: Asked = new Map();
   try {
-    const model = await LiveModel.open({ url, loader, cache, engines: choice, asked, now, report: (error) => visit.report(error), changed: () => visit.tell('model') }, signal);
+    const model = await LiveModel.open({ ...options, url, loader, cache, profile, engines: choice, asked, now, report: (error) => visit.report(error), changed: () => visit.tell('model') }, signal);
     visit.keep = () => model.keep();
     await profile.settled();
     return shelf(visit, model, net, choice, asked, { ...options, now });

@@ -3,6 +3,7 @@
  * Types only; no behaviour lives here.
  */
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { ManifestTrust } from './trusted.js';
 import type { RecoError } from './errors.js';
 
 /** An item id exactly as the data folder has it. Numbers are accepted and written out in decimal. */
@@ -55,7 +56,7 @@ export type WasmSource = string | URL | Response | BufferSource | WebAssembly.Mo
  * of all `consent` the lowest mode counts, and until all have said theirs no more is remembered than before; `events` of all are heard. `profile` must be what the earlier calls named or the
  * mode that holds now, `run` theirs; or missing. Others are refused.
  */
-export interface RecommenderOptions {
+export interface RecommenderOptions extends ManifestTrust {
   /** URL of the manifest. Everything else is found from it. */
   model: string | URL;
   /** Only needed for `cookshelf/slim`, or to serve the wasm file from another place. */
@@ -350,6 +351,8 @@ export interface ModelInfo {
   readonly bytes: number;
   /** True when the manifest is past its expiry and no newer one could be had. */
   readonly stale: boolean;
+  /** The arm of a canary or a comparison that this device assigned itself to. */
+  readonly arm: string | undefined;
 }
 
 export interface RecommenderEvents {

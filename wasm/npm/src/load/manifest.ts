@@ -19,6 +19,7 @@ export interface BlobRef {
 }
 
 export interface Manifest {
+  readonly arm: string | undefined;
   readonly endpoint: string;
   readonly sequence: number;
   readonly issuedAt: number;
@@ -33,15 +34,20 @@ export interface Manifest {
   readonly blobs: string;
 }
 
-/** The manifest in `text`, which was found at `url`. */
-export function parseManifest(text: string, url: string): Manifest {
+/** Which of a manifest's models a device gets: the first, where nothing is said. */
+export interface Choice {
+  readonly at: number;
+  /** The arm that it is in. */
+  readonly arm?: string | undefined;
+}
+
+/** The manifest in `text`, which was found at `url`, with the chosen model. */
+export function parseManifest(text: string, url: string, { at, arm }: Choice = { at: 0 }): Manifest {
   const outer = object(json(text, 'the manifest'), 'the manifest');
   if (outer['cookshelf'] !== 1) throw bad('cookshelf', 'must be 1');
   const payload = object(json(string(outer, 'payload'), 'payload'), 'payload');
   if (payload['schema'] !== 1) throw bad('schema', 'must be 1');
-  if (object(payload['strategy'], 'strategy')['kind'] !== 'all') throw bad('strategy.kind', 'is unknown');
-  const models: unknown = payload['models'];
-  const model = object(Array.isArray(models) ? (models as unknown[])[0] : models, 'models[0]');
+  const model = object((payload['models'] as Partial<Record<number, unknown>> | null | undefined)?.[at], 'models');
   const format = object(model['format'], 'format');
   const major = integer(format, 'major', 0xffff);
   if (major !== FORMAT_MAJOR) throw bad('format.major', `is ${major}, not ${FORMAT_MAJOR}`);
@@ -58,6 +64,7 @@ export function parseManifest(text: string, url: string): Manifest {
     index: { ...blob(model, 'index'), inline: inline(object(model['index'], 'index')) },
     ids: blob(model, 'ids'),
     blobs: blobBase(string(payload, 'blobs'), url),
+    arm,
   };
 }
 

@@ -8,7 +8,7 @@ import type { Runtime } from '../engine/engine.js';
 import type { Loader } from './loader.js';
 import { parseManifest, type Manifest } from './manifest.js';
 import { Session } from './session.js';
-import type { ModelInfo } from '../types.js';
+import type { ModelInfo, Profile, RecommenderOptions } from '../types.js';
 
 /** While in use, the manifest is looked at again after this long; after failures later and later, up to an hour. */
 export const REFRESH_MS = 60_000;
@@ -29,10 +29,14 @@ export interface Engines {
 /** The last questions of the page, and how to ask each of them of another model. */
 export type Asked = Map<string, (session: Session) => Promise<unknown>>;
 
-export interface ModelParts {
+/** Where the text of a manifest was, when not on the network. */
+export type Source = 'device' | undefined;
+
+export interface ModelParts extends Pick<RecommenderOptions, 'keys' | 'endpoint' | 'preview'> {
   readonly url: string;
   readonly loader: Loader;
   readonly cache: BlobCache;
+  readonly profile: Pick<Profile, 'mode'>;
   readonly engines: Engines;
   readonly asked: Asked;
   readonly now: () => number;
@@ -48,7 +52,7 @@ export interface Current {
 }
 
 /** What refresh.ts gets from here, since it must not hold a second copy of it. */
-const TOOLS = { asRecoError, RecoError, parseManifest, openSession };
+const TOOLS = { asRecoError, RecoError, readManifest, openSession };
 export type Tools = typeof TOOLS;
 
 export class LiveModel {
@@ -73,7 +77,7 @@ export class LiveModel {
     // Only who keeps blobs on the device may have an older manifest, or one for when there is no network.
     const later = cache.onDevice ? await refresh().catch(report) : undefined;
     const { text, manifest, previous, newer } = later === undefined
-      ? await alone(fetching, url)
+      ? await alone(fetching, parts)
       : await later.firstManifest(fetching, parts, TOOLS);
     const session = await openSession(manifest, (items) => engines.runtime(items), parts, signal);
     if (previous !== undefined && previous.index.hash !== manifest.index.hash) later?.prune(session, parts, TOOLS);
@@ -83,8 +87,8 @@ export class LiveModel {
   }
 
   get info(): ModelInfo {
-    const { index, format, cookedAt, items, bytes, notAfter } = this.#current.session.manifest;
-    return { id: index.hash, format: format.major, cookedAt, items, bytes, stale: this.#parts.now() > notAfter };
+    const { index, format, cookedAt, items, bytes, notAfter, arm } = this.#current.session.manifest;
+    return { id: index.hash, format: format.major, cookedAt, items, bytes, stale: this.#parts.now() > notAfter, arm };
   }
 
   /** Looks for a newer model in the background when the last look is long ago. */
@@ -166,16 +170,22 @@ function refresh(): Promise<typeof import('./refresh.js')> {
   return part(import('./refresh.js'));
 }
 
-async function alone(fetching: Promise<string>, url: string): Promise<FirstManifest> {
+/** The manifest in a text: checked, where the page names keys, and with the model that this device gets. */
+async function readManifest(text: string, parts: ModelParts, from?: Source): Promise<Manifest> {
+  const choice = parts.keys || /preview|arms/.test(text) ? await (await refresh()).choose(text, parts, from, TOOLS) : undefined;
+  return parseManifest(text, parts.url, choice);
+}
+
+async function alone(fetching: Promise<string>, parts: ModelParts): Promise<FirstManifest> {
   const text = await fetching;
-  return { text, manifest: parseManifest(text, url), previous: undefined };
+  return { text, manifest: await readManifest(text, parts) };
 }
 
 export interface FirstManifest {
   readonly text: string;
   readonly manifest: Manifest;
   /** The manifest kept by an earlier visit. */
-  readonly previous: Manifest | undefined;
+  readonly previous?: Manifest | undefined;
   /** The one of today, where it is still on its way and the kept one serves meanwhile. */
   readonly newer?: Promise<string>;
 }

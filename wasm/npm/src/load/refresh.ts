@@ -3,8 +3,8 @@
  * newer model is made whole beside the current one, and only then takes over.
  */
 import type { RecoError } from '../errors.js';
-import type { Manifest } from './manifest.js';
-import type { Current, FirstManifest, ModelParts, Tools } from './model.js';
+import type { Choice, Manifest } from './manifest.js';
+import type { Current, FirstManifest, ModelParts, Source, Tools } from './model.js';
 import type { Session } from './session.js';
 
 /** Who has a manifest of an earlier visit does not wait longer for the one of today; in milliseconds. */
@@ -13,13 +13,21 @@ const PATIENCE_MS = 400;
 /** So many questions, the last ones, are made ready in a newer model before it takes over. */
 const MOST_READY = 100;
 
+/** Whether a manifest is to be believed, and which of its models this device gets; a part of its own, since few need it. */
+export async function choose(text: string, parts: ModelParts, from: Source, tools: Tools): Promise<Choice> {
+  const trust = await import('./trust.js').catch((error: unknown) => {
+    throw tools.asRecoError(error, 'MODEL_FETCH', 'part of the script is missing');
+  });
+  return trust.choose(text, parts, from, tools);
+}
+
 /** Takes over a newer model when there is one. `fetching` is its manifest, when that is on its way already. */
 export async function look(current: Current, parts: ModelParts, tools: Tools, fetching?: Promise<string>): Promise<void> {
   const { url, loader } = parts;
   const text = await (fetching ?? loader.manifest(url, 'no-cache'));
   for (const old of [...parts.asked.keys()].slice(0, -MOST_READY)) parts.asked.delete(old);
   if (text === current.text) return;
-  const manifest = tools.parseManifest(text, url);
+  const manifest = await tools.readManifest(text, parts);
   refuseOlder(manifest, current.session.manifest, tools);
   await replace(manifest, text, current, parts, tools);
 }
@@ -84,11 +92,11 @@ export async function firstManifest(fetching: Promise<string>, parts: ModelParts
   const { cache, loader, url, report } = parts;
   const kept = await cache.get(url);
   const keptText = kept === undefined ? '' : new TextDecoder().decode(kept);
-  const previous = keptText === '' ? undefined : readable(keptText, url, tools);
+  const previous = keptText === '' ? undefined : await readable(keptText, parts, tools);
   try {
     if (previous !== undefined && (await isLate(fetching))) return { text: keptText, manifest: previous, previous, newer: fetching };
     const text = await fetching;
-    const manifest = tools.parseManifest(text, url);
+    const manifest = await tools.readManifest(text, parts);
     refuseOlder(manifest, previous, tools);
     if (text !== keptText) await loader.keepManifest(url, text);
     return { text, manifest, previous };
@@ -106,11 +114,11 @@ function isLate(fetching: Promise<string>): Promise<boolean> {
   return Promise.race([fetching.then(() => false), late]);
 }
 
-function readable(text: string, url: string, { parseManifest }: Tools): Manifest | undefined {
+async function readable(text: string, parts: ModelParts, { readManifest }: Tools): Promise<Manifest | undefined> {
   try {
-    return parseManifest(text, url);
+    return await readManifest(text, parts, 'device');
   } catch {
-    return undefined; // kept by another version of the package
+    return undefined; // kept by another version of the package, or not what was kept
   }
 }
 

@@ -101,7 +101,7 @@ export function fakeRecommender(options: FakeOptions = {}): FakeRecommender {
       return disposed;
     },
     profile,
-    model: { id: 'fake', format: 1, cookedAt: '2026-11-15T00:00:00Z', items: 0, bytes: 0, stale: false },
+    model: { id: 'fake', format: 1, cookedAt: '2026-11-15T00:00:00Z', items: 0, bytes: 0, stale: false, arm: undefined },
     engine: { kind: 'js' },
     network: { log: () => [] },
     ...listsBy((request) => ask(request)),
