@@ -7,5 +7,7 @@ mod running;
 
 #[path = "service/matrix.rs"]
 mod matrix;
+#[path = "service/reco.rs"]
+mod reco;
 #[path = "service/way.rs"]
 mod way;

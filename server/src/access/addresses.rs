@@ -96,10 +96,10 @@ pub enum AddressError {
     #[error("a path has no `.` or `..`, no backslash, and no control characters, also not in disguise")]
     Path,
     /// A host of somebody's own network.
-    #[error("this host is not public; the operator can allow it with `storage.hosts` or `storage.networks`")]
+    #[error("this host is not public; the operator can allow it with `hosts` or `networks`")]
     Host,
     /// A folder of this machine that the operator did not open.
-    #[error("this folder is not below one of `storage.roots`, is not there, or has a link on its way")]
+    #[error("this folder is not below one of the server's `folders`, is not there, or has a link on its way")]
     Folder,
 }
 

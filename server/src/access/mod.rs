@@ -11,7 +11,6 @@ mod jwks;
 mod limit;
 mod network;
 mod policy;
-mod reach;
 mod role;
 mod secret;
 #[cfg(test)]
@@ -25,7 +24,6 @@ pub use jwks::{FetchKeys, Jwks};
 pub use limit::{Limit, LimitParams, TooOften, client_address};
 pub use network::Network;
 pub use policy::{Decision, VERBS, Verb};
-pub use reach::{Reach, ReachError};
 pub use role::{Grant, Role, Scope};
 pub use secret::{KeyHash, Secret, SecretKind};
 pub use token::{GrantRule, Holder, IssuerParams, TokenError, caller_of};

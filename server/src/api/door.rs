@@ -71,6 +71,7 @@ async fn answered(
         Lookup::Nothing => return Err(ApiError::not_found("nothing answers at this address")),
         Lookup::OtherMethods(methods) => return Ok(other_method(request.method(), &methods, id)),
     };
+    state.limits.address(request)?;
     let scope = scope(&found.parts)?;
     let actor = Actor::new("nobody", id, state.clock.now_ms());
     let caller = state.callers.of(state, request.headers()).await;
@@ -81,6 +82,7 @@ async fn answered(
             return Err(error);
         }
     };
+    state.limits.caller(&caller)?;
     if let Some(error) = refusal(&caller, &found, &scope) {
         deny(state, &found, &scope, &actor, &error).await;
         return Err(error);

@@ -14,6 +14,7 @@
 
 mod answer;
 mod audit;
+mod bundles;
 mod call;
 mod caller;
 mod cooks;
@@ -21,8 +22,12 @@ mod door;
 mod error;
 mod health;
 mod keys;
+mod limits;
+mod offered;
 mod openapi;
 mod path;
+mod reco;
+mod reco_table;
 mod releases;
 mod resources;
 mod routes;
@@ -37,9 +42,10 @@ use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::{App, web};
 
 pub use error::ApiError;
+pub use limits::LimitSettings;
 pub use routes::Route;
 pub use state::{ApiState, Clock};
-pub use table::ROUTES;
+pub use table::routes;
 
 use crate::http;
 

@@ -8,8 +8,8 @@ use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, ErrorBody};
 use super::routes::Route;
-use super::table::ROUTES;
-use super::{audit, cooks, keys, releases, resources};
+use super::table::routes;
+use super::{audit, cooks, keys, reco, releases, resources};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -19,7 +19,7 @@ pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
 /// The whole description.
 pub(super) fn described() -> Value {
     let mut paths = Map::new();
-    for route in ROUTES {
+    for route in routes() {
         let path = paths.entry(route.path).or_insert_with(|| json!({}));
         path[route.method.to_ascii_lowercase()] = operation(route);
     }
@@ -110,6 +110,8 @@ fn schemas() -> Value {
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);
+    add::<reco::RecoResponse>(&mut shapes);
+    add::<reco::Context>(&mut shapes);
     add::<releases::ReleaseWish>(&mut shapes);
     add::<releases::ReleasesView>(&mut shapes);
     add::<control::Release>(&mut shapes);
@@ -124,7 +126,7 @@ fn schemas() -> Value {
 /// The page for people: the table, with a policy that runs nothing.
 pub(super) async fn page(_: Call) -> Result<Answer, ApiError> {
     let mut rows = String::new();
-    for route in ROUTES {
+    for route in routes() {
         let verb = route.verb.map_or_else(|| "everybody".to_owned(), |verb| format!("{verb:?}"));
         let takes = route.takes.unwrap_or("");
         rows += &format!(

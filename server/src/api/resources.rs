@@ -96,7 +96,7 @@ async fn check_reach(call: &Call, place: &Place, spec: &Spec) -> Result<(), ApiE
         pointer: Some(pointer.to_owned()),
         ..ApiError::new(reason, message)
     };
-    if let Err(cause) = call.state.reach.check(&wanted.source, place.account()) {
+    if let Err(cause) = call.state.addresses.check(&wanted.source) {
         return Err(at("/source", Reason::Invalid, cause.to_string()));
     }
     // Keys lie on the operator's machine: who may name them could read what belongs to others.

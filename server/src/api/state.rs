@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::access::Reach;
+use crate::access::AddressRules;
 use crate::artifacts::Artifacts;
 use crate::control::Control;
 use crate::http::Library;
 use crate::release::MasterSecret;
 
+use super::bundles::Bundles;
 use super::caller::Callers;
+use super::limits::{LimitSettings, Limits};
+use super::offered::Lately;
 
 /// What all routes share.
 #[derive(Debug)]
@@ -21,8 +24,14 @@ pub struct ApiState {
     pub library: Arc<Library>,
     /// Where keys of manifests come from.
     pub secret: MasterSecret,
-    /// What modelings may read.
-    pub reach: Reach,
+    /// Folders and networks that modelings may read.
+    pub addresses: AddressRules,
+    /// How often somebody may ask.
+    pub(super) limits: Limits,
+    /// What endpoints offered lately.
+    pub(super) lately: Lately,
+    /// Models that answered lately.
+    pub(super) bundles: Bundles,
     /// The clock.
     pub clock: Clock,
     /// Who asked lately.
@@ -55,9 +64,12 @@ impl ApiState {
         artifacts: Artifacts,
         library: Arc<Library>,
         secret: MasterSecret,
-        reach: Reach,
+        addresses: AddressRules,
+        limits: &LimitSettings,
         clock: Clock,
     ) -> Self {
-        Self { control, artifacts, library, secret, reach, clock, callers: Callers::default() }
+        let (limits, bundles, lately) = (Limits::new(limits), Bundles::default(), Lately::default());
+        let callers = Callers::default();
+        Self { control, artifacts, library, secret, addresses, limits, lately, bundles, clock, callers }
     }
 }

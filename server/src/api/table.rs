@@ -3,6 +3,7 @@
 //! The door, the description for machines, the page for people and the tests of the policy all read this table, so
 //! that a route that is not in it does not exist.
 
+use super::reco_table::RECO_ROUTES;
 use super::routes::{GONE, Gives, Route, json, route, text};
 use super::{audit, cooks, health, keys, openapi, releases, resources};
 use crate::access::Verb;
@@ -34,8 +35,8 @@ const SOME_KEYS: &[Gives] = &[json(200, "keys without their secrets, newest firs
 const ONE_KEY: &[Gives] = &[json(200, "the key, which opens nothing any more", "KeyRecord")];
 const ONE_COOK: &[Gives] = &[json(200, "the cook", "Cook")];
 
-/// All of them.
-pub static ROUTES: &[Route] = &[
+/// Every route but those of Intelligent Recommendations.
+static OWN: &[Route] = &[
     route(
         "livez",
         "GET",
@@ -263,3 +264,8 @@ pub static ROUTES: &[Route] = &[
     )
     .may(Verb::Operate),
 ];
+
+/// All of them.
+pub fn routes() -> impl Iterator<Item = &'static Route> {
+    OWN.iter().chain(RECO_ROUTES)
+}

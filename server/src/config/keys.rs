@@ -20,8 +20,6 @@ pub enum Kind {
     Text,
     /// A whole number.
     Whole,
-    /// `true` or `false`.
-    Truth,
     /// Texts; separated by commas in a variable.
     List,
 }
@@ -31,7 +29,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 12] = [
+pub const KEYS: [Key; 13] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -44,7 +42,13 @@ pub const KEYS: [Key; 12] = [
     key("credentials", Kind::Text, "", "file with the keys to the store of the artifacts"),
     key("secret", Kind::Text, "\"secret\"", "file of the master secret that keys of manifests come from"),
     key("folders", Kind::List, "[]", "folders of this machine that modelings may read"),
-    key("private_networks", Kind::Truth, "false", "modelings may read stores in private networks"),
+    key(
+        "networks",
+        Kind::List,
+        "[]",
+        "ranges such as 10.0.0.0/8 that modelings may reach although they are not public",
+    ),
+    key("hosts", Kind::List, "[]", "hosts that modelings may reach whatever their address is"),
     key(
         "cooks_at_once",
         Kind::Whole,
@@ -52,7 +56,12 @@ pub const KEYS: [Key; 12] = [
         "cooks that run at the same time; 0 for a server that only serves",
     ),
     key("blob_memory", Kind::Text, "\"512 MiB\"", "memory for blobs that were asked for lately"),
-    key("trusted_proxies", Kind::List, "[]", "addresses of proxies whose X-Forwarded-For is believed"),
+    key(
+        "trusted_proxies",
+        Kind::List,
+        "[]",
+        "addresses, or ranges of them, of proxies whose X-Forwarded-For is believed",
+    ),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];
 

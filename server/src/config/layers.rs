@@ -106,14 +106,12 @@ impl Layers {
         let fits = match key.kind {
             Kind::Text => value.is_str(),
             Kind::Whole => value.is_integer(),
-            Kind::Truth => value.is_bool(),
             Kind::List => value.as_array().is_some_and(|texts| texts.iter().all(Value::is_str)),
         };
         if !fits {
             let wanted = match key.kind {
                 Kind::Text => "a text in quotes",
                 Kind::Whole => "a whole number",
-                Kind::Truth => "true or false",
                 Kind::List => "a list of texts, such as [\"a\", \"b\"]",
             };
             return Err(ConfigError { origin, message: format!("`{name}` is {wanted}") });
@@ -144,11 +142,6 @@ impl Layers {
         let said = self.0.get(name).and_then(|(value, _)| value.as_integer());
         let within = said.and_then(|said| usize::try_from(said).ok()).filter(|said| range.contains(said));
         within.ok_or_else(|| self.wrong(name, &format!("it is {} to {}", range.start(), range.end())))
-    }
-
-    pub(super) fn truth(&self, name: &str) -> Result<bool, ConfigError> {
-        let said = self.0.get(name).and_then(|(value, _)| value.as_bool());
-        said.ok_or_else(|| self.wrong(name, &"it is true or false"))
     }
 
     fn wrong(&self, name: &str, cause: &dyn Display) -> ConfigError {
@@ -185,7 +178,6 @@ fn written(key: &Key, text: &str, origin: &Origin) -> Result<Value, ConfigError>
     match key.kind {
         Kind::Text => Ok(Value::String(text.to_owned())),
         Kind::Whole => text.trim().parse().map(Value::Integer).map_err(|_| wrong("a whole number")),
-        Kind::Truth => text.trim().parse().map(Value::Boolean).map_err(|_| wrong("true or false")),
         Kind::List => {
             let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Ok(Value::Array(parts.map(|part| Value::String(part.to_owned())).collect()))

@@ -8,13 +8,14 @@ mod error;
 mod keys;
 mod layers;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use error::ConfigError;
 pub use keys::{KEYS, Key, Kind};
 pub use layers::{FILE, Layers, Origin, VARIABLES};
 
+use crate::access::Network;
 use crate::settings::ByteSize;
 
 /// How a server is set up.
@@ -36,14 +37,16 @@ pub struct ServerConfig {
     pub secret: PathBuf,
     /// Folders of this machine that modelings may read.
     pub folders: Vec<PathBuf>,
-    /// Whether modelings may reach stores in private networks.
-    pub private_networks: bool,
+    /// Ranges of addresses that modelings may reach although they are not public.
+    pub networks: Vec<Network>,
+    /// Hosts that modelings may reach whatever their address is.
+    pub hosts: Vec<String>,
     /// Whether this server cooks, or only serves.
     pub cooks_at_once: usize,
     /// Memory that blobs may take.
     pub blob_memory: ByteSize,
     /// Proxies whose word about a caller's address is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -67,8 +70,9 @@ impl ServerConfig {
             },
             credentials: layers.text("credentials").map(below_home),
             secret: below_home(layers.text("secret").unwrap_or_default()),
-            folders: layers.list("folders").into_iter().map(below_home).collect(),
-            private_networks: layers.truth("private_networks")?,
+            folders: layers.list("folders").into_iter().map(below_home).map(real).collect(),
+            networks: layers.parsed_list("networks")?,
+            hosts: layers.list("hosts"),
             cooks_at_once: layers.whole("cooks_at_once", 0..=256)?,
             blob_memory: layers.parsed("blob_memory")?,
             trusted_proxies: layers.parsed_list("trusted_proxies")?,
@@ -78,11 +82,20 @@ impl ServerConfig {
     }
 }
 
+/// With all links followed, where it is there.
+fn real(path: PathBuf) -> PathBuf {
+    std::fs::canonicalize(&path).unwrap_or(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn layers(file: &str, variables: &[(&str, &str)], flags: &[(&'static str, &str)]) -> Result<Layers, ConfigError> {
+    fn layers(
+        file: &str,
+        variables: &[(&str, &str)],
+        flags: &[(&'static str, &str)],
+    ) -> Result<Layers, ConfigError> {
         let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
         };

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 
 pub use store::StoreError;
 
+use crate::access::AddressRules;
 use crate::artifacts::Artifacts;
 use crate::control::Control;
 use crate::release::MasterSecret;
@@ -49,8 +50,8 @@ pub struct Workshop {
     pub cooks_at_once: usize,
     /// What a cook may use when its modeling does not say.
     pub memory: Option<ByteSize>,
-    /// Local folders and networks that modelings may read.
-    pub reach: crate::access::Reach,
+    /// Folders and networks that modelings may read.
+    pub addresses: AddressRules,
     /// The clock, in milliseconds since 1970.
     pub clock: fn() -> i64,
     /// Told what is worth a line in the log.

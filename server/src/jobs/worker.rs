@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::child::{self, Order, Outcome};
 use super::store::{lay_out, store, store_logs};
 use super::{Workshop, pause};
+use crate::access::{AddressRules, Reach};
 use crate::announce;
 use crate::control::{Claim, ClaimRules, ControlError, Ending, NewModel};
 use crate::progress::Told;
@@ -119,8 +120,8 @@ async fn attempt(
 ) -> Result<End, ControlError> {
     let fail = |error: String| Ok(End::Failed { error, may_pass: true });
     // Looked at again: what the path led to when it was written down may be something else now.
-    if let Err(cause) = workshop.reach.check(&claim.spec.source, claim.place.account()) {
-        return Ok(End::Failed { error: cause.to_string(), may_pass: false });
+    if let Err(error) = check(&workshop.addresses, &claim.spec.source).await {
+        return Ok(End::Failed { error, may_pass: false });
     }
     let out = folder.join("out");
     let before = workshop.control.models(&claim.place, None, 1).await?;
@@ -168,6 +169,20 @@ async fn attempt(
             }),
         },
     }
+}
+
+/// Whether a source may be read, also by what its host's name is looked up as now.
+async fn check(rules: &AddressRules, source: &str) -> Result<(), String> {
+    let Reach::Host { host, port } = rules.check(source).map_err(|cause| cause.to_string())? else {
+        return Ok(());
+    };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let found = tokio::net::lookup_host((bare, port)).await;
+    let found: Vec<_> = found
+        .map_err(|cause| format!("the host `{host}` cannot be looked up: {cause}"))?
+        .map(|address| address.ip())
+        .collect();
+    rules.check_found(&host, &found).map_err(|cause| cause.to_string())
 }
 
 /// Renews the claim and writes progress down, until there is a reason to stop.

@@ -16,8 +16,8 @@ use tokio::sync::watch;
 pub use error::ServiceError;
 pub use home::{FirstKey, Home};
 
-use crate::access::Reach;
-use crate::api::{self, ApiState, Clock};
+use crate::access::AddressRules;
+use crate::api::{self, ApiState, Clock, LimitSettings};
 use crate::config::ServerConfig;
 use crate::http::{self, Library};
 use crate::jobs::{self, Workshop};
@@ -41,13 +41,20 @@ pub async fn serve(
     let mut follower = follow::Follower::new(control.clone(), artifacts.clone(), Arc::clone(&library), tell);
     follower.begin().await;
 
-    let reach = Reach { folders: config.folders.clone() };
+    let addresses = AddressRules {
+        roots: config.folders.clone(),
+        networks: config.networks.clone(),
+        hosts: config.hosts.clone(),
+    };
+    let limits =
+        LimitSettings { per_second: config.requests_per_second, proxies: config.trusted_proxies.clone() };
     let state = Arc::new(ApiState::new(
         control.clone(),
         artifacts.clone(),
         Arc::clone(&library),
         home.secret()?,
-        reach.clone(),
+        addresses.clone(),
+        &limits,
         Clock::MACHINE,
     ));
     let workshop = Workshop {
@@ -59,7 +66,7 @@ pub async fn serve(
         holder: holder(address),
         cooks_at_once: config.cooks_at_once,
         memory: None,
-        reach,
+        addresses,
         clock: Clock::MACHINE.0,
         tell,
     };

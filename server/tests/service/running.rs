@@ -9,33 +9,33 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A server with its folder and its first key.
-pub struct Running {
-    pub folder: TempDir,
-    pub url: String,
-    pub key: String,
+pub(crate) struct Running {
+    pub(crate) folder: TempDir,
+    pub(crate) url: String,
+    pub(crate) key: String,
     child: Child,
 }
 
 /// What a server answered.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub tag: Option<String>,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) tag: Option<String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 }
 
-pub fn program() -> Command {
+pub(crate) fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_cookshelf"))
 }
 
 /// A made-up shop in `folder/shop`; gives its data folder.
-pub fn shop(folder: &Path) -> PathBuf {
+pub(crate) fn shop(folder: &Path) -> PathBuf {
     let place = folder.join("shop");
     let made = program().arg("demo-data").arg(&place).args(["--items", "120", "--shoppers", "300"]).output();
     assert!(made.unwrap().status.success());
@@ -44,7 +44,7 @@ pub fn shop(folder: &Path) -> PathBuf {
 
 impl Running {
     /// A new server.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let init =
             program().arg("init").arg(folder.path().join("data")).arg("--folder").arg(folder.path()).output();
@@ -56,26 +56,26 @@ impl Running {
     }
 
     /// Stops it at once, as a power cut would, and starts it again.
-    pub fn kill_and_start(&mut self) {
+    pub(crate) fn kill_and_start(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         (self.child, self.url) = serve(&self.folder.path().join("data"));
     }
 
     /// A command of the program against this server.
-    pub fn cookshelf(&self, args: &[&str]) -> Output {
+    pub(crate) fn cookshelf(&self, args: &[&str]) -> Output {
         program().args(args).env("COOKSHELF_URL", &self.url).env("COOKSHELF_KEY", &self.key).output().unwrap()
     }
 
     /// The same, which has to go well; gives what it printed.
-    pub fn done(&self, args: &[&str]) -> String {
+    pub(crate) fn done(&self, args: &[&str]) -> String {
         let output = self.cookshelf(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// One request.
-    pub fn ask(
+    pub(crate) fn ask(
         &self,
         method: &str,
         path: &str,
@@ -101,12 +101,12 @@ impl Running {
     }
 
     /// The same as the server's first admin.
-    pub fn admin(&self, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) fn admin(&self, method: &str, path: &str, body: &str) -> Answer {
         self.ask(method, path, Some(&self.key), &[], body)
     }
 
     /// Writes a stack file beside the server's folder.
-    pub fn stack(&self, text: &str) -> String {
+    pub(crate) fn stack(&self, text: &str) -> String {
         let path = self.folder.path().join("stack.toml");
         fs::write(&path, text).unwrap();
         path.display().to_string()

@@ -71,7 +71,7 @@ const SERVER: &[(&str, &[&str])] = &[
     ("announce", &["control", "publish", "release", "resource"]),
     ("http", &["artifacts", "publish", "coding", "storage", "progress"]),
     ("artifacts", &["publish", "coding", "storage"]),
-    ("config", &["settings"]),
+    ("config", &["access", "settings"]),
     ("onnx", &["picture"]),
     ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
     ("draw", &["markup", "progress"]),
