@@ -215,7 +215,7 @@ fn a_key_opens_no_more_than_it_says_and_nothing_when_it_is_revoked() {
         assert!(!found, "the database holds no secret");
     }
     // Only an admin of the server says whose credentials a modeling uses.
-    let modeling = r#"{"source":"s3://b/x","credentials":"env:SOMEBODY_ELSES"}"#;
+    let modeling = r#"{"source":"s3://bucket/x","credentials":"env:SOMEBODY_ELSES"}"#;
     let path = "/v1/accounts/own/modelings/shop";
     assert_eq!(server.ask("PUT", path, Some(&admin), &[], modeling).status, 403);
     assert_eq!(server.admin("PUT", path, modeling).status, 201);

@@ -138,9 +138,9 @@ fn resources_change_only_as_they_were_read_and_faults_are_located() {
     let faults = [
         (r#"{"source":""}"#, "/source"),
         (r#"{"source":"/etc"}"#, "/source"),
-        (r#"{"source":"s3://b/x","schedule":{"every":"soon"}}"#, "/schedule/every"),
-        (r#"{"source":"s3://b/x","settings":{"privacy_flor":1}}"#, "/settings"),
-        (r#"{"source":"s3://b/x","memory":"1 B"}"#, "/memory"),
+        (r#"{"source":"s3://bucket/x","schedule":{"every":"soon"}}"#, "/schedule/every"),
+        (r#"{"source":"s3://bucket/x","settings":{"privacy_flor":1}}"#, "/settings"),
+        (r#"{"source":"s3://bucket/x","memory":"1 B"}"#, "/memory"),
     ];
     for (body, pointer) in faults {
         let answer = put(modeling, &[], body);
@@ -149,7 +149,7 @@ fn resources_change_only_as_they_were_read_and_faults_are_located() {
         assert!(error["pointer"].as_str().unwrap_or_default().starts_with(pointer), "{body}: {error}");
         assert!(error["request"].as_str().is_some_and(|id| !id.is_empty()));
     }
-    assert_eq!(put(modeling, &[], r#"{"source":"s3://b/x"}"#).status, 201);
+    assert_eq!(put(modeling, &[], r#"{"source":"s3://bucket/x"}"#).status, 201);
     let endpoint = "/v1/accounts/acme/endpoints/web";
     assert_eq!(put(endpoint, &[], r#"{"modelings":["none"]}"#).status, 409);
     assert_eq!(
@@ -170,7 +170,7 @@ fn requests_that_come_twice_have_one_effect() {
     for path in ["/v1/accounts/acme", "/v1/accounts/acme/modelings/shop"] {
         assert_eq!(
             server
-                .admin("PUT", path, if path.ends_with("shop") { r#"{"source":"s3://b/x"}"# } else { "{}" })
+                .admin("PUT", path, if path.ends_with("shop") { r#"{"source":"s3://bucket/x"}"# } else { "{}" })
                 .status,
             201
         );
