@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::process::{Command, ExitCode};
 
 use crate::failure::Failure;
@@ -40,6 +40,12 @@ impl Workshop {
         // Build scripts that compile C run again when PATH changes, and ours names this clone: cargo keeps the given one.
         if program != "cargo" {
             command.env("PATH", self.path());
+        } else {
+            // Cargo told us about this package. Some build scripts look at that, and would compile again what was
+            // built without us.
+            env::vars_os().map(|(name, _)| name).filter(|name| is_of_a_package(name)).for_each(|name| {
+                command.env_remove(name);
+            });
         }
         command.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1").env_remove("FORCE_COLOR");
         command
@@ -125,6 +131,13 @@ impl Workshop {
     }
 }
 
+/// Whether cargo sets this variable to speak of the package that it runs.
+fn is_of_a_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    let starts = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+    starts.iter().any(|start| name.starts_with(start))
+}
+
 /// Installs everything that `demo` and `test` need from outside.
 pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
     type Part = (&'static str, fn(&Workshop) -> Result<(), Failure>);
@@ -142,4 +155,28 @@ pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
     }
     eprintln!("ready after {}", shop.journal.elapsed());
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_is_not_told_of_our_own_package() {
+        // These tests run under cargo, so the variables are there.
+        assert!(env::var_os("CARGO_PKG_NAME").is_some() && env::var_os("CARGO_MANIFEST_DIR").is_some());
+        let places = crate::places::Places::find().unwrap();
+        let logs = std::env::temp_dir().join(format!("xtask-workshop-{}", std::process::id()));
+        let workshop =
+            Workshop { places, journal: Journal::start(logs.clone()).unwrap(), ready: RefCell::default() };
+        let removed = |program: &str| {
+            let command = workshop.command(program);
+            let gone = command.get_envs().filter(|(_, value)| value.is_none());
+            gone.map(|(name, _)| name.to_string_lossy().into_owned()).collect::<Vec<_>>()
+        };
+        assert!(removed("cargo").contains(&"CARGO_PKG_NAME".to_owned()));
+        assert!(removed("cargo").contains(&"CARGO_MANIFEST_DIR".to_owned()));
+        assert_eq!(removed("node"), ["FORCE_COLOR"]);
+        std::fs::remove_dir_all(logs).unwrap();
+    }
 }

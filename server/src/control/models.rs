@@ -146,12 +146,20 @@ impl Turn {
         rows.iter().map(Model::of_row).collect()
     }
 
-    /// The newest kept models of a modeling, newest first.
-    pub(super) async fn newest_models(&mut self, of: &Place, limit: i64) -> Result<Vec<Model>, ControlError> {
+    /// The newest kept models of a modeling, and those that a release names however old they are; newest first.
+    pub(super) async fn models_to_tell(
+        &mut self,
+        of: &Place,
+        limit: i64,
+        release: (&Place, i64),
+    ) -> Result<Vec<Model>, ControlError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM model WHERE place = $1 AND state = 'kept' ORDER BY seq DESC LIMIT $2"
+            "SELECT {COLUMNS} FROM model WHERE place = $1 AND state = 'kept' AND (id IN \
+             (SELECT id FROM model WHERE place = $1 AND state = 'kept' ORDER BY seq DESC LIMIT $2) \
+             OR id IN (SELECT model FROM release_model WHERE place = $3 AND sequence = $4)) ORDER BY seq DESC"
         );
-        let rows = self.all(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(of.to_string()).bind(limit)).await?;
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(of.to_string()).bind(limit);
+        let rows = self.all(query.bind(release.0.to_string()).bind(release.1)).await?;
         rows.iter().map(Model::of_row).collect()
     }
 

@@ -49,9 +49,13 @@ impl Control {
             return Ok(cook);
         }
         let under_way: Sql = "place = $1 AND state IN ('queued', 'running') AND created_ms >= $2";
-        if let Some(cook) = turn.cook_where(under_way, place.to_string(), i64::MIN).await? {
-            return Err(ControlError::UnderWay { cook: cook.id });
-        }
+        let before = turn.cook_where(under_way, place.to_string(), i64::MIN).await?;
+        let replaced = match before {
+            // Who asks now does not want to wait for the next try of what failed.
+            Some(cook) if wanted == Wanted::Manual && cook.waits_to_retry(actor.now_ms) => Some(cook.id),
+            Some(cook) => return Err(ControlError::UnderWay { cook: cook.id }),
+            None => None,
+        };
         turn.check_limits(place, &spec, wanted, actor.now_ms).await?;
         let (cause, slot) = match wanted {
             Wanted::Slot(slot) => (Cause::Schedule, Some(slot)),
@@ -59,8 +63,12 @@ impl Control {
         };
         let cook = Cook::queued(place, cause, actor.now_ms)?;
         let cook = Cook { slot, ..cook };
-        let detail = json!({ "cook": cook.id, "cause": cause.word(), "slot": slot });
+        let detail = json!({ "cook": cook.id, "cause": cause.word(), "slot": slot, "replaces": replaced });
         turn.done(actor, "cook.enqueue", Some(place), detail).await?;
+        if let Some(id) = replaced {
+            let end: Sql = "UPDATE cook SET state = 'cancelled', ended_ms = $2 WHERE id = $1";
+            turn.execute(sqlx::query(end).bind(id).bind(actor.now_ms)).await?;
+        }
         turn.insert_cook(&cook).await?;
         turn.remember(actor, &cook).await?;
         turn.commit(cook).await
@@ -175,6 +183,10 @@ impl Turn {
 }
 
 impl Cook {
+    fn waits_to_retry(&self, now_ms: i64) -> bool {
+        self.state == CookState::Queued && self.cause == Cause::Retry && self.due_ms > now_ms
+    }
+
     /// A new one that waits, due at once.
     pub(super) fn queued(place: &Place, cause: Cause, now_ms: i64) -> Result<Self, ControlError> {
         Ok(Self {

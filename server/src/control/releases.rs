@@ -22,8 +22,8 @@ use crate::resource::{EndpointSpec, Name, Place, Spec};
 
 /// Older ones are forgotten.
 const KEPT: i64 = 200;
-/// Models of one modeling that a composer is told of.
-const MODELS_TOLD: i64 = 50;
+/// Models of one modeling that a composer is told of, beside those that are offered already.
+const MODELS_TOLD: i64 = 20;
 const COLUMNS: &str = "place, sequence, state, envelope, created_ms, actor, change";
 
 /// What an endpoint offers from one moment on.
@@ -71,7 +71,7 @@ pub struct EndpointFacts {
     pub sequence: i64,
     /// The release that is served.
     pub latest: Option<Release>,
-    /// The kept models of each of its modelings, newest first.
+    /// Of each of its modelings the newest kept models, and those that the release before names; newest first.
     pub models: BTreeMap<Name, Vec<Model>>,
     /// Its signing keys.
     pub keys: Vec<SigningKey>,
@@ -161,7 +161,10 @@ impl Turn {
         let mut models = BTreeMap::new();
         for name in &spec.modelings {
             let modeling = Place::Modeling(place.account().clone(), name.clone());
-            models.insert(name.clone(), self.newest_models(&modeling, MODELS_TOLD).await?);
+            models.insert(
+                name.clone(),
+                self.models_to_tell(&modeling, MODELS_TOLD, (place, sequence - 1)).await?,
+            );
         }
         let keys = self.signing_keys(place).await?;
         let latest = latest.filter(|latest| latest.envelope.is_some());

@@ -177,6 +177,30 @@ async fn endings_are_kept_and_a_failure_may_be_tried_again_later() {
 }
 
 #[tokio::test]
+async fn who_asks_by_hand_does_not_wait_for_the_next_try() {
+    let bench = bench().await;
+    shop(&bench).await;
+    let claim = claimed(&bench, "w", NOW).await;
+    let ending = Ending::Failed { error: "wrong key".to_owned(), report: None, retry_ms: Some(NOW + HOUR) };
+    let retry = bench.finish(&claim, &ending, NOW).await.unwrap().unwrap();
+    let error = bench.enqueue(&modeling(), Wanted::Slot(5), &at(NOW + MINUTE)).await.unwrap_err();
+    assert!(matches!(error, ControlError::UnderWay { .. }), "the schedule keeps to the pause: {error}");
+    let before = records(&bench).await;
+    let asked = bench.enqueue(&modeling(), Wanted::Manual, &at(NOW + MINUTE)).await.unwrap();
+    assert_eq!((asked.state, asked.attempt, asked.due_ms), (CookState::Queued, 0, NOW + MINUTE));
+    assert_eq!(state(&bench, &retry.id).await.state, CookState::Cancelled);
+    assert_eq!(records(&bench).await, before + 1);
+    let error = bench.enqueue(&modeling(), Wanted::Manual, &at(NOW + MINUTE)).await.unwrap_err();
+    assert!(matches!(error, ControlError::UnderWay { cook } if cook == asked.id));
+    // A retry whose time has come is as good as any.
+    let claim = bench.claim("w", NOW + MINUTE, &RULES).await.unwrap().unwrap();
+    let ending = Ending::Failed { error: "again".to_owned(), report: None, retry_ms: Some(NOW + HOUR) };
+    bench.finish(&claim, &ending, NOW + MINUTE).await.unwrap();
+    let error = bench.enqueue(&modeling(), Wanted::Manual, &at(NOW + HOUR)).await.unwrap_err();
+    assert!(matches!(error, ControlError::UnderWay { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn a_cook_is_cancelled_at_once_or_when_its_worker_hears_of_it() {
     let bench = bench().await;
     shop(&bench).await;

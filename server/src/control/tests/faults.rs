@@ -5,7 +5,10 @@ use std::future::Future;
 
 use super::*;
 use crate::control::faults::Lasting;
-use crate::control::{Condition, ControlError, Put};
+use crate::control::{Condition, ControlError, Ending, NewKey, NewSigningKey, Put};
+
+/// Where the number of audit records stands in a picture.
+const AUDIT: usize = 11;
 
 /// What tells whether something happened: counts and moments of all tables.
 async fn picture(control: &Control) -> Vec<i64> {
@@ -14,6 +17,9 @@ async fn picture(control: &Control) -> Vec<i64> {
         "SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM resource",
         "SELECT COUNT(*) FROM cook",
         "SELECT COUNT(*) FROM cook WHERE state = 'published'",
+        "SELECT COUNT(*) FROM cook WHERE state = 'running' AND cancel = 0",
+        "SELECT COUNT(*) FROM key",
+        "SELECT COUNT(*) FROM signing_key",
         "SELECT COUNT(*) FROM model",
         "SELECT COUNT(*) FROM release",
         "SELECT COUNT(*) FROM release_model",
@@ -49,12 +55,12 @@ async fn sweep<P, T, E>(
             let after = picture(&bench).await;
             let chain = records(&bench).await;
             let at = format!("operation {nth} of {steps:?}, {lasting:?}");
-            assert_eq!(chain, after[8], "{at}");
+            assert_eq!(chain, after[AUDIT], "{at}");
             match &result {
-                Ok(_) => assert_eq!(after[8], before[8] + 1, "{at}"),
+                Ok(_) => assert_eq!(after[AUDIT], before[AUDIT] + 1, "{at}"),
                 Err(ControlError::Unavailable { maybe_done: true, .. }) => {
                     assert!(steps.contains(&"commit"), "{at}");
-                    assert!(after == before || after[8] == before[8] + 1, "{at}");
+                    assert!(after == before || after[AUDIT] == before[AUDIT] + 1, "{at}");
                 }
                 Err(ControlError::Unavailable { .. }) => assert_eq!(after, before, "{at}"),
                 Err(other) => panic!("{at}: {other}"),
@@ -66,7 +72,7 @@ async fn sweep<P, T, E>(
             let changed = after != before;
             let second = act((*bench).clone(), prepared).await;
             assert!(again(second), "{at}: asked again");
-            assert_eq!(records(&bench).await, before[8] + 1, "{at}: once, however often it is asked for");
+            assert_eq!(records(&bench).await, before[AUDIT] + 1, "{at}: once, however often it is asked for");
             assert!(!changed || picture(&bench).await == after, "{at}");
         }
     }
@@ -125,6 +131,53 @@ async fn a_release_happens_wholly_or_not_at_all() {
     let act =
         |control: Control, ()| async move { control.release(&endpoint(), "r", &once("k"), newest).await };
     sweep(prepare, act, |again| matches!(again, Ok(Some(_)))).await;
+}
+
+#[tokio::test]
+async fn what_a_worker_says_is_heard_wholly_or_not_at_all() {
+    let waiting = async |control: &Control| {
+        shop(control).await;
+        control.enqueue(&modeling(), Wanted::Manual, &actor()).await.unwrap().id
+    };
+    let act = |control: Control, _| async move { control.claim("w", NOW, &RULES).await };
+    sweep(waiting, act, |again| again.is_ok()).await;
+    let act = |control: Control, id: String| async move { control.cancel(&id, &once("k")).await };
+    sweep(waiting, act, |again| again.is_ok()).await;
+
+    let running = async |control: &Control| {
+        shop(control).await;
+        claimed(control, "w", NOW).await
+    };
+    let act = |control: Control, claim: Claim| async move {
+        let ending = Ending::Failed { error: "x".to_owned(), report: None, retry_ms: Some(NOW + 1) };
+        control.finish(&claim, &ending, NOW).await
+    };
+    sweep(running, act, |again| matches!(again, Ok(Some(_)) | Err(ControlError::Stale { .. }))).await;
+    let act = |control: Control, claim: Claim| async move { control.give_back(&claim, NOW).await };
+    sweep(running, act, |again| matches!(again, Ok(()) | Err(ControlError::Stale { .. }))).await;
+}
+
+#[tokio::test]
+async fn keys_are_made_and_turned_wholly_or_not_at_all() {
+    let prepare = async |control: &Control| shop(control).await;
+    let act = |control: Control, ()| async move {
+        let key = NewKey {
+            account: None,
+            label: "k".to_owned(),
+            hash: "h".to_owned(),
+            prefix: "ck_".to_owned(),
+            last_four: "1234".to_owned(),
+            grants: json!([]),
+            expires_ms: None,
+        };
+        control.add_key(&key, &once("k")).await
+    };
+    sweep(prepare, act, |again| again.is_ok()).await;
+    let act = |control: Control, ()| async move {
+        let new = |id: &str| NewSigningKey { id: id.to_owned(), public: "p".to_owned() };
+        control.turn_keys(&endpoint(), &new("a"), &new("b"), &once("k")).await
+    };
+    sweep(prepare, act, |again| again.is_ok()).await;
 }
 
 #[tokio::test]

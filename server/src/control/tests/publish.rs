@@ -55,6 +55,27 @@ async fn the_composer_is_told_what_holds_at_this_moment() {
 }
 
 #[tokio::test]
+async fn a_model_that_is_offered_is_told_of_however_many_came_after_it() {
+    let bench = bench().await;
+    shop(&bench).await;
+    let first = claimed(&bench, "w", NOW).await;
+    bench.publish(&first, &model(&first), NOW, newest).await.unwrap();
+    for count in 0..30 {
+        let claim = claimed(&bench, "w", NOW + count).await;
+        bench.publish(&claim, &model(&claim), NOW + count, |_| Ok(None)).await.unwrap();
+    }
+    let told = std::sync::Mutex::new(Vec::new());
+    let compose = |facts: &EndpointFacts| {
+        *told.lock().unwrap() = facts.models[modeling().name()].clone();
+        Ok(None)
+    };
+    bench.release(&endpoint(), "release", &actor(), compose).await.unwrap();
+    let told = told.into_inner().unwrap();
+    assert_eq!((told.len(), &told[20].id), (21, &first.cook));
+    assert!(told.is_sorted_by_key(|model| std::cmp::Reverse(model.seq)));
+}
+
+#[tokio::test]
 async fn what_cannot_be_composed_publishes_nothing() {
     let bench = bench().await;
     shop(&bench).await;
