@@ -123,6 +123,20 @@ describe('a page that names keys', () => {
     expect([to - from > 500, accepted]).toEqual([true, 0]);
   });
 
+  it('reads what the server signs', async () => {
+    // The text of a test of server/src/release/sign.rs.
+    const text = String.raw`{"cookshelf":1,"payload":"{\"endpoint\":\"größe\",\"sequence\":3}","signatures":[{"key":"first","algorithm":"ed25519","signature":"3WgIc0NrseoRXy3Netb04R9Xq0biUCQ+myA/wcs7zCv1hsXNKfKyyvf7VNWUrVxmqY625q74YFYFBBsaIHBDDg=="}]}`;
+    const { choose } = await import('../../src/load/trust.js');
+    const { RecoError } = await import('../../src/errors.js');
+    const { BlobCache } = await import('../../src/load/cache.js');
+    const read = (key: string): Promise<unknown> => {
+      const parts = { url: `${MANIFEST}?server`, keys: [key], cache: new BlobCache(() => {}) } as unknown as Parameters<typeof choose>[1];
+      return choose(text, parts, undefined, { RecoError } as Parameters<typeof choose>[3]);
+    };
+    await expect(read('EWsyBrdf4kNhthBoJTIeXTzkv1MbMxe/+9kn85d/3Fs=')).resolves.toEqual({ at: 0 });
+    await expect(read(shop.key.public)).rejects.toMatchObject({ code: 'MODEL_UNTRUSTED' });
+  });
+
   it('refuses keys that are none, before anything is believed', async () => {
     for (const keys of [[], ['x'], [`${shop.key.public}=`], [Buffer.alloc(31).toString('base64')]]) {
       await expect(openShop(shop, { ...options(), keys })).rejects.toMatchObject({ code: 'MODEL_UNTRUSTED' });
