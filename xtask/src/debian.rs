@@ -43,6 +43,17 @@ pub const NGINX_BROTLI: Package = Package {
 };
 /// The load generator of the serving benchmark.
 pub const WRK: Package = Package { name: "wrk", evidence: &["wrk"] };
+/// The second database of the server.
+pub const POSTGRES: Package = Package {
+    name: "postgresql",
+    evidence: &[
+        "/usr/lib/postgresql/15/bin/initdb",
+        "/usr/lib/postgresql/16/bin/initdb",
+        "/usr/lib/postgresql/17/bin/initdb",
+        "/usr/lib/postgresql/18/bin/initdb",
+        "initdb",
+    ],
+};
 
 /// What Debian's Python needs to make environments.
 pub const PYTHON_VENV: Package = Package { name: "python3-venv", evidence: &["/usr/share/doc/python3-venv"] };

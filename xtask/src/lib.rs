@@ -19,6 +19,7 @@
 //! shop        a generated shop, cooked
 //! tools · node · debian    things installed from outside
 //! emulators   object stores of this machine, for the tests
+//! postgres    a real PostgreSQL, for the tests
 //! journal     steps, elapsed time, log files
 //! places      where everything lies
 //! ```
@@ -38,6 +39,7 @@ pub mod node;
 pub mod page;
 pub mod peers;
 pub mod places;
+pub mod postgres;
 pub mod python;
 pub mod shop;
 pub mod stamp;

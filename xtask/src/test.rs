@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::journal::span;
 use crate::shop::{self, ShopPlan};
 use crate::workshop::Workshop;
-use crate::{debian, emulators, fuzz, node, tools};
+use crate::{debian, emulators, fuzz, node, postgres, tools};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,13 +27,18 @@ struct Suite {
     run: fn(&Workshop) -> Result<Counts, Failure>,
 }
 
-const SUITES: [Suite; 9] = [
+const SUITES: [Suite; 10] = [
     Suite { name: "lint", about: "rustfmt and clippy, native and wasm32, no warning", run: lint },
     Suite { name: "rust", about: "unit, property, golden, integration and architecture tests", run: rust },
     Suite {
         name: "stores",
         about: "object stores: the same folder from disk, Azurite and an S3 emulator",
         run: emulators::run,
+    },
+    Suite {
+        name: "database",
+        about: "the server's database: the same tests on SQLite and on a real PostgreSQL",
+        run: postgres::run,
     },
     Suite {
         name: "fuzz",

@@ -128,11 +128,12 @@ impl Workshop {
 /// Installs everything that `demo` and `test` need from outside.
 pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
     type Part = (&'static str, fn(&Workshop) -> Result<(), Failure>);
-    let parts: [Part; 5] = [
+    let parts: [Part; 6] = [
         ("tools for the browser module", Workshop::wasm_tools),
         ("packages of the storefront", |shop| node::packages(shop, &shop.places.storefront())),
         ("browsers for the tests", Workshop::engines),
         ("emulators of object stores", emulators::install),
+        ("PostgreSQL for the tests", |shop| debian::ensure(&shop.journal, &[debian::POSTGRES])),
         ("cargo-deny for the licence test", tools::cargo_deny),
     ];
     for (place, (title, prepare)) in parts.iter().enumerate() {

@@ -12,7 +12,7 @@ use super::actor::{Actor, line};
 use super::error::ControlError;
 use super::transaction::{Turn, again};
 use super::{Control, Sql, hex};
-use crate::resource::Place;
+use crate::resource::{Name, Place};
 
 /// Records of one look during a verification.
 const AT_ONCE: i64 = 1_000;
@@ -81,10 +81,10 @@ impl Turn {
         &mut self,
         actor: &Actor,
         action: &'static str,
-        place: &Place,
+        place: Option<&Place>,
         detail: Value,
     ) -> Result<(), ControlError> {
-        self.record(actor, Event { action, place: Some(place), outcome: "done", detail }).await
+        self.record(actor, Event { action, place, outcome: "done", detail }).await
     }
 
     pub(super) async fn record(&mut self, actor: &Actor, event: Event<'_>) -> Result<(), ControlError> {
@@ -137,7 +137,7 @@ impl Control {
     /// Records of an account, or of everything, newest first: at most `limit` before number `before`.
     pub async fn audit(
         &self,
-        account: Option<&crate::resource::Name>,
+        account: Option<&Name>,
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<AuditRecord>, ControlError> {

@@ -117,12 +117,12 @@ impl ControlError {
         Self::Stale { message: message.into() }
     }
 
-    pub(super) fn missing(what: &'static str, name: impl ToString) -> Self {
-        Self::Missing { what, name: name.to_string() }
+    pub(super) fn missing(what: &'static str, name: impl Into<String>) -> Self {
+        Self::Missing { what, name: name.into() }
     }
 
     pub(super) fn no_place(place: &Place) -> Self {
-        Self::missing(place.kind().word(), place)
+        Self::missing(place.kind().word(), place.to_string())
     }
 }
 

@@ -8,7 +8,7 @@ use sqlx::{Any, Executor, Row, Transaction};
 
 use super::address::DatabaseKind;
 use super::error::ControlError;
-use super::hex;
+use super::{Control, hex};
 
 /// Every migration there ever was, in order; the first has version 1.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001.sql")];
@@ -20,13 +20,15 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtext('cookshelf ' || curren
 
 /// Brings the tables up to date within `transaction`, which the caller commits. True when something was done.
 pub(super) async fn migrate(
+    control: &Control,
     transaction: &mut Transaction<'static, Any>,
-    kind: DatabaseKind,
 ) -> Result<bool, ControlError> {
-    if kind == DatabaseKind::Postgres {
+    if control.kind() == DatabaseKind::Postgres {
         transaction.execute(sqlx::raw_sql(LOCK)).await?;
     }
+    control.gate("migrate")?;
     transaction.execute(sqlx::raw_sql(OWN_TABLE)).await?;
+    control.gate("migrate")?;
     let rows = sqlx::query("SELECT version, checksum FROM migration ORDER BY version");
     let rows = rows.fetch_all(&mut **transaction).await?;
     let known = MIGRATIONS.len() as i64;
@@ -44,8 +46,10 @@ pub(super) async fn migrate(
     }
     for (place, sql) in MIGRATIONS.iter().enumerate().skip(rows.len()) {
         transaction.execute(sqlx::raw_sql(*sql)).await?;
+        control.gate("migrate")?;
         let done = sqlx::query("INSERT INTO migration (version, checksum) VALUES ($1, $2)");
         done.bind(place as i64 + 1).bind(digest(sql)).execute(&mut **transaction).await?;
+        control.gate("migrate")?;
     }
     Ok(found < known)
 }

@@ -8,11 +8,24 @@
 mod actor;
 mod address;
 mod audit;
+mod cooks;
 mod error;
+#[cfg(test)]
+mod faults;
+mod idempotency;
+mod ids;
+mod keys;
 mod migrate;
+mod models;
+mod publish;
+mod queue;
 mod releases;
 mod resources;
+mod signing_keys;
+#[cfg(test)]
+mod tests;
 mod transaction;
+mod work;
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,10 +38,18 @@ use tokio::sync::Mutex;
 pub use actor::{Actor, Once};
 pub use address::{DatabaseKind, DatabaseUrl};
 pub use audit::{AuditRecord, Chain};
+pub use cooks::{Cause, Cook, CookState, Scheduled};
 pub use error::ControlError;
+pub use keys::{KeyRecord, NewKey};
+pub use models::{Model, NewModel, RetireRules};
+pub use publish::Published;
+pub use queue::Wanted;
+pub use releases::{EndpointFacts, NewRelease, Release};
 pub use resources::{Condition, Put, Resource};
+pub use signing_keys::{NewSigningKey, SigningKey, SigningKeyState};
+pub use work::{Claim, ClaimRules, Ending};
 
-use transaction::Statement;
+use transaction::{Statement, within};
 
 /// The text of a statement.
 type Sql = &'static str;
@@ -42,8 +63,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const SQLITE_SETTINGS: Sql = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                               PRAGMA foreign_keys = ON";
 /// A replica that stopped in the middle of its turn does not hold up the others for long.
-const POSTGRES_SETTINGS: Sql = "SET lock_timeout = '8s'; SET statement_timeout = '15s'; \
-                                SET idle_in_transaction_session_timeout = '8s'";
+const POSTGRES_SETTINGS: Sql = "SET lock_timeout = '5s'; SET statement_timeout = '8s'; \
+                                SET idle_in_transaction_session_timeout = '4s'";
 
 /// The open database. Clones are the same database.
 #[derive(Clone)]
@@ -56,6 +77,8 @@ struct Inner {
     kind: DatabaseKind,
     /// Changes of this process queue up here, so that they take one connection and leave the others to readers.
     writers: Arc<Mutex<()>>,
+    #[cfg(test)]
+    faults: faults::Faults,
 }
 
 impl Control {
@@ -76,7 +99,14 @@ impl Control {
             Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
         });
         let pool = pool.connect_with(options).await?;
-        let control = Self { inner: Arc::new(Inner { pool, kind, writers: Arc::default() }) };
+        let inner = Inner {
+            pool,
+            kind,
+            writers: Arc::default(),
+            #[cfg(test)]
+            faults: faults::Faults::of_environment(),
+        };
+        let control = Self { inner: Arc::new(inner) };
         transaction::again(|| control.migrate()).await?;
         Ok(control)
     }
@@ -87,10 +117,10 @@ impl Control {
             DatabaseKind::Postgres => "BEGIN",
         };
         let mut transaction = self.inner.pool.begin_with(begin).await?;
-        match migrate::migrate(&mut transaction, self.kind()).await? {
-            true => Ok(transaction.commit().await?),
-            false => Ok(()),
+        if migrate::migrate(self, &mut transaction).await? {
+            transaction.commit().await?;
         }
+        self.gate("migrated")
     }
 
     /// Which database it is.
@@ -110,19 +140,26 @@ impl Control {
 
     /// The first row of a statement that only reads, if any.
     async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, ControlError> {
-        self.gate("read").await?;
-        Ok(statement.fetch_optional(&self.inner.pool).await?)
+        self.gate("read")?;
+        within(statement.fetch_optional(&self.inner.pool)).await
     }
 
     /// Every row of a statement that only reads.
     async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, ControlError> {
-        self.gate("read").await?;
-        Ok(statement.fetch_all(&self.inner.pool).await?)
+        self.gate("read")?;
+        within(statement.fetch_all(&self.inner.pool)).await
     }
 
-    /// Where tests let operations fail.
-    #[expect(clippy::unused_async, reason = "tests wait here")]
-    async fn gate(&self, _step: &'static str) -> Result<(), ControlError> {
+    /// Every operation passes here; tests let one fail.
+    #[cfg(test)]
+    fn gate(&self, step: &'static str) -> Result<(), ControlError> {
+        self.inner.faults.pass(step)
+    }
+
+    /// Every operation passes here; tests let one fail.
+    #[cfg(not(test))]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "the same form as in tests")]
+    fn gate(&self, _step: &'static str) -> Result<(), ControlError> {
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use super::actor::Actor;
 use super::error::ControlError;
 use super::transaction::{Turn, again};
 use super::{Control, Sql};
-use crate::resource::{Kind, Place, Spec, difference};
+use crate::resource::{Kind, Name, Place, Spec, difference};
 
 /// Something that is there.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +94,8 @@ impl Control {
         let created_ms = before.as_ref().map_or(actor.now_ms, |before| before.created_ms);
         let old = before.as_ref().map_or_else(|| json!({}), |before| before.spec.json());
         let fields = difference(&old, &spec.json());
-        turn.done(actor, "put", place, json!({ "fields": fields, "created": before.is_none() })).await?;
+        turn.done(actor, "put", Some(place), json!({ "fields": fields, "created": before.is_none() }))
+            .await?;
         let revision = turn.head.0;
         let upsert: Sql = "INSERT INTO resource (place, kind, account, spec, revision, created_ms, updated_ms) \
             VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -134,7 +135,7 @@ impl Control {
         condition.check(place, before.as_ref())?;
         let Some(before) = before else { return Err(ControlError::no_place(place)) };
         turn.check_free(place).await?;
-        turn.done(actor, "delete", place, json!({ "revision": before.revision })).await?;
+        turn.done(actor, "delete", Some(place), json!({ "revision": before.revision })).await?;
         for statement in removal(place.kind()) {
             turn.execute(sqlx::query(*statement).bind(place.to_string())).await?;
         }
@@ -155,7 +156,7 @@ impl Control {
     /// What belongs to an account, or all accounts: at most `limit` of a kind after the place `after`.
     pub async fn resources(
         &self,
-        account: Option<&crate::resource::Name>,
+        account: Option<&Name>,
         kind: Kind,
         after: Option<&Place>,
         limit: u32,
@@ -174,7 +175,7 @@ impl Control {
     /// Everything that is there, of one account or of all: for a stack.
     pub async fn everything(
         &self,
-        account: Option<&crate::resource::Name>,
+        account: Option<&Name>,
     ) -> Result<BTreeMap<Place, Resource>, ControlError> {
         let (account, filter) = match account {
             Some(account) => (account.to_string(), "account = $1"),
@@ -192,6 +193,13 @@ impl Turn {
         let sql = format!("{SELECT} WHERE place = $1");
         let row = self.one(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(place.to_string())).await?;
         row.as_ref().map(Resource::of_row).transpose()
+    }
+
+    /// Every endpoint of an account.
+    pub(super) async fn endpoints_of(&mut self, account: &Name) -> Result<Vec<Resource>, ControlError> {
+        let sql = format!("{SELECT} WHERE account = $1 AND kind = 'endpoint' ORDER BY place");
+        let rows = self.all(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(account.to_string())).await?;
+        rows.iter().map(Resource::of_row).collect()
     }
 
     /// Refuses what has no account, or names modelings that are not there.

@@ -6,7 +6,7 @@
 //! connection is lost while committing, that record shows whether it was committed.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -18,11 +18,14 @@ use super::address::DatabaseKind;
 use super::error::ControlError;
 use super::{Control, Sql};
 
-/// How often a turn is tried when the database is busy.
+/// How often, and for how long, a turn is tried when the database is busy.
 const ATTEMPTS: u32 = 5;
+const TRYING: Duration = Duration::from_secs(6);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 /// Longest wait for the other changes of this process.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest wait for an answer of the database. It has shorter limits of its own; this is for one that says nothing.
+const SILENCE: Duration = Duration::from_secs(12);
 
 /// A statement with what fills its places.
 pub(super) type Statement = Query<'static, Any, AnyArguments>;
@@ -43,13 +46,13 @@ impl Control {
     pub(super) async fn turn(&self) -> Result<Turn, ControlError> {
         let queue = timeout(PATIENCE, self.inner.writers.clone().lock_owned()).await;
         let queue = queue.map_err(|_| ControlError::unavailable("too many changes at once"))?;
-        self.gate("begin").await?;
+        self.gate("begin")?;
         let begin = match self.kind() {
             DatabaseKind::Sqlite => "BEGIN IMMEDIATE",
             // Each statement sees what was committed before it; turns see what turns before them did.
             DatabaseKind::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
-        let transaction = self.inner.pool.begin_with(begin).await?;
+        let transaction = within(self.inner.pool.begin_with(begin)).await?;
         let control = self.clone();
         let mut turn = Turn { transaction, control, head: (0, String::new()), written: false, _queue: queue };
         let take = sqlx::query("UPDATE head SET turn = turn + 1 WHERE id = 1 RETURNING seq, hash");
@@ -63,21 +66,21 @@ impl Control {
 impl Turn {
     /// Runs a statement; how many rows it changed.
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<u64, ControlError> {
-        self.control.gate("statement").await?;
-        let done = statement.execute(&mut *self.transaction).await?;
+        self.control.gate("statement")?;
+        let done = within(statement.execute(&mut *self.transaction)).await?;
         Ok(done.rows_affected())
     }
 
     /// The first row, if any.
     pub(super) async fn one(&mut self, statement: Statement) -> Result<Option<AnyRow>, ControlError> {
-        self.control.gate("statement").await?;
-        Ok(statement.fetch_optional(&mut *self.transaction).await?)
+        self.control.gate("statement")?;
+        within(statement.fetch_optional(&mut *self.transaction)).await
     }
 
     /// Every row.
     pub(super) async fn all(&mut self, statement: Statement) -> Result<Vec<AnyRow>, ControlError> {
-        self.control.gate("statement").await?;
-        Ok(statement.fetch_all(&mut *self.transaction).await?)
+        self.control.gate("statement")?;
+        within(statement.fetch_all(&mut *self.transaction)).await
     }
 
     /// Writes the new end of the audit.
@@ -91,9 +94,9 @@ impl Turn {
     /// Keeps what was done and gives back `value`.
     pub(super) async fn commit<T>(self, value: T) -> Result<T, ControlError> {
         let Self { transaction, control, head, written, _queue } = self;
-        control.gate("commit").await?;
-        let mut committed = transaction.commit().await.map_err(ControlError::from);
-        if let Err(lost) = control.gate("committed").await {
+        control.gate("commit")?;
+        let mut committed = within(transaction.commit()).await;
+        if let Err(lost) = control.gate("committed") {
             committed = Err(lost);
         }
         drop(_queue);
@@ -121,16 +124,22 @@ impl Control {
     }
 }
 
+/// What the database answers, unless it takes too long.
+pub(super) async fn within<T>(work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, ControlError> {
+    let answer = timeout(SILENCE, work).await.map_err(|_| ControlError::unavailable("it does not answer"))?;
+    Ok(answer?)
+}
+
 /// Does `attempt` again while the database is only busy.
 pub(super) async fn again<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, ControlError>
 where
     F: Future<Output = Result<T, ControlError>>,
 {
-    let mut pause = FIRST_PAUSE;
+    let (started, mut pause) = (Instant::now(), FIRST_PAUSE);
     for _ in 1..ATTEMPTS {
         match attempt().await {
-            Err(ControlError::Busy { .. }) => {
-                // Others that collided wait for other stretches: the last bits of an address differ between calls.
+            Err(ControlError::Busy { .. }) if started.elapsed() < TRYING => {
+                // Others that collided wait for other stretches.
                 sleep(pause + jitter(pause)).await;
                 pause *= 3;
             }

@@ -21,6 +21,8 @@ mod spec;
 mod stack;
 mod strategy;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use account::AccountSpec;
 pub use difference::{FieldChange, difference};

@@ -82,7 +82,7 @@ impl Tree<'_> {
                 Keys::Settings => name.get_ref().to_string(),
             };
             let at = format!("{at}/{}", escaped(&key));
-            self.lines.entry(at.clone()).or_insert(line_of(self.text, name.span().start));
+            self.lines.insert(at.clone(), line_of(self.text, name.span().start));
             let keys = if key == "settings" { Keys::Settings } else { keys };
             let value = self.value(value.get_ref(), &at, keys)?;
             if object.insert(key, value).is_some() {
@@ -145,14 +145,14 @@ fn resources(mut file: Map<String, Value>) -> Result<BTreeMap<Place, Spec>, Reso
         let modelings = parts(&mut account, "modeling", &at)?;
         let endpoints = parts(&mut account, "endpoint", &at)?;
         let own = name(&mut account, &at)?;
-        found.take(Place::Account(own.clone()), account, &at)?;
+        found.take(&Place::Account(own.clone()), account, &at)?;
         for (at, mut modeling) in modelings {
             let name = name(&mut modeling, &at)?;
-            found.take(Place::Modeling(own.clone(), name), modeling, &at)?;
+            found.take(&Place::Modeling(own.clone(), name), modeling, &at)?;
         }
         for (at, mut endpoint) in endpoints {
             let name = name(&mut endpoint, &at)?;
-            found.take(Place::Endpoint(own.clone(), name), endpoint, &at)?;
+            found.take(&Place::Endpoint(own.clone(), name), endpoint, &at)?;
         }
     }
     found.connected()
@@ -164,7 +164,7 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, place: Place, spec: Map<String, Value>, at: &str) -> Result<(), ResourceError> {
+    fn take(&mut self, place: &Place, spec: Map<String, Value>, at: &str) -> Result<(), ResourceError> {
         let kind = place.kind();
         let spec = Spec::of_value(kind, Value::Object(spec)).map_err(|error| error.below(at))?;
         if kind == Kind::Endpoint {
@@ -194,12 +194,11 @@ impl Found {
     }
 }
 
+/// A table, and the pointer to it.
+type Located = (String, Map<String, Value>);
+
 /// Takes the tables of `[[key]]` out of their parent, each with its pointer.
-fn parts(
-    parent: &mut Map<String, Value>,
-    key: &str,
-    at: &str,
-) -> Result<Vec<(String, Map<String, Value>)>, ResourceError> {
+fn parts(parent: &mut Map<String, Value>, key: &str, at: &str) -> Result<Vec<Located>, ResourceError> {
     let at = format!("{at}/{key}");
     let wrong = |at: &str| ResourceError::spec(at, format!("write this as [[…{key}]], a table for each"));
     let Some(value) = parent.remove(key) else { return Ok(Vec::new()) };

@@ -83,13 +83,14 @@ CREATE TABLE model (
     id TEXT PRIMARY KEY,
     place TEXT NOT NULL REFERENCES resource (place),
     cook TEXT NOT NULL UNIQUE REFERENCES cook (id),
+    seq BIGINT NOT NULL,
     created_ms BIGINT NOT NULL,
     entry TEXT NOT NULL,
     bytes BIGINT NOT NULL,
     items BIGINT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('kept', 'gone'))
 );
-CREATE INDEX model_place ON model (place, state, id);
+CREATE INDEX model_place ON model (place, state, seq);
 
 -- A row without an envelope says that the endpoint is gone; it keeps the sequence from starting again.
 CREATE TABLE release (

@@ -1,0 +1,116 @@
+//! Callers that go away, wires that are cut, strangers that hold a lock: nothing is ever done by half.
+
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection, Executor};
+use tokio::time::{sleep, timeout};
+
+use super::proxy::Proxy;
+use super::*;
+use crate::control::{Condition, ControlError, DatabaseKind};
+
+/// Moments spread over the time that a change takes, from the first step to after the last.
+fn moments() -> impl Iterator<Item = Duration> {
+    (0..40).map(|step| Duration::from_micros(150 * step))
+}
+
+async fn put_title(control: &Control, title: &str) -> Result<i64, ControlError> {
+    let acme = place("acme");
+    let spec = spec(&acme, json!({ "title": title }));
+    control.put(&acme, &spec, Condition::Always, &actor()).await.map(|(_, resource)| resource.revision)
+}
+
+/// The title and its revision are those of the last record.
+async fn assert_whole(control: &Control) {
+    let resource = control.resource(&place("acme")).await.unwrap().unwrap();
+    assert_eq!(records(control).await, resource.revision);
+    let last = &control.audit(None, None, 1).await.unwrap()[0];
+    assert_eq!(last.detail["fields"][0]["after"], resource.spec.json()["title"]);
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_leaves_nothing_by_half() {
+    let bench = bench().await;
+    put_title(&bench, "first").await.unwrap();
+    let mut outcomes = [0, 0];
+    for (count, moment) in moments().enumerate() {
+        let done = timeout(moment, put_title(&bench, &format!("{count}"))).await.is_ok();
+        outcomes[usize::from(done)] += 1;
+        put_title(&bench, &format!("{count} again")).await.unwrap();
+        assert_whole(&bench).await;
+    }
+    assert!(outcomes[0] > 0, "some went away in time: {outcomes:?}");
+}
+
+#[tokio::test]
+async fn a_wire_that_is_cut_loses_no_change_that_was_acknowledged() {
+    let bench = bench().await;
+    let Some(wire) = Proxy::to(&bench).await else {
+        assert_eq!(bench.kind(), DatabaseKind::Sqlite, "a file has no wire");
+        return;
+    };
+    put_title(&bench, "first").await.unwrap();
+    let control = Control::open(&wire.address).await.unwrap();
+    let mut outcomes = [0, 0];
+    for (count, moment) in moments().enumerate() {
+        let (title, before) = (format!("{count}"), records(&bench).await);
+        let (result, ()) = futures_util::future::join(put_title(&control, &title), async {
+            sleep(moment).await;
+            wire.cut();
+            sleep(Duration::from_millis(20)).await;
+            wire.mend();
+        })
+        .await;
+        let there =
+            bench.resource(&place("acme")).await.unwrap().unwrap().spec.json()["title"] == title.as_str();
+        match &result {
+            Ok(revision) => assert!(there && *revision == before + 1, "acknowledged and not there"),
+            Err(ControlError::Unavailable { maybe_done: true, .. }) => {}
+            Err(ControlError::Unavailable { .. }) => assert!(!there, "said not to have happened"),
+            Err(other) => panic!("{other}"),
+        }
+        outcomes[usize::from(result.is_ok())] += 1;
+        assert_whole(&bench).await;
+    }
+    assert!(outcomes[0] > 0, "some were cut in time: {outcomes:?}");
+
+    // Gone for a while: said within seconds, and well again as soon as it is back.
+    wire.cut();
+    let started = Instant::now();
+    let error = put_title(&control, "gone").await.unwrap_err();
+    assert!(matches!(error, ControlError::Unavailable { .. }), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(6), "{:?}", started.elapsed());
+    wire.mend();
+    let started = Instant::now();
+    put_title(&control, "back").await.unwrap();
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    assert_whole(&bench).await;
+}
+
+#[tokio::test]
+async fn a_stranger_who_holds_everything_up_is_waited_for_and_then_reported() {
+    let bench = bench().await;
+    put_title(&bench, "first").await.unwrap();
+    let mut stranger = bench.stranger().await;
+    let hold = match bench.kind() {
+        DatabaseKind::Sqlite => "BEGIN IMMEDIATE",
+        DatabaseKind::Postgres => "BEGIN; LOCK TABLE head",
+    };
+    stranger.execute(sqlx::raw_sql(hold)).await.unwrap();
+    let patient = async {
+        sleep(Duration::from_millis(700)).await;
+        stranger.execute(sqlx::raw_sql("COMMIT")).await.unwrap();
+    };
+    let (waited, ()) = futures_util::future::join(put_title(&bench, "waited"), patient).await;
+    assert_eq!(waited.unwrap(), 2);
+
+    stranger.execute(sqlx::raw_sql(hold)).await.unwrap();
+    let started = Instant::now();
+    let error = put_title(&bench, "refused").await.unwrap_err();
+    assert!(matches!(error, ControlError::Busy { .. }), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    assert_eq!(bench.resource(&place("acme")).await.unwrap().unwrap().revision, 2, "reading went on");
+    stranger.close().await.unwrap();
+    assert_eq!(put_title(&bench, "after").await.unwrap(), 3);
+    assert_whole(&bench).await;
+}
