@@ -96,7 +96,13 @@ mod tests {
     #[test]
     fn keys_come_over_https() {
         assert!(ProviderKeys::new("https://login.example/keys").is_ok());
-        for wrong in ["http://login.example/keys", "ftp://login.example", "login.example", "https://a:b@login.example/", ""] {
+        for wrong in [
+            "http://login.example/keys",
+            "ftp://login.example",
+            "login.example",
+            "https://a:b@login.example/",
+            "",
+        ] {
             assert!(ProviderKeys::new(wrong).is_err(), "{wrong}");
         }
     }

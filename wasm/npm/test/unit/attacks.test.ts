@@ -253,6 +253,35 @@ describe('endless', () => {
   });
 });
 
+describe('an altered blob', () => {
+  it('is never used: ten thousand edits and five hundred cuts', async () => {
+    const { Loader, digest, hex } = await import('../../src/load/loader.js');
+    const { BlobCache } = await import('../../src/load/cache.js');
+    const { Network } = await import('../../src/load/net.js');
+    const good = Uint8Array.from({ length: 65_536 }, (_, at) => (at * 7_919) >> 3);
+    const ref = { hash: hex(await digest(good)).slice(0, 32), size: good.length };
+    let body = good;
+    const net = new Network(async () => new Response(body), now);
+    const taken = (): Promise<number> => new Loader(net, new BlobCache(() => {}), digest).blob(`${BASE}b/1/`, ref).then(() => 1, () => 0);
+    expect(await taken()).toBe(1);
+    let accepted = 0;
+    let seed = 1;
+    const any = (below: number): number => (seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0) % below;
+    for (let tries = 0; tries < 10_000; tries += 1) {
+      body = good.slice();
+      // One byte after the other over the first ones, then several anywhere.
+      for (let edits = tries < 5_000 ? 1 : 1 + any(4); edits > 0; edits -= 1) body[tries < 5_000 ? tries * 13 : any(body.length)]! ^= 1 + any(255);
+      if (tries >= 5_000 && body.every((byte, at) => byte === good[at])) continue;
+      accepted += await taken();
+    }
+    for (let length = 0; length < good.length; length += 131) {
+      body = good.slice(0, length);
+      accepted += await taken();
+    }
+    expect(accepted).toBe(0);
+  }, 60_000);
+});
+
 describe('keys that change', () => {
   const second = new SigningKey('second');
   const third = new SigningKey('third');
