@@ -65,7 +65,8 @@ mod tests {
         let get = |rules: AddressRules| {
             let client = reqwest::Client::builder().dns_resolver(Arc::new(CheckedNames::new(rules)));
             let client = client.timeout(std::time::Duration::from_millis(500)).build().unwrap();
-            drop(runtime.block_on(client.get(format!("http://localhost:{port}/")).send()));
+            let asked = client.get(format!("http://localhost:{port}/"));
+            drop(runtime.block_on(async { asked.send().await }));
             listener.accept().is_ok()
         };
         assert!(!get(AddressRules::default()));
