@@ -242,6 +242,7 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "lighthouse.test.mjs",
         "longest-task.test.mjs",
         "life.test.mjs",
+        "attacks.test.mjs",
     ];
     let mut node = node_test(workshop, &files);
     node.env("COOKSHELF_PROGRAM", workshop.places.program());

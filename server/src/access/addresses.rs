@@ -134,7 +134,7 @@ impl AddressRules {
 
     fn allows(&self, address: IpAddr) -> bool {
         let inner = |text: &&str| text.parse::<Network>().is_ok_and(|network| network.has(address));
-        self.networks.iter().any(|network| network.has(address)) || !INNER.iter().any(|text| inner(&text))
+        self.networks.iter().any(|network| network.has(address)) || !INNER.iter().any(inner)
     }
 
     fn names(&self, host: &str) -> bool {
@@ -160,7 +160,7 @@ impl AddressRules {
                 let inner = |end: &&str| {
                     name == *end || name.strip_suffix(*end).is_some_and(|rest| rest.ends_with('.'))
                 };
-                name.contains('.') && !INNER_NAMES.iter().any(|end| inner(&end))
+                name.contains('.') && !INNER_NAMES.iter().any(inner)
             }
         };
         if open || self.names(&host.to_string()) { Ok(reach) } else { Err(AddressError::Host) }

@@ -263,6 +263,16 @@ mod tests {
     }
 
     #[test]
+    fn the_text_is_the_one_that_other_implementations_sign_and_read() {
+        // Made by another implementation of Ed25519; wasm/npm/test/unit/attacks.test.ts reads the same text.
+        let text = seal(r#"{"endpoint":"größe","sequence":3}"#.to_owned(), &[&key("first")]);
+        assert_eq!(
+            text,
+            r#"{"cookshelf":1,"payload":"{\"endpoint\":\"größe\",\"sequence\":3}","signatures":[{"key":"first","algorithm":"ed25519","signature":"3WgIc0NrseoRXy3Netb04R9Xq0biUCQ+myA/wcs7zCv1hsXNKfKyyvf7VNWUrVxmqY625q74YFYFBBsaIHBDDg=="}]}"#
+        );
+    }
+
+    #[test]
     fn every_altered_byte_is_noticed() {
         let one = key("one");
         let text = seal(r#"{"endpoint":"acme/web","sequence":3}"#.to_owned(), &[&one]);

@@ -107,7 +107,7 @@ fn token(claims: &Value, kind: &str, id: &str) -> String {
 }
 
 /// The good claims with some of them changed; `null` takes one out.
-fn but(changes: Value) -> Value {
+fn but(changes: &Value) -> Value {
     let mut claims = claims();
     for (name, value) in changes.as_object().unwrap() {
         match value {

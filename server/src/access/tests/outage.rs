@@ -31,7 +31,7 @@ fn known_keys_outlive_an_outage() {
     let provider = provider();
     let keys = Jwks::new(&provider);
     let params = params();
-    let at = |now: i64| but(json!({"iat": now, "nbf": now, "exp": now + 600}));
+    let at = |now: i64| but(&json!({"iat": now, "nbf": now, "exp": now + 600}));
     wait(async {
         assert!(caller_of(&token(&claims(), "ec", "ec"), &params, &keys, NOW).await.is_ok());
         provider.up.set(false);

@@ -99,7 +99,7 @@ fn no_feedback_no_promotion() {
     };
     let (clicks, errors) = (reading("clicks", 0.03, 105), reading("errors", 0.0, 106));
     assert_eq!(step(&[]), Some(0));
-    assert_eq!(step(&[clicks.clone()]), Some(0), "one of two guards");
+    assert_eq!(step(std::slice::from_ref(&clicks)), Some(0), "one of two guards");
     assert_eq!(step(&[clicks.clone(), errors.clone()]), Some(1));
     for useless in [
         reading("errors", f64::NAN, 106),

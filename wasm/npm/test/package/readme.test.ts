@@ -19,7 +19,10 @@ import * as vue from '../../src/vue.js';
 import type { ListState } from '../../src/react.js';
 import type { RecommenderOptions } from '../../src/types.js';
 import { PageHost } from '../support/chromium.js';
+import { MANIFEST } from '../support/fake-shop.js';
+import { openingFakes } from '../support/open.js';
 import { describeReal, realFolder } from '../support/real-shop.js';
+import { SignedShop, SigningKey } from '../support/signed-shop.js';
 import { Snippets } from '../support/snippets.js';
 
 const PACKAGE = join(import.meta.dirname, '../..');
@@ -29,6 +32,7 @@ const MODULES: Readonly<Record<string, object>> = {
   'cookshelf/testing': testing, 'react/jsx-runtime': runtime, react: React,
 };
 
+const openShop = openingFakes();
 afterEach(() => vi.unstubAllGlobals());
 
 type Given = Readonly<Record<string, unknown>>;
@@ -72,6 +76,21 @@ describe('README', () => {
   it('Consent', async () => {
     const { shelf } = await run(snippets.take('Consent', 'js'), { createRecommender, model }, ['shelf']);
     expect(shelf).toMatchObject({ profile: { mode: 'device' } });
+  });
+
+  it('Signed manifests', async () => {
+    const snippet = snippets.take('Signed manifests', 'js');
+    // The README's key is that of the first test of RFC 8032, whose private half is known.
+    const own = new SigningKey('own', '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60');
+    expect(snippet).toContain(own.public);
+    const shop = new SignedShop();
+    const release = (by: SigningKey) => shop.release({ version: 1, by: [by], edit: (payload) => (payload['endpoint'] = 'acme/endpoints/web') });
+    const opened = async (options: RecommenderOptions) => (await openShop(shop, options)).shelf;
+    const tried = () => run(snippet, { createRecommender: opened, model: MANIFEST }, ['shelf']);
+    release(shop.key);
+    await expect(tried()).rejects.toMatchObject({ code: 'MODEL_UNTRUSTED' });
+    release(own);
+    expect(await tried()).toMatchObject({ shelf: { model: { stale: false } } });
   });
 
   it('Shopify', async () => {

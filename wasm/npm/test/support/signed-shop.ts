@@ -1,21 +1,25 @@
 /** A shop whose manifests are signed, and whatever somebody between it and the page may do to them. */
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { fakeBlobs } from './fake-engine.js';
 import { BASE, FakeShop, MANIFEST, manifestText, type ManifestEdits } from './fake-shop.js';
 
 export type Json = Record<string, any>;
 
-/** A key pair of an endpoint. */
+/** What stands before the 32 bytes of a private key. */
+const PKCS8 = '302e020100300506032b657004220420';
+
+/** A key pair of an endpoint: a new one, or the one of this seed. */
 export class SigningKey {
   readonly id: string;
   readonly public: string;
   readonly #private: KeyObject;
 
-  constructor(id: string) {
-    const pair = generateKeyPairSync('ed25519');
+  constructor(id: string, seed?: string) {
     this.id = id;
-    this.public = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
-    this.#private = pair.privateKey;
+    this.#private = seed === undefined
+      ? generateKeyPairSync('ed25519').privateKey
+      : createPrivateKey({ key: Buffer.from(PKCS8 + seed, 'hex'), format: 'der', type: 'pkcs8' });
+    this.public = createPublicKey(this.#private).export({ format: 'der', type: 'spki' }).subarray(-32).toString('base64');
   }
 
   signature(payload: string, prefix = 'cookshelf-manifest-v1\0'): Json {

@@ -123,6 +123,20 @@ describe('a page that names keys', () => {
     expect([to - from > 500, accepted]).toEqual([true, 0]);
   });
 
+  it('reads what the server signs', async () => {
+    // The text of a test of server/src/release/sign.rs.
+    const text = String.raw`{"cookshelf":1,"payload":"{\"endpoint\":\"größe\",\"sequence\":3}","signatures":[{"key":"first","algorithm":"ed25519","signature":"3WgIc0NrseoRXy3Netb04R9Xq0biUCQ+myA/wcs7zCv1hsXNKfKyyvf7VNWUrVxmqY625q74YFYFBBsaIHBDDg=="}]}`;
+    const { choose } = await import('../../src/load/trust.js');
+    const { RecoError } = await import('../../src/errors.js');
+    const { BlobCache } = await import('../../src/load/cache.js');
+    const read = (key: string): Promise<unknown> => {
+      const parts = { url: `${MANIFEST}?server`, keys: [key], cache: new BlobCache(() => {}) } as unknown as Parameters<typeof choose>[1];
+      return choose(text, parts, undefined, { RecoError } as Parameters<typeof choose>[3]);
+    };
+    await expect(read('EWsyBrdf4kNhthBoJTIeXTzkv1MbMxe/+9kn85d/3Fs=')).resolves.toEqual({ at: 0 });
+    await expect(read(shop.key.public)).rejects.toMatchObject({ code: 'MODEL_UNTRUSTED' });
+  });
+
   it('refuses keys that are none, before anything is believed', async () => {
     for (const keys of [[], ['x'], [`${shop.key.public}=`], [Buffer.alloc(31).toString('base64')]]) {
       await expect(openShop(shop, { ...options(), keys })).rejects.toMatchObject({ code: 'MODEL_UNTRUSTED' });
@@ -237,6 +251,35 @@ describe('endless', () => {
     shop.files.set(shop.url('near0'), endless);
     await expect(shelf.similar('i1')).rejects.toMatchObject({ code: 'MODEL_INTEGRITY' });
   });
+});
+
+describe('an altered blob', () => {
+  it('is never used: ten thousand edits and five hundred cuts', async () => {
+    const { Loader, digest, hex } = await import('../../src/load/loader.js');
+    const { BlobCache } = await import('../../src/load/cache.js');
+    const { Network } = await import('../../src/load/net.js');
+    const good = Uint8Array.from({ length: 65_536 }, (_, at) => (at * 7_919) >> 3);
+    const ref = { hash: hex(await digest(good)).slice(0, 32), size: good.length };
+    let body = good;
+    const net = new Network(async () => new Response(body), now);
+    const taken = (): Promise<number> => new Loader(net, new BlobCache(() => {}), digest).blob(`${BASE}b/1/`, ref).then(() => 1, () => 0);
+    expect(await taken()).toBe(1);
+    let accepted = 0;
+    let seed = 1;
+    const any = (below: number): number => (seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0) % below;
+    for (let tries = 0; tries < 10_000; tries += 1) {
+      body = good.slice();
+      // One byte after the other over the first ones, then several anywhere.
+      for (let edits = tries < 5_000 ? 1 : 1 + any(4); edits > 0; edits -= 1) body[tries < 5_000 ? tries * 13 : any(body.length)]! ^= 1 + any(255);
+      if (tries >= 5_000 && body.every((byte, at) => byte === good[at])) continue;
+      accepted += await taken();
+    }
+    for (let length = 0; length < good.length; length += 131) {
+      body = good.slice(0, length);
+      accepted += await taken();
+    }
+    expect(accepted).toBe(0);
+  }, 60_000);
 });
 
 describe('keys that change', () => {
