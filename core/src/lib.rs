@@ -35,6 +35,7 @@ mod curated;
 mod factors;
 mod ids;
 mod index;
+mod levels;
 mod lists;
 mod meta;
 mod near;
