@@ -198,8 +198,9 @@ mod tests {
             for dims in [1usize, 2, 7, 8, 15, 16, 17, 24, 31, 64, 256] {
                 let level = |at: usize| (((at * 7919 + 13) % (2 * most as usize + 1)) as i32 - most) as i8;
                 let given: Vec<i8> = (0..5 * dims).map(level).collect();
-                let value =
-                    |dim: usize| if dim % 3 == 0 { 16383 } else { -16383 + (dim * 977 % 32766) as i16 };
+                let value = |dim: usize| {
+                    if dim.is_multiple_of(3) { 16383 } else { -16383 + (dim * 977 % 32766) as i16 }
+                };
                 let levels = Levels::new(dims, bits, &given).unwrap();
                 let mut point = Point::default();
                 point.set(&levels, (0..dims).map(value));
