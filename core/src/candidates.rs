@@ -4,8 +4,15 @@
 //! few takes memory.
 
 use crate::{
-    charts::Chart, factors::Factors, fold_in::FoldedIn, kind::ListKind, model::Model, positions::Positions,
-    profile::Weighted, rank::Candidate,
+    charts::Chart,
+    factors::Factors,
+    fold_in::FoldedIn,
+    kind::ListKind,
+    levels::Point,
+    model::Model,
+    positions::Positions,
+    profile::Weighted,
+    rank::{Candidate, Source},
 };
 
 /// Levels of the shopper's point in an integer dot product: 14 bits and a sign.
@@ -103,76 +110,60 @@ fn merge(sums: &[Sum], row: impl Iterator<Item = Sum>, merged: &mut Vec<Sum>) {
     merged.extend_from_slice(rest);
 }
 
-/// Scores every item against a folded-in shopper, and gives one after the other those that have a score of at least so
-/// much. What `rows` say is added; it ascends by position. `point` is room to work in.
+/// Every item scored against a folded-in shopper; what rows say is added.
 ///
-/// The shopper is rounded to integers first: integer sums are exact, so the compiler
-/// may reorder and vectorise them without the result changing by a bit.
-pub(crate) fn from_factors<'a>(
+/// The shopper is rounded to integers first: integer sums are exact, so that vectors of any width
+/// give the same bits.
+pub(crate) struct FromFactors<'a, All, Rows> {
+    /// Position, levels and scale of each item.
+    all: All,
+    /// Ascend by position.
+    rows: Rows,
+    /// The next of the rows.
+    more: Option<Candidate>,
+    point: &'a Point,
+    scale: f32,
+}
+
+/// `point` is room to work in.
+pub(crate) fn from_factors<'a, Rows: Iterator<Item = Candidate>>(
     factors: &'a Factors,
     shopper: &FoldedIn,
-    point: &'a mut Vec<i16>,
-    mut rows: impl Iterator<Item = Candidate> + 'a,
-) -> impl FnMut(f32) -> Option<Candidate> + 'a {
+    point: &'a mut Point,
+    mut rows: Rows,
+) -> FromFactors<'a, impl Iterator<Item = (u32, &'a [u8], f32)>, Rows> {
     let most = shopper.point().iter().fold(0.0f64, |most, value| most.max(value.abs()));
     let scale = most / POINT_LEVELS;
     let round = |value: &f64| if scale > 0.0 { (value / scale + 0.5).floor() as i16 } else { 0 };
-    point.clear();
-    point.extend(shopper.point().iter().map(round));
-    let point = &*point;
-    let scale = scale as f32;
-    let mut all = factors.rows();
-    let mut more = rows.next();
-    move |least| {
+    point.set(factors.levels(), shopper.point().iter().map(round));
+    let more = rows.next();
+    FromFactors { all: factors.rows(), rows, more, point, scale: scale as f32 }
+}
+
+impl<'a, All, Rows> Source for FromFactors<'a, All, Rows>
+where
+    All: Iterator<Item = (u32, &'a [u8], f32)>,
+    Rows: Iterator<Item = Candidate>,
+{
+    fn next(&mut self, least: f32) -> Option<Candidate> {
+        let Self { all, rows, more, point, scale } = self;
+        let mut awaited = more.map_or(u32::MAX, |more| more.position);
         loop {
-            let (position, levels, own) = all.next()?;
-            let mut candidate =
-                Candidate { position, score: dot(levels, point) as f32 * own * scale, because: None };
-            if let Some(same) = more.filter(|same| same.position == position) {
-                candidate.score += same.score;
-                candidate.because = same.because;
-                more = rows.next();
+            let (position, row, own) = all.next()?;
+            let mut score = point.dot(row) as f32 * own * *scale;
+            let mut because = None;
+            if position == awaited {
+                if let Some(same) = core::mem::replace(more, rows.next()) {
+                    score += same.score;
+                    because = same.because;
+                }
+                awaited = more.map_or(u32::MAX, |more| more.position);
             }
-            if !(candidate.score < least) {
-                return Some(candidate);
+            if !(score < least) {
+                return Some(Candidate { position, score, because });
             }
         }
     }
-}
-
-#[inline(always)]
-fn products(levels: &[i8], point: &[i16]) -> impl Iterator<Item = i32> {
-    levels.iter().zip(point).map(|(level, value)| i32::from(*level) * i32::from(*value))
-}
-
-/// The plainest loop: compilers turn it into vector multiplications.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[inline(always)]
-fn dot(levels: &[i8], point: &[i16]) -> i32 {
-    products(levels, point).sum()
-}
-
-/// Eight at a time, with the one instruction that browsers have for it and compilers do not find.
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline(always)]
-fn dot(levels: &[i8], point: &[i16]) -> i32 {
-    use core::arch::wasm32::{
-        i16x8_extend_low_i8x16, i32x4_add, i32x4_dot_i16x8, i32x4_extract_lane, i32x4_splat, i64x2,
-    };
-    let (levels, last_levels) = levels.as_chunks::<8>();
-    let (point, last_point) = point.as_chunks::<8>();
-    let half = |at: &[i16]| at.iter().rev().fold(0i64, |all, value| all << 16 | i64::from(*value as u16));
-    let mut lanes = i32x4_splat(0);
-    for (levels, point) in levels.iter().zip(point) {
-        let levels = i16x8_extend_low_i8x16(i64x2(i64::from_le_bytes(levels.map(|level| level as u8)), 0));
-        let point = i64x2(half(&point[..4]), half(&point[4..]));
-        lanes = i32x4_add(lanes, i32x4_dot_i16x8(levels, point));
-    }
-    let pairs = i32x4_extract_lane::<0>(lanes)
-        + i32x4_extract_lane::<1>(lanes)
-        + i32x4_extract_lane::<2>(lanes)
-        + i32x4_extract_lane::<3>(lanes);
-    products(last_levels, last_point).fold(pairs, |sum, part| sum + part)
 }
 
 /// The places of one row of a chart.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::{
     format::{Fields, FormatError, SmallFloat, encode_body, small_float_at_least},
     kind::{SectionKey, SectionKind},
-    near::{pack_nibbles, unpack_nibbles},
+    levels::Levels,
 };
 
 /// More dimensions would overflow the integer dot product.
@@ -19,9 +19,7 @@ const KIND: SectionKind = SectionKind::Factors;
 /// The factors of every item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Factors {
-    dims: usize,
-    bits: u8,
-    levels: Vec<i8>,
+    levels: Levels,
     scales: Vec<u8>,
     gram: Vec<f32>,
     ridge: f32,
@@ -58,32 +56,42 @@ struct FactorsWire<'a> {
     scales: &'a [u8],
     /// The upper triangle of the Gram matrix, row by row, f32 little-endian.
     gram: &'a [u8],
-    /// Item by item; levels are stored plus 8 in nibbles, or as two's complement bytes.
+    /// Item by item, each from a byte of its own: levels plus 8, two in a byte and the first one in its lower half, or
+    /// levels plus 128.
     levels: &'a [u8],
 }
 
 impl Factors {
     /// Quantises item vectors to `bits` (4 or 8).
     pub fn new(bits: u8, vectors: &ItemVectors<'_>) -> Result<Self, FormatError> {
+        Self::with_grain(bits, 0.0, vectors)
+    }
+
+    /// The same with levels that lie at least `grain` of an item's usual value apart: fewer different ones pack better, and so do
+    /// coarser scales.
+    pub fn with_grain(bits: u8, grain: f32, vectors: &ItemVectors<'_>) -> Result<Self, FormatError> {
         let dims = vectors.dims;
         if dims == 0 || !vectors.values.len().is_multiple_of(dims) || vectors.gram.len() != dims * dims {
-            return Err(FormatError::section(KIND, "values and Gram matrix fit the dimensions"));
+            return Err(unlike());
         }
         let most = if bits == 4 { 7.0f32 } else { 127.0 };
         let mut levels = Vec::with_capacity(vectors.values.len());
         let mut scales = Vec::with_capacity(vectors.values.len() / dims);
         for item in vectors.values.chunks_exact(dims) {
             let best = item.iter().fold(0.0f32, |best, value| best.max(value.abs()));
-            let scale = small_float_at_least(best / most);
+            let usual = (item.iter().map(|value| value * value).sum::<f32>() / dims as f32).sqrt();
+            let scale = small_float_at_least((best / most).max(usual * grain));
+            let scale = if grain > 0.0 { scale.coarser() } else { scale };
             let by = scale.value();
             let level =
                 |value: &f32| if by > 0.0 { (value / by + 0.5).floor().clamp(-most, most) as i8 } else { 0 };
             levels.extend(item.iter().map(level));
             scales.push(scale.0);
         }
+        let levels = Levels::new(dims, bits, &levels).ok_or_else(unlike)?;
         let (ridge, confidence) = (vectors.ridge, vectors.confidence);
         let step = small_float_at_least(vectors.step);
-        Self { dims, bits, levels, scales, gram: vectors.gram.to_vec(), ridge, confidence, step }.checked()
+        Self { levels, scales, gram: vectors.gram.to_vec(), ridge, confidence, step }.checked()
     }
 
     /// Number of items.
@@ -93,18 +101,17 @@ impl Factors {
 
     /// Values per item.
     pub fn dims(&self) -> usize {
-        self.dims
+        self.levels.dims()
     }
 
     /// Bits per value.
     pub fn bits(&self) -> u8 {
-        self.bits
+        self.levels.bits()
     }
 
-    /// The levels of one item; empty when there is no such item.
-    pub(crate) fn levels(&self, position: u32) -> &[i8] {
-        let from = (position as usize).saturating_mul(self.dims);
-        self.levels.get(from..from + self.dims).unwrap_or(&[])
+    /// The levels of every item.
+    pub(crate) fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// The scale of one item; zero when the item has no factors.
@@ -112,17 +119,17 @@ impl Factors {
         self.scales.get(position as usize).map_or(0.0, |&scale| SmallFloat(scale).value())
     }
 
-    /// Position, levels and scale of every item.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, &[i8], f32)> {
+    /// Position, row of levels and scale of every item.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, &[u8], f32)> {
         let scales = self.scales.iter().map(|scale| SmallFloat(*scale).value());
-        let rows = self.levels.chunks_exact(self.dims).zip(scales);
-        (0..).zip(rows).map(|(position, (levels, scale))| (position, levels, scale))
+        let rows = self.levels.rows().zip(scales);
+        (0..).zip(rows).map(|(position, (row, scale))| (position, row, scale))
     }
 
     /// The values of one item.
     pub(crate) fn vector(&self, position: u32) -> impl Iterator<Item = f64> {
         let scale = f64::from(self.scale(position));
-        self.levels(position).iter().map(move |&level| f64::from(level) * scale)
+        self.levels.of(position).map(move |level| f64::from(level) * scale)
     }
 
     pub(crate) fn gram(&self) -> &[f32] {
@@ -144,19 +151,16 @@ impl Factors {
 
     /// As a blob.
     pub fn encode(&self) -> Result<Vec<u8>, FormatError> {
-        let levels: Vec<u8> = match self.bits {
-            4 => pack_nibbles(&self.levels.iter().map(|level| (level + 8) as u8).collect::<Vec<_>>()),
-            _ => self.levels.iter().map(|level| *level as u8).collect(),
-        };
+        let (levels, dims) = (self.levels.to_packed(), self.dims());
         let mut gram = Vec::new();
-        for row in 0..self.dims {
-            for column in row..self.dims {
-                gram.extend_from_slice(&self.gram[row * self.dims + column].to_le_bytes());
+        for row in 0..dims {
+            for column in row..dims {
+                gram.extend_from_slice(&self.gram[row * dims + column].to_le_bytes());
             }
         }
         let wire = FactorsWire {
-            dims: self.dims as u16,
-            bits: self.bits,
+            dims: dims as u16,
+            bits: self.bits(),
             ridge: self.ridge,
             confidence: self.confidence,
             step: self.step.0,
@@ -168,7 +172,6 @@ impl Factors {
     }
 
     pub(crate) fn decode(body: &[u8]) -> Result<Self, FormatError> {
-        let broken = || FormatError::section(KIND, "values and Gram matrix fit the dimensions");
         let mut fields = Fields::new(KIND, body);
         let (dims, bits, ridge, confidence) =
             (fields.u32() as usize, fields.u8(), fields.f32(), fields.f32());
@@ -176,34 +179,24 @@ impl Factors {
         let (scales, gram_bytes, level_bytes) = (fields.bytes(), fields.bytes(), fields.bytes());
         fields.done()?;
         if dims == 0 || dims > MAX_DIMS || gram_bytes.len() != dims * (dims + 1) / 2 * 4 {
-            return Err(broken());
+            return Err(unlike());
         }
-        let count = scales.len().checked_mul(dims).ok_or_else(broken)?;
-        let levels: Vec<i8> = match bits {
-            4 => {
-                let nibbles = unpack_nibbles(level_bytes, count).ok_or_else(broken)?;
-                nibbles.into_iter().map(|nibble| nibble as i8 - 8).collect()
-            }
-            _ => level_bytes.iter().map(|&byte| byte as i8).collect(),
-        };
+        let levels = Levels::packed(dims, bits, level_bytes).ok_or_else(unlike)?;
         let mut gram = vec![0.0; dims * dims];
         let mut values = gram_bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
         for row in 0..dims {
             for column in row..dims {
-                let value = values.next().ok_or_else(broken)?;
+                let value = values.next().ok_or_else(unlike)?;
                 gram[row * dims + column] = value;
                 gram[column * dims + row] = value;
             }
         }
-        Self { dims, bits, levels, scales: scales.to_vec(), gram, ridge, confidence, step }.checked()
+        Self { levels, scales: scales.to_vec(), gram, ridge, confidence, step }.checked()
     }
 
     fn checked(self) -> Result<Self, FormatError> {
         let wrong = |rule| Err(FormatError::section(KIND, rule));
-        if self.bits != 4 && self.bits != 8 {
-            return wrong("levels have 4 or 8 bits");
-        }
-        if self.dims > MAX_DIMS || self.levels.len() != self.scales.len() * self.dims {
+        if self.dims() > MAX_DIMS || self.levels.rows().len() != self.scales.len() {
             return wrong("every item has all its levels");
         }
         let finite = self.gram.iter().chain([&self.ridge, &self.confidence]).all(|value| value.is_finite());
@@ -215,6 +208,10 @@ impl Factors {
         }
         Ok(self)
     }
+}
+
+fn unlike() -> FormatError {
+    FormatError::section(KIND, "levels of 4 or 8 bits and the Gram matrix fit the dimensions")
 }
 
 #[cfg(test)]

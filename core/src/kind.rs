@@ -90,10 +90,12 @@ impl ListKind {
     /// Items per shard of neighbour rows. `picks` needs the rows of whatever the profile holds: few large shards,
     /// fetched all at once, so that a request says nothing about the shopper. What lies in the items themselves stays from
     /// cook to cook: larger shards cost no shopper a second download, and each shard less is a name less in every index.
+    /// `next` has the finest weights, and so the heaviest rows: fewer of them, for a shard is what one page fetches.
     pub fn shard_items(self) -> u32 {
         match self {
             Self::Picks => 4096,
-            Self::Text | Self::Look => 256,
+            Self::Text | Self::Look => 192,
+            Self::Next => 96,
             _ => 128,
         }
     }

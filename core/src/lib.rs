@@ -36,6 +36,7 @@ mod curated;
 mod factors;
 mod ids;
 mod index;
+mod levels;
 mod lists;
 mod meta;
 mod near;

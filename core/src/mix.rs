@@ -143,18 +143,17 @@ impl<'a> Mixture<'a> {
             (!a.is_empty() && !b.is_empty()).then(|| both as f32 / all as f32)
         });
         let direction = factors.map(|factors| {
-            let (a, b) = (factors.levels(a), factors.levels(b));
-            let lengths = (dot(a, a) as f32 * dot(b, b) as f32).sqrt();
-            if lengths > 0.0 { (dot(a, b) as f32 / lengths).max(0.0) } else { 0.0 }
+            // Exact: levels are whole numbers.
+            let product = |a, b| -> i32 {
+                let levels = factors.levels();
+                levels.of(a).zip(levels.of(b)).map(|(a, b)| i32::from(a) * i32::from(b)).sum()
+            };
+            let lengths = (product(a, a) as f32 * product(b, b) as f32).sqrt();
+            if lengths > 0.0 { (product(a, b) as f32 / lengths).max(0.0) } else { 0.0 }
         });
         match (shared, direction) {
             (Some(shared), Some(direction)) => (shared + direction) * 0.5,
             (one, other) => one.or(other).unwrap_or(0.0),
         }
     }
-}
-
-/// Exact: levels are whole numbers.
-fn dot(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }

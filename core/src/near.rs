@@ -1,6 +1,6 @@
 //! Neighbour rows: for each item, the items to recommend beside it.
 //!
-//! One shard holds the rows of 128 items in a row (256 for `text` and `look`, 4,096 for `picks`). Positions are
+//! One shard holds the rows of 128 items in a row (96 for `next`, 192 for `text` and `look`, 4,096 for `picks`). Positions are
 //! gap-coded, weights are 4- or 8-bit levels times one scale a row. What a level means
 //! is fixed here; which neighbours are good is the cook's business.
 
@@ -14,6 +14,7 @@ use crate::{
 /// Most neighbours a row can have.
 pub const MAX_NEIGHBOURS: usize = 255;
 const KIND: SectionKind = SectionKind::Near;
+const ASCENDS: &str = "a row ascends and has at most 255 neighbours";
 
 /// One neighbour of an item.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,6 +53,7 @@ pub struct NearShard {
     starts: Vec<u32>,
     positions: Vec<u32>,
     levels: Vec<u8>,
+    reach: u32,
 }
 
 #[derive(Serialize)]
@@ -71,7 +73,7 @@ struct NearWire<'a> {
 }
 
 impl NearShard {
-    /// Quantises rows to `bits` (4 or 8). Neighbours whose level rounds to zero are left out.
+    /// Quantises rows to `bits` (4 or 8); those of `picks` are short, and have coarser scales for it. Neighbours whose level rounds to zero are left out.
     pub fn new(list: ListKind, number: u32, bits: u8, rows: &[Vec<Neighbour>]) -> Result<Self, FormatError> {
         Self::with_manner(list, number, bits, rows, Manner::default())
     }
@@ -85,31 +87,42 @@ impl NearShard {
         manner: Manner,
     ) -> Result<Self, FormatError> {
         let most = if bits == 4 { 15.0f32 } else { 255.0 };
-        let mut shard = Self {
-            list,
-            number,
-            bits,
-            step: small_float_at_least(manner.step),
-            own: small_float_at_least(manner.own),
-            scales: Vec::new(),
-            starts: vec![0],
-            positions: Vec::new(),
-            levels: Vec::new(),
-        };
+        let (mut counts, mut scales, mut gaps, mut levels) = (vec![], vec![], vec![], vec![]);
         for row in rows {
             let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight));
             let scale = small_float_at_least(best / most);
+            let scale = if list == ListKind::Picks { scale.coarser() } else { scale };
+            let (before, mut next) = (levels.len(), 0);
             for neighbour in row {
                 let level = (neighbour.weight / scale.value() + 0.5).floor().min(most) as u8;
                 if level > 0 {
-                    shard.positions.push(neighbour.position);
-                    shard.levels.push(level);
+                    levels.push(level);
+                    let gap = neighbour.position.checked_sub(next).ok_or_else(|| wrong(ASCENDS))?;
+                    put_varint(&mut gaps, u64::from(gap));
+                    next = neighbour.position.checked_add(1).ok_or_else(|| wrong(ASCENDS))?;
                 }
             }
-            shard.scales.push(scale.0);
-            shard.starts.push(shard.positions.len() as u32);
+            counts.push(u8::try_from(levels.len() - before).map_err(|_| wrong(ASCENDS))?);
+            scales.push(scale.0);
         }
-        shard.checked()
+        let (step, own) = (small_float_at_least(manner.step).0, small_float_at_least(manner.own).0);
+        let levels = if bits == 4 { pack_nibbles(&levels) } else { levels };
+        let wire =
+            NearWire { bits, step, own, counts: &counts, scales: &scales, gaps: &gaps, levels: &levels };
+        Self::read(list, number, &wire)
+    }
+
+    /// The same with levels of so many significant bits: each bit less is one that brotli finds in every neighbour.
+    #[must_use]
+    pub fn rounded(mut self, significant: u32) -> Self {
+        let most = if self.bits == 4 { 15 } else { 255 };
+        for level in &mut self.levels {
+            let finest = (u8::BITS - level.leading_zeros()).saturating_sub(significant);
+            let rounded = (u32::from(*level) + ((1 << finest) >> 1)) >> finest << finest;
+            // Rounded up it may not fit any more.
+            *level = rounded.min(most >> finest << finest) as u8;
+        }
+        self
     }
 
     /// The list kind these rows are for.
@@ -176,76 +189,84 @@ impl NearShard {
     }
 
     pub(crate) fn decode(list: u8, number: u32, body: &[u8]) -> Result<Self, FormatError> {
-        let broken = || FormatError::section(KIND, "rows, gaps and levels fit each other");
         let list = ListKind::from_number(list)
             .filter(|list| list.has_neighbours() || *list == ListKind::Picks)
-            .ok_or_else(|| FormatError::section(KIND, "the list kind has neighbours"))?;
+            .ok_or_else(|| wrong("the list kind has neighbours"))?;
         let mut fields = Fields::new(KIND, body);
-        let (bits, step, own) = (fields.u8(), SmallFloat(fields.u8()), SmallFloat(fields.u8()));
-        let (counts, scales) = (fields.bytes(), fields.bytes());
-        let (gaps, levels) = (fields.bytes(), fields.bytes());
+        let wire = NearWire {
+            bits: fields.u8(),
+            step: fields.u8(),
+            own: fields.u8(),
+            counts: fields.bytes(),
+            scales: fields.bytes(),
+            gaps: fields.bytes(),
+            levels: fields.bytes(),
+        };
         fields.done()?;
+        Self::read(list, number, &wire)
+    }
+
+    fn read(list: ListKind, number: u32, wire: &NearWire<'_>) -> Result<Self, FormatError> {
+        let broken = || wrong("rows, gaps and levels fit each other");
+        let NearWire { bits, counts, scales, .. } = *wire;
+        let (step, own) = (SmallFloat(wire.step), SmallFloat(wire.own));
+        if bits != 4 && bits != 8 {
+            return Err(wrong("levels have 4 or 8 bits"));
+        }
+        let held = list.shard_items();
+        if counts.len() > held as usize || counts.len() != scales.len() {
+            return Err(wrong("a shard has no more rows than its list allows, and a scale for each"));
+        }
+        if step.value() > 1.0 {
+            return Err(wrong("an older seed does not weigh more than a newer one"));
+        }
+        let first = number.checked_mul(held).filter(|first| *first <= u32::MAX - held);
+        let Some(first) = first else { return Err(wrong("the shard number is in range")) };
         let total: usize = counts.iter().map(|&count| usize::from(count)).sum();
-        if total > gaps.len() {
+        // Each takes at least a byte.
+        if total > wire.gaps.len() {
             return Err(broken());
         }
-        let mut gaps = Cursor::new(gaps);
+        let mut gaps = Cursor::new(wire.gaps);
         let mut positions = Vec::with_capacity(total);
         let mut starts = Vec::with_capacity(counts.len() + 1);
         starts.push(0);
-        for &count in counts {
-            let mut base = 0u32;
+        let mut reach = first + counts.len() as u32;
+        for (item, &count) in (first..).zip(counts) {
+            let mut next = 0u32;
             for _ in 0..count {
-                let position = gaps.varint32().and_then(|gap| base.checked_add(gap)).ok_or_else(broken)?;
+                let gap = gaps.small_varint().or_else(|| gaps.varint32()).ok_or_else(broken)?;
+                let position = next.checked_add(gap).ok_or_else(broken)?;
+                if position == item {
+                    return Err(wrong("an item is not its own neighbour"));
+                }
                 positions.push(position);
-                base = position.checked_add(1).ok_or_else(broken)?;
+                next = position.checked_add(1).ok_or_else(broken)?;
             }
+            reach = reach.max(next);
             starts.push(positions.len() as u32);
         }
         let levels = match bits {
-            4 => unpack_nibbles(levels, total).ok_or_else(broken)?,
-            _ => levels.to_vec(),
+            4 => unpack_nibbles(wire.levels, total).ok_or_else(broken)?,
+            _ => wire.levels.to_vec(),
         };
-        if !gaps.is_done() {
+        if !gaps.is_done() || levels.len() != total {
             return Err(broken());
         }
-        Self { list, number, bits, step, own, scales: scales.to_vec(), starts, positions, levels }.checked()
-    }
-
-    fn checked(self) -> Result<Self, FormatError> {
-        let wrong = |rule| Err(FormatError::section(KIND, rule));
-        if self.bits != 4 && self.bits != 8 {
-            return wrong("levels have 4 or 8 bits");
+        if levels.contains(&0) {
+            return Err(wrong("every neighbour has a level above zero"));
         }
-        let held = self.list.shard_items();
-        if self.scales.len() > held as usize || self.starts.len() != self.scales.len() + 1 {
-            return wrong("a shard has no more rows than its list allows, and a scale for each");
-        }
-        if self.step.value() > 1.0 {
-            return wrong("an older seed does not weigh more than a newer one");
-        }
-        if self.levels.len() != self.positions.len() || self.levels.contains(&0) {
-            return wrong("every neighbour has a level above zero");
-        }
-        let first = self.number.checked_mul(held).filter(|first| *first <= u32::MAX - held);
-        let Some(first) = first else { return wrong("the shard number is in range") };
-        for (at, pair) in self.starts.windows(2).enumerate() {
-            let row = &self.positions[pair[0] as usize..pair[1] as usize];
-            if row.len() > MAX_NEIGHBOURS || row.windows(2).any(|pair| pair[0] >= pair[1]) {
-                return wrong("a row ascends and has at most 255 neighbours");
-            }
-            if row.binary_search(&(first + at as u32)).is_ok() {
-                return wrong("an item is not its own neighbour");
-            }
-        }
-        Ok(self)
+        Ok(Self { list, number, bits, step, own, scales: scales.to_vec(), starts, positions, levels, reach })
     }
 
     /// The largest position named or held, plus one.
     pub(crate) fn reach(&self) -> u32 {
-        let named = self.positions.iter().max().map_or(0, |most| most.saturating_add(1));
-        named.max(self.number.saturating_mul(self.list.shard_items()).saturating_add(self.rows()))
+        self.reach
     }
+}
+
+fn wrong(rule: &'static str) -> FormatError {
+    FormatError::section(KIND, rule)
 }
 
 /// Two levels in a byte, the lower half first.
@@ -258,7 +279,11 @@ pub(crate) fn unpack_nibbles(bytes: &[u8], count: usize) -> Option<Vec<u8>> {
     if bytes.len() != count.div_ceil(2) {
         return None;
     }
-    let mut levels: Vec<u8> = bytes.iter().flat_map(|byte| [byte & 15, byte >> 4]).collect();
+    let mut levels = vec![0; bytes.len() * 2];
+    for (pair, byte) in levels.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = byte & 15;
+        pair[1] = byte >> 4;
+    }
     match levels.len() - count {
         1 if levels.pop() != Some(0) => None,
         _ => Some(levels),
@@ -295,6 +320,24 @@ mod tests {
                 }
             }
             assert_eq!(read.row(127).count() + read.row(131).count() + read.row(9_999).count(), 0);
+        }
+    }
+
+    #[test]
+    fn rounded_levels_keep_few_bits() {
+        for (bits, most) in [(4, 15u8), (8, 255)] {
+            let row: Vec<Neighbour> = (1..=most)
+                .map(|level| Neighbour { position: level.into(), weight: f32::from(level) * 0.5 })
+                .collect();
+            let shard = NearShard::new(ListKind::Similar, 0, bits, &[row]).unwrap();
+            for significant in [2, 3, 4, 8] {
+                for (rounded, exact) in shard.clone().rounded(significant).levels.iter().zip(&shard.levels) {
+                    assert!((1..=most).contains(rounded));
+                    assert!(u32::from(*rounded >> rounded.trailing_zeros()) < 1 << significant);
+                    let off = f32::from(rounded.abs_diff(*exact)) / f32::from(*exact);
+                    assert!(off <= 1.0 / (1 << significant) as f32, "{exact} became {rounded}");
+                }
+            }
         }
     }
 

@@ -322,5 +322,5 @@ impl<'a> Question<'a> {
 /// Leaves the best of the pool in the bench.
 pub(crate) fn best_of_pool(limit: usize, admission: &mut Admission<'_>, scores: Scores, bench: &mut Bench) {
     let mut pool = bench.pool.iter().copied();
-    best(limit, admission, scores, &mut |_| pool.next(), &mut bench.kept);
+    best(limit, admission, scores, &mut pool, &mut bench.kept);
 }

@@ -21,16 +21,27 @@ pub(crate) enum Scores {
     Weighed,
 }
 
+/// Gives candidates one by one.
+pub(crate) trait Source {
+    /// The next one. It may pass over those with a score below `least`: where all items of a catalogue are scored, few are
+    /// worth a look.
+    fn next(&mut self, least: f32) -> Option<Candidate>;
+}
+
+impl<I: Iterator<Item = Candidate>> Source for I {
+    fn next(&mut self, _least: f32) -> Option<Candidate> {
+        Iterator::next(self)
+    }
+}
+
 /// Leaves in `kept` the `limit` best candidates that may be shown: highest score first, then lowest position.
 ///
-/// `next` gives the candidates one by one, and is told the score below which it may pass over them: where all items of a
-/// catalogue are scored, few are worth a look. A dynamic function, not an iterator: one copy of this loop in the
-/// browser's bytes instead of one per kind of list, and none of all that an iterator can do besides.
+/// A dynamic source: one copy of this loop in the browser's bytes instead of one per kind of list.
 pub(crate) fn best(
     limit: usize,
     admission: &mut Admission<'_>,
     scores: Scores,
-    next: &mut dyn FnMut(f32) -> Option<Candidate>,
+    source: &mut dyn Source,
     kept: &mut Vec<Candidate>,
 ) {
     kept.clear();
@@ -39,7 +50,7 @@ pub(crate) fn best(
     }
     let weigher = Some(admission.weigher()).filter(|weigher| scores == Scores::Weighed && weigher.weighs());
     let mut least = 0.0;
-    while let Some(mut candidate) = next(least) {
+    while let Some(mut candidate) = source.next(least) {
         if let Some(weigher) = weigher {
             candidate.score *= weigher.weight(candidate.position);
         }
@@ -87,7 +98,7 @@ mod tests {
             Admission::new(&mut rules, &mut weights, &model, &Request::new(ListKind::Similar, 1));
         excluded.iter().for_each(|position| admission.exclude(*position, Rule::Excluded));
         let mut candidates = candidates.iter().copied();
-        best(limit, &mut admission, Scores::Weighed, &mut |_| candidates.next(), &mut kept);
+        best(limit, &mut admission, Scores::Weighed, &mut candidates, &mut kept);
         kept
     }
 

@@ -8,6 +8,7 @@ use crate::{
     admission::Rules,
     candidates::{InOrder, Sums},
     fold_in::FoldedIn,
+    levels::Point,
     mix::Mix,
     profile::{Taste, Weighted},
     rank::Candidate,
@@ -36,7 +37,7 @@ pub(crate) struct Bench {
     pub(crate) profile: Vec<Weighted>,
     pub(crate) shopper: FoldedIn,
     /// The shopper's point in integers.
-    pub(crate) point: Vec<i16>,
+    pub(crate) point: Point,
     /// The factors of the profile's items, one after the other.
     pub(crate) vectors: Vec<f64>,
     /// Candidates whose scores depend on one another.

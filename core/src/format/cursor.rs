@@ -86,6 +86,14 @@ impl<'a> Cursor<'a> {
         u32::try_from(self.varint()?).ok()
     }
 
+    /// A varint of one byte, if that is what comes: most are, where there are many.
+    #[inline]
+    pub fn small_varint(&mut self) -> Option<u32> {
+        let (byte, rest) = self.rest.split_first().filter(|(byte, _)| **byte < 0x80)?;
+        self.rest = rest;
+        Some(u32::from(*byte))
+    }
+
     /// A varint length and that many bytes.
     #[inline(never)]
     pub fn prefixed(&mut self) -> Option<&'a [u8]> {
@@ -121,6 +129,10 @@ mod tests {
             let mut cursor = Cursor::new(&bytes);
             assert_eq!(cursor.varint(), Some(value));
             assert!(cursor.is_done());
+            assert_eq!(
+                Cursor::new(&bytes).small_varint().map(u64::from),
+                Some(value).filter(|value| *value < 128)
+            );
             assert_eq!(Cursor::new(&bytes[..bytes.len() - 1]).varint(), None);
         }
         assert_eq!(Cursor::new(&[0xff; 10]).varint(), None);

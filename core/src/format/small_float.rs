@@ -11,6 +11,12 @@ impl SmallFloat {
     /// Zero.
     pub const ZERO: Self = Self(0);
 
+    /// The same, or the next larger number with one bit less of fraction: fewer different ones pack better. The largest of
+    /// all stays.
+    pub fn coarser(self) -> Self {
+        Self(self.0.saturating_add(self.0 & 1) & 0xfe | u8::from(self.0 == u8::MAX))
+    }
+
     /// The exact value.
     pub fn value(self) -> f32 {
         if self.0 == 0 {
@@ -51,6 +57,10 @@ mod tests {
             let found = small_float_at_least(value).value();
             assert!(found >= value && found <= value * 1.13, "{value} gave {found}");
         }
+        assert_eq!(
+            [0, 1, 2, 253, 254, 255].map(|byte| SmallFloat(byte).coarser().0),
+            [0, 2, 2, 254, 254, 255]
+        );
         assert_eq!(small_float_at_least(0.0), SmallFloat::ZERO);
         assert_eq!(small_float_at_least(f32::NAN), SmallFloat::ZERO);
         assert_eq!(small_float_at_least(1e30), SmallFloat(255));

@@ -2,7 +2,7 @@
 
 use cookshelf_core::{Bundle, ListKind, Model, SectionKey, SectionKind};
 
-use super::{PackParams, Packed, again, availability, curated, error::PackError, layout::Layout};
+use super::{PackParams, Packed, again, availability, curated, error::PackError, layout::Layout, near};
 use crate::{
     catalogue::Catalogue,
     train::{Rows, Trained},
@@ -62,16 +62,17 @@ fn check_rows(
     params: &PackParams,
 ) -> Result<(), PackError> {
     let most = if params.bits(list) == 4 { 15.0 } else { 255.0 };
+    let finest = 1.0 / ((1u32 << near::SIGNIFICANT) - 1) as f32;
     for (item, row) in (0..).zip(&rows.of) {
         let best = row.iter().fold(0.0f32, |best, neighbour| best.max(neighbour.weight));
-        let level = best / most * 1.13;
+        let level = best / most * if list == ListKind::Picks { 1.25 } else { 1.13 };
         let position = layout.position(item);
         let decoded: Vec<_> =
             model.near(list, position).into_iter().flat_map(|shard| shard.row(position)).collect();
         for neighbour in row {
             let at = decoded.binary_search_by_key(&layout.position(neighbour.item), |found| found.position);
             let weight = at.map_or(0.0, |at| decoded[at].weight);
-            if (weight - neighbour.weight).abs() > level {
+            if (weight - neighbour.weight).abs() > level + neighbour.weight * finest {
                 return Err(PackError::Check { what: "a neighbour's weight differs by more than a level" });
             }
         }

@@ -5,6 +5,10 @@ use cookshelf_core::{Factors, ItemVectors};
 use super::{error::PackError, layout::Layout};
 use crate::train::ItemFactors;
 
+/// Levels of 4 bits lie at least so much of an item's usual value apart: finer ones change fewer lists than more values an
+/// item, for the same bytes.
+const GRAIN: f32 = 0.45;
+
 pub(super) fn encode(trained: &ItemFactors, layout: &Layout, bits: u8) -> Result<Vec<u8>, PackError> {
     let dims = trained.values.ncols();
     let mut values = Vec::with_capacity(layout.items().len() * dims);
@@ -23,5 +27,8 @@ pub(super) fn encode(trained: &ItemFactors, layout: &Layout, bits: u8) -> Result
         confidence: trained.confidence,
         step: trained.step,
     };
-    Factors::new(bits, &vectors).and_then(|factors| factors.encode()).map_err(PackError::format("factors"))
+    let grain = if bits == 4 { GRAIN } else { 0.0 };
+    Factors::with_grain(bits, grain, &vectors)
+        .and_then(|factors| factors.encode())
+        .map_err(PackError::format("factors"))
 }

@@ -21,7 +21,7 @@ pub(super) fn encode(
     let encode = |(number, items): (usize, &&[Option<u32>])| {
         let rows: Vec<Vec<Neighbour>> = items.iter().map(|item| row(rows, *item, layout)).collect();
         let shard = NearShard::with_manner(list, number as u32, bits, &rows, manner)?;
-        shard.encode()
+        shard.rounded(SIGNIFICANT).encode()
     };
     shards
         .par_iter()
@@ -30,6 +30,9 @@ pub(super) fn encode(
         .collect::<Result<_, _>>()
         .map_err(PackError::format("neighbours"))
 }
+
+/// Significant bits of a weight: what finer ones would change in a list is less than what they weigh.
+pub(super) const SIGNIFICANT: u32 = 4;
 
 fn row(rows: &Rows, item: Option<u32>, layout: &Layout) -> Vec<Neighbour> {
     let Some(found) = item.and_then(|item| rows.of.get(item as usize)) else { return Vec::new() };

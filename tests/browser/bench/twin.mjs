@@ -84,7 +84,7 @@ function decodeFactors(read) {
   const packed = read.bytes();
   const levels = new Int8Array(scales.length * dims);
   const unpacked = unpack(packed, bits);
-  for (let at = 0; at < levels.length; at += 1) levels[at] = bits === 4 ? unpacked[at] - 8 : unpacked[at];
+  for (let at = 0; at < levels.length; at += 1) levels[at] = unpacked[at] - (bits === 4 ? 8 : 128);
   const gram = new Float64Array(dims * dims);
   for (let row = 0; row < dims; row += 1) {
     for (let column = row; column < dims; column += 1) {

@@ -1,6 +1,9 @@
-/** One figure as a line of JSON: what it may be at most, what it should be, and why it is not when it is not. */
-export function tell(what, value, unit, { most, aim, why }) {
-  console.log(JSON.stringify({ what, value, unit, most, aim, ...(value > aim && why && { why }) }));
+/**
+ * One figure as a line of JSON: what it may be at most, what it should be, and why it is not when it is not. `row` is the
+ * budget that it belongs to, where several figures do; a figure `apart` belongs to none, and has no aim beyond what it may be.
+ */
+export function tell(what, value, unit, { most, aim = most, why, row = what, apart = false }) {
+  console.log(JSON.stringify({ what, value, unit, most, aim, ...(!apart && { row }), ...(value > aim && why && { why }) }));
 }
 
 /** The value below which a share of them lies. */

@@ -112,13 +112,14 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, ask
       const { channel = defaults.channel, catalog = defaults.catalog } = request;
       // Whatever the clock says becomes 32 bits.
       const parts = { ...read, rows, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
+      const known = profile.known();
       const plan = (): Plan => makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts);
       const first = plan();
       remember(JSON.stringify([request, earlier?.aboutShopper]), put);
       if (!first.personal) return work(session, first, signal);
       // What is scored waits until the last deed is noted; what is fetched does not.
       await Promise.all([session.cover(first, signal), until(profile.settled(), signal)]);
-      return work(session, plan(), signal);
+      return work(session, profile.known() === known ? first : plan(), signal);
     };
     return model.use((session) => put(session, signal));
   };
@@ -126,10 +127,10 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, ask
     if (asked.size < MOST_ASKED) asked.set(key, put);
   };
   const recommend = async (request: ListRequest, earlier?: Earlier): Promise<Result> => {
-    const { answer: { ms, ...answer }, profile } = await ask(request, earlier, async (session, plan, signal) => ({ answer: await session.answer(plan, signal), profile: plan.usedProfile }));
+    const { level, items, removed, profile, ms } = await ask(request, earlier, (session, plan, signal) => session.answer(plan, signal));
     answers += 1;
-    for (const { id } of answer.items) shown.set(id, defaults.now());
-    return { ...answer, used: { profile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
+    for (const { id } of items) shown.set(id, defaults.now());
+    return { level, items, removed, used: { profile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
   };
   const dispose = (): void => {
     if (disposed) return;

@@ -1,5 +1,7 @@
 //! What a storefront pays, beside the budget of each figure.
 
+use std::collections::BTreeMap;
+
 use super::Pace;
 use super::measured::Measured;
 use super::scoring;
@@ -31,7 +33,26 @@ pub(super) fn rows(workshop: &Workshop, _pace: Pace) -> Result<Vec<Row>, Failure
     node.env("COOKSHELF_ROOT", shop.root()).env("COOKSHELF_SMALL_MODELS", small.models());
     node.env("CHROMIUM", debian::chromium()?);
     let lines = Measured::parse_lines(&workshop.journal.output("what a storefront pays", &mut node)?)?;
-    lines.iter().map(row).collect()
+    let mut rows: Vec<Row> = lines.iter().map(row).collect::<Result<_, _>>()?;
+    rows.push(within_aims(&lines)?);
+    Ok(rows)
+}
+
+/// How many budgets are within their aim with every figure that belongs to them.
+fn within_aims(lines: &[Measured]) -> Result<Row, Failure> {
+    let mut within: BTreeMap<String, bool> = BTreeMap::new();
+    for line in lines {
+        // A figure without a budget of its own is only told.
+        let Ok(budget) = line.text("/row") else { continue };
+        let is_within = line.number("/value")? <= line.number("/aim")?;
+        *within.entry(budget).or_insert(true) &= is_within;
+    }
+    Ok(Row {
+        area: AREA,
+        what: "budgets within their aim, with all figures of theirs".to_owned(),
+        ours: format!("{} of {}", within.values().filter(|is_within| **is_within).count(), within.len()),
+        peer: String::new(),
+    })
 }
 
 /// What is above its budget, of all that was measured.
@@ -77,6 +98,21 @@ mod tests {
         assert!(judged(50.0).peer.ends_with("within the aim"));
         assert!(judged(100.0).peer.ends_with("within the budget"));
         assert!(judged(101.0).peer.ends_with("OVER THE BUDGET"));
+    }
+
+    #[test]
+    fn a_budget_counts_when_all_its_figures_are_within_the_aim() {
+        let line = |what: &str, value: u32, row: &str| {
+            let text = format!("{{\"what\":\"{what}\",\"value\":{value},\"aim\":50{row}}}");
+            Measured::parse(&text).unwrap()
+        };
+        let lines = [
+            line("a", 50, ",\"row\":\"a\""),
+            line("b, bytes", 1, ",\"row\":\"b\""),
+            line("b, requests", 51, ",\"row\":\"b\""),
+            line("told", 1, ""),
+        ];
+        assert_eq!(within_aims(&lines).unwrap().ours, "1 of 2");
     }
 
     #[test]

@@ -38,17 +38,16 @@ export function warmPlans(what: 'context' | 'personal' | 'all', anyItem: string 
   });
 }
 
-/** Rows of as many items are in one shard, as the model format has it; of `picks`, a multiple. */
-const ROWS = 128;
+/** Rows of as many items are in one shard of a list that is about seeds, as the model format has it. */
+const ROWS = [128, 192];
 
 /** The first item of each stretch that a shard of rows holds: questions about these need all rows. */
 export async function rowsOf(session: Session): Promise<readonly string[]> {
-  let last = -1;
+  const known = ROWS.map(() => -1);
   return (await session.everyName()).filter((id, position) => {
-    const shard = Math.floor(position / ROWS);
-    const isFirst = id !== '' && shard !== last;
-    if (isFirst) last = shard;
-    return isFirst;
+    if (id === '') return false;
+    const shards = ROWS.map((rows) => Math.floor(position / rows));
+    return shards.filter((shard, at) => known[at] !== (known[at] = shard)).length > 0;
   });
 }
 

@@ -40,66 +40,79 @@ export interface WireRequest {
   readonly wishes?: readonly number[] | undefined;
 }
 
+// The engine is asked on every page: all is written into one room that stays, and copied out of it.
+const room: number[] = [];
+let end = 0;
+
 export function encodeRequest({ kind, limit, seeds, profile, exclude, filter, fallback, moment, texts, repeats, wishes = [0] }: WireRequest): Uint8Array<ArrayBuffer> {
-  const to = [KINDS.indexOf(kind)];
-  putVarint(to, limit);
-  putTexts(to, seeds);
-  putVarint(to, profile.length);
-  for (const { item, type, ageHours } of profile) {
-    putText(to, item);
-    to.push(EVENT_TYPES.indexOf(type));
-    putVarint(to, ageHours);
-  }
-  putTexts(to, exclude);
-  for (const byte of filter ? [1, ...filter] : [0]) to.push(byte);
-  putVarint(to, fallback.length);
-  for (const other of fallback) to.push(KINDS.indexOf(other));
-  putVarint(to, moment);
-  for (const text of texts) putText(to, text);
-  return new Uint8Array([...to, Number(repeats), ...wishes]);
+  end = 0;
+  putKind(kind);
+  putVarint(limit);
+  putAll(seeds, putText);
+  putAll(profile, ({ item, type, ageHours }) => {
+    putText(item);
+    put(EVENT_TYPES.indexOf(type));
+    putVarint(ageHours);
+  });
+  putAll(exclude, putText);
+  put(filter ? 1 : 0);
+  filter?.forEach(put);
+  putAll(fallback, putKind);
+  putVarint(moment);
+  texts.forEach(putText);
+  put(Number(repeats));
+  wishes.forEach(put);
+  return new Uint8Array(room.slice(0, end));
 }
 
-// The engine is asked on every page: these write where they stand, without an array for each value. Browsers refuse
-// calls with very many arguments: bytes are pushed one by one.
+function put(byte: number): void {
+  room[end++] = byte;
+}
 
-function putVarint(to: number[], value: number): void {
+function putVarint(value: number): void {
   let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) to.push((rest % 0x80) | 0x80);
-  to.push(rest);
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) put((rest % 0x80) | 0x80);
+  put(rest);
 }
 
-function putText(to: number[], value: string): void {
-  const start = to.length;
-  putVarint(to, value.length);
+function putText(value: string): void {
+  const start = end;
+  putVarint(value.length);
   for (let at = 0; at < value.length; at += 1) {
     const unit = value.charCodeAt(at);
     if (unit >= 0x80) {
       // Beyond ASCII its length in bytes is another one.
-      to.length = start;
+      end = start;
       const bytes = new TextEncoder().encode(value);
-      putVarint(to, bytes.length);
-      for (const byte of bytes) to.push(byte);
-      return;
+      putVarint(bytes.length);
+      return bytes.forEach(put);
     }
-    to.push(unit);
+    put(unit);
   }
 }
 
-function putTexts(to: number[], values: readonly string[]): void {
-  putVarint(to, values.length);
-  for (const value of values) putText(to, value);
+function putKind(kind: Kind): void {
+  put(KINDS.indexOf(kind));
+}
+
+function putAll<T>(values: readonly T[], write: (value: T) => void): void {
+  putVarint(values.length);
+  values.forEach(write);
+}
+
+/** What `write` puts, where it is wanted by itself. */
+function written(write: () => void): number[] {
+  end = 0;
+  write();
+  return room.slice(0, end);
 }
 
 export function varint(value: number): number[] {
-  const to: number[] = [];
-  putVarint(to, value);
-  return to;
+  return written(() => putVarint(value));
 }
 
 export function text(value: string): number[] {
-  const to: number[] = [];
-  putText(to, value);
-  return to;
+  return written(() => putText(value));
 }
 
 export function list<T>(values: readonly T[], write: (value: T) => number[]): number[] {

@@ -8,7 +8,7 @@ import type { Loader } from './loader.js';
 import { parseNeed, type BlobRef, type Manifest } from './manifest.js';
 import type { Plan } from '../ask/plan.js';
 import { REASONS, RULES } from '../ask/request.js';
-import type { Level, Query, Result, ResultItem, Rule } from '../types.js';
+import type { Level, Result, ResultItem, Rule } from '../types.js';
 
 const LEVELS: readonly Level[] = ['asked', 'partly-fallback', 'fallback', 'empty'];
 
@@ -101,7 +101,8 @@ export class Session {
     await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
   }
 
-  async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { ms: number }> {
+  /** The list, whether the profile took part in it, and how long it took. */
+  async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { profile: boolean; ms: number }> {
     await this.cover(plan, signal);
     let from = performance.now();
     let raw = await this.#engine.run(plan.request);
@@ -113,10 +114,9 @@ export class Session {
       raw = await this.#engine.run(plan.request);
     }
     throwIfAborted(signal);
-    const answer = await this.#read(raw);
+    const { level, items, removed } = await this.#read(raw);
     const ms = performance.now() - from;
-    const items = plan.cards === false ? answer.items : await this.#withCards(answer, plan.cards, plan.personal, signal);
-    return { level: answer.level, items, removed: answer.removed, ms };
+    return { level, items: plan.cards === false ? items : await this.#withCards(items, raw, plan, signal), removed, profile: plan.usedProfile, ms };
   }
 
   /** What explanation.ts reads. */
@@ -139,53 +139,43 @@ export class Session {
 
   /** Asks for the ids of positions; one that lists have named before does not cross from the engine again. */
   async #learn(positions: readonly number[]): Promise<void> {
-    const news = positions.filter((position) => this.#names[position] === undefined);
+    const news = positions.filter((position) => position >= 0 && this.#names[position] === undefined);
     if (news.length === 0) return;
     for (const [row, id] of (await this.#engine.ids(Uint32Array.from(news))).entries()) this.#names[news[row] ?? 0] = id;
   }
 
   /** [level, count, then count × (position, score, reason, because), then a count for each rule] as items. */
-  async #read(raw: Float64Array): Promise<Answer & { positions: Uint32Array }> {
+  async #read(raw: Float64Array): Promise<Answer> {
     const count = raw[1] ?? 0;
     const end = 2 + 4 * count;
     const level = LEVELS[raw[0] ?? -1];
     if (level === undefined || raw.length !== end + RULES.length) throw unknown();
-    const positions = new Uint32Array(count);
     const named: number[] = [];
-    for (let row = 0; row < count; row += 1) {
-      const cause = raw[4 * row + 5] ?? -1;
-      named.push((positions[row] = raw[4 * row + 2] ?? 0));
-      if (cause >= 0) named.push(cause);
-    }
+    for (let at = 2; at < end; at += 4) named.push(raw[at] ?? 0, raw[at + 3] ?? -1);
     await this.#learn(named);
     const items: ResultItem[] = [];
-    for (const position of positions) {
-      const at = 2 + 4 * items.length;
+    for (let at = 2; at < end; at += 4) {
       const kind = REASONS[raw[at + 2] ?? -1];
       if (kind === undefined) throw unknown();
       const cause = raw[at + 3] ?? -1;
       const reason = cause < 0 ? { kind } : { kind, because: this.#names[cause] ?? '' };
-      items.push({ id: this.#names[position] ?? '', score: raw[at + 1] ?? 0, rank: items.length + 1, reason });
+      items.push({ id: this.#names[raw[at] ?? 0] ?? '', score: raw[at + 1] ?? 0, rank: items.length + 1, reason });
     }
     const removed: Partial<Record<Rule, number>> = {};
-    for (const [at, rule] of RULES.entries()) {
+    RULES.forEach((rule, at) => {
       const times = raw[end + at];
       if (times) removed[rule] = times;
-    }
-    return { level, items, removed, positions };
+    });
+    return { level, items, removed };
   }
 
-  async #withCards(
-    answer: Answer & { positions: Uint32Array },
-    which: NonNullable<Query['cards']>,
-    personal: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly ResultItem[]> {
+  async #withCards(items: readonly ResultItem[], raw: Float64Array, { cards: which, personal }: Plan, signal: AbortSignal | undefined): Promise<readonly ResultItem[]> {
+    const positions = Uint32Array.from(items, (_, row) => raw[4 * row + 2] ?? 0);
     // What a personal list shows must not decide what is fetched: then all cards are.
-    const wanted = personal && which === true ? upTo(this.#items) : answer.positions;
+    const wanted = personal && which === true ? upTo(this.#items) : positions;
     await this.#fill(() => this.#engine.cardNeeds(wanted), signal);
-    const cards = await this.#engine.cards(answer.positions);
-    return answer.items.map((item, row) => {
+    const cards = await this.#engine.cards(positions);
+    return items.map((item, row) => {
       const card = cards[row];
       return card ? { ...item, card } : item;
     });

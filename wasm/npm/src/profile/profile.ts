@@ -47,6 +47,8 @@ export class DeviceProfile implements Profile {
   readonly #held: Held = { mode: 'off', stored: false, events: [], pending: [], era: 0, cart: new Set(), cartGiven: false, paused: false };
   /** Nobody has said yet what may be remembered: what happens waits in the memory of this page, and counts for nothing. */
   #undecided = false;
+  /** As of a day. */
+  #known: (Known & { readonly today: number }) | undefined;
   #keeper: ProfileKeeper | undefined;
   /** In every mode: what one tab takes back is taken back in all. */
   readonly #tabs = openTabs(({ data }) => this.#hear(data));
@@ -90,7 +92,7 @@ export class DeviceProfile implements Profile {
       this.#load();
       if (mode === 'off') this.#forget();
       this.#parts.moved(mode);
-      this.#parts.changed();
+      this.#changed();
     }
     if (!takesBack) return;
     this.#tabs?.postMessage(mode);
@@ -104,7 +106,7 @@ export class DeviceProfile implements Profile {
   set cart(items: readonly string[]) {
     this.#held.cart = new Set(items.map(idText));
     this.#held.cartGiven = true;
-    this.#parts.changed();
+    this.#changed();
   }
 
   get paused(): boolean {
@@ -122,7 +124,7 @@ export class DeviceProfile implements Profile {
   #pause(paused: boolean): void {
     this.#held.paused = paused;
     this.#keep((keeper, era) => keeper.pause(paused, era));
-    this.#parts.changed();
+    this.#changed();
   }
 
   observe({ type, item, weight = 1 }: ProfileEvent): void {
@@ -136,7 +138,7 @@ export class DeviceProfile implements Profile {
       held.pending = [event, ...held.pending].slice(0, MAX_EVENTS);
       this.#keep((keeper, era) => keeper.save(event, era));
     }
-    this.#parts.changed();
+    this.#changed();
   }
 
   explain(): ProfileSummary {
@@ -161,7 +163,7 @@ export class DeviceProfile implements Profile {
     replace(data, this.#held, this.#today(), RecoError);
     const { events } = this.#held;
     this.#keep((keeper, era) => keeper.replace(events, era));
-    this.#parts.changed();
+    this.#changed();
     await this.settled();
   }
 
@@ -180,18 +182,21 @@ export class DeviceProfile implements Profile {
     await this.#work;
   }
 
-  /** What lists may use; most lists ask for little of it. */
+  /** What lists may use; the same until something changes. Most lists ask for little of it. */
   known(): Known {
+    const today = this.#today();
+    if (this.#known?.today === today) return this.#known;
     const remembers = this.mode !== 'off' && !this.paused;
     const current = (): readonly StoredEvent[] => (this.paused ? [] : this.#current());
-    const today = this.#today();
+    let events: readonly WireEvent[] | undefined;
     const did = (wanted: EventType): string[] => itemsOf(current().filter(({ type }) => type === wanted));
-    return {
+    this.#known = {
+      today,
       remembers,
       cart: this.cart,
       get events() {
         // An event that weighs more is one that happened more often.
-        return current().flatMap(({ item, type, day, weight = 1 }) => Array<WireEvent>(weight).fill({ item, type, ageHours: 24 * Math.max(0, today - day) }));
+        return events ??= current().flatMap(({ item, type, day, weight = 1 }) => Array<WireEvent>(weight).fill({ item, type, ageHours: 24 * Math.max(0, today - day) }));
       },
       get seen() {
         return itemsOf(current());
@@ -203,6 +208,7 @@ export class DeviceProfile implements Profile {
         return did('dismiss');
       },
     };
+    return this.#known;
   }
 
   /** Nothing is heard any more, once all is stored; an erasure is told all the same. */
@@ -210,6 +216,11 @@ export class DeviceProfile implements Profile {
     void this.#work.then(() => {
       if (this.#tabs) this.#tabs.onmessage = null;
     });
+  }
+
+  #changed(): void {
+    this.#known = undefined;
+    this.#parts.changed();
   }
 
   /** A word of another tab. */
@@ -229,12 +240,12 @@ export class DeviceProfile implements Profile {
     this.#held.events = this.#held.pending = [];
     this.#held.cart.clear();
     this.#held.cartGiven = false;
-    this.#parts.changed();
+    this.#changed();
   }
 
   #load(): void {
     this.#keep(async (keeper, era) => {
-      if (await keeper.load(era)) this.#parts.changed();
+      if (await keeper.load(era)) this.#changed();
     });
   }
 

@@ -1,7 +1,7 @@
 /**
  * What there is by number: which lists are made how, and one number for each section.
  */
-import { AGAIN, CARDS, LOOK, NEAR, NEW, PICKS, POPULAR, TEXT } from './wire.js';
+import { AGAIN, CARDS, LOOK, NEAR, NEW, NEXT, PICKS, POPULAR, TEXT } from './wire.js';
 
 export function isChart(list: number): boolean {
   return list >= POPULAR && list <= NEW;
@@ -15,7 +15,8 @@ export function hasRows(list: number): boolean {
 /** Items in a shard of neighbour rows. */
 export function shardItems(list: number): number {
   if (list === PICKS) return 4096;
-  return list === TEXT || list === LOOK ? 256 : 128;
+  if (list === NEXT) return 96;
+  return list === TEXT || list === LOOK ? 192 : 128;
 }
 
 export const CARD_ITEMS = 512;

@@ -30,10 +30,15 @@ export function readFactors(reader: Reader): Factors {
   const packed = reader.bytes();
   reader.end();
   must(dims > 0 && dims <= MAX_DIMS && triangle.left === dims * (dims + 1) * 2 && step <= 1);
-  const raw = unpack(packed, bits, scales.length * dims);
-  const levels = new Int8Array(raw.length);
-  const zero = bits === 4 ? 8 : 0;
-  for (let at = 0; at < raw.length; at++) levels[at] = raw[at]! - zero;
+  // Each item begins with a byte of its own.
+  const width = bits === 4 ? dims + (dims % 2) : dims;
+  const raw = unpack(packed, bits, scales.length * width);
+  const levels = new Int8Array(scales.length * dims);
+  const zero = 2 ** (bits - 1);
+  for (let item = 0, at = 0; item < scales.length; item++) {
+    for (let dim = 0; dim < dims; dim++) levels[at++] = raw[item * width + dim]! - zero;
+    must(width === dims || raw[item * width + dims] === 0);
+  }
   const gram = new Float64Array(dims * dims);
   for (let row = 0; row < dims; row++) {
     for (let column = row; column < dims; column++) {
