@@ -2,6 +2,7 @@
 //!
 //! Memory is bounded whatever comes: when more callers are counted than there is room for, those who have been quiet
 //! are forgotten, and while all are busy, newcomers share one allowance, so that a full table never opens the gate.
+//! Whoever is known already keeps an allowance of his own, however many newcomers there are.
 //! Invariant: what a caller writes into a header counts for nothing unless a proxy that the operator named passed it on.
 
 use std::hash::Hash;
@@ -12,7 +13,9 @@ use std::time::Duration;
 
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
+use governor::nanos::Nanos;
+use governor::state::keyed::{DashMapStateStore, ShrinkableKeyedStateStore};
+use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
 
 use super::network::Network;
@@ -39,12 +42,49 @@ pub struct TooOften {
 #[derive(Debug)]
 pub struct Limit<K: Hash + Eq + Clone, C: Clock = MonotonicClock> {
     params: LimitParams,
-    callers: RateLimiter<K, DashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,
-    /// What newcomers share while there is no room.
-    crowd: RateLimiter<(), DashMapStateStore<()>, C, NoOpMiddleware<C::Instant>>,
+    callers: RateLimiter<K, Callers<K>, C, NoOpMiddleware<C::Instant>>,
     /// Asked so often since the quiet ones were last forgotten.
     asked: AtomicU64,
     clock: C,
+}
+
+/// What is left of each caller's allowance, and what newcomers share while there is no room.
+#[derive(Debug)]
+struct Callers<K: Hash + Eq + Clone> {
+    own: DashMapStateStore<K>,
+    crowd: InMemoryState,
+    most: usize,
+}
+
+impl<K: Hash + Eq + Clone> StateStore for Callers<K> {
+    type Key = K;
+
+    fn measure_and_replace<T, F, E>(&self, caller: &K, measure: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        if let Some(own) = self.own.get(caller) {
+            return own.measure_and_replace(&NotKeyed::NonKey, measure);
+        }
+        if self.own.len() >= self.most {
+            return self.crowd.measure_and_replace(&NotKeyed::NonKey, measure);
+        }
+        self.own.measure_and_replace(caller, measure)
+    }
+}
+
+impl<K: Hash + Eq + Clone> ShrinkableKeyedStateStore<K> for Callers<K> {
+    fn retain_recent(&self, drop_below: Nanos) {
+        self.own.retain_recent(drop_below);
+    }
+
+    fn len(&self) -> usize {
+        self.own.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.own.is_empty()
+    }
 }
 
 impl<K: Hash + Eq + Clone> Limit<K> {
@@ -58,13 +98,10 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Limit<K, C> {
     /// One by another clock.
     pub fn with_clock(params: LimitParams, clock: C) -> Self {
         let quota = Quota::per_minute(params.per_minute).allow_burst(params.burst);
-        Self {
-            params,
-            callers: RateLimiter::dashmap_with_clock(quota, clock.clone()),
-            crowd: RateLimiter::dashmap_with_clock(quota, clock.clone()),
-            asked: AtomicU64::new(0),
-            clock,
-        }
+        let most = params.most_callers.max(1);
+        let callers = Callers { own: DashMapStateStore::default(), crowd: InMemoryState::default(), most };
+        let callers = RateLimiter::new(quota, callers, clock.clone());
+        Self { params, callers, asked: AtomicU64::new(0), clock }
     }
 
     /// Counts one request of a caller, or says when he may ask again.
@@ -74,9 +111,7 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Limit<K, C> {
         if self.asked.fetch_add(1, Ordering::Relaxed) % most == most - 1 {
             self.callers.retain_recent();
         }
-        let full = self.callers.len() as u64 >= most;
-        let found = if full { self.crowd.check_key(&()) } else { self.callers.check_key(caller) };
-        found.map_err(|until| {
+        self.callers.check_key(caller).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             TooOften { retry_after: wait.saturating_add(Duration::from_millis(999)).as_secs().max(1) }
         })
@@ -163,6 +198,10 @@ mod tests {
         let newcomers = (0..10_000).filter(|caller| limit.check(caller).is_ok()).count();
         assert!(newcomers <= 50 + 10, "{newcomers}");
         assert!(limit.callers() <= 50, "{}", limit.callers());
+        assert!(
+            (0..50).all(|caller| limit.check(&caller).is_ok()),
+            "the known ones keep their own allowance"
+        );
         // The quiet ones are forgotten, and there is room again.
         clock.advance(Duration::from_secs(60));
         let later = (20_000..20_200).filter(|caller| limit.check(caller).is_ok()).count();
