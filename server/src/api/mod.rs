@@ -44,7 +44,7 @@ use actix_web::{App, web};
 pub use error::ApiError;
 pub use limits::LimitSettings;
 pub use routes::Route;
-pub use state::{ApiState, Clock};
+pub use state::{ApiState, Clock, Parts};
 pub use table::routes;
 
 use crate::http;

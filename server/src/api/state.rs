@@ -57,18 +57,30 @@ fn machine_ms() -> i64 {
     since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// What a state is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub control: Control,
+    /// Models, reports and logs.
+    pub artifacts: Artifacts,
+    /// What endpoints serve.
+    pub library: Arc<Library>,
+    /// Where keys of manifests come from.
+    pub secret: MasterSecret,
+    /// Folders and networks that modelings may read.
+    pub addresses: AddressRules,
+    /// How often somebody may ask.
+    pub limits: LimitSettings,
+    /// The clock.
+    pub clock: Clock,
+}
+
 impl ApiState {
-    /// Everything together.
-    pub fn new(
-        control: Control,
-        artifacts: Artifacts,
-        library: Arc<Library>,
-        secret: MasterSecret,
-        addresses: AddressRules,
-        limits: &LimitSettings,
-        clock: Clock,
-    ) -> Self {
-        let (limits, bundles, lately) = (Limits::new(limits), Bundles::default(), Lately::default());
+    /// Everything together, with nothing remembered yet.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { control, artifacts, library, secret, addresses, limits, clock } = parts;
+        let (limits, bundles, lately) = (Limits::new(&limits), Bundles::default(), Lately::default());
         let callers = Callers::default();
         Self { control, artifacts, library, secret, addresses, limits, lately, bundles, clock, callers }
     }

@@ -17,7 +17,7 @@ pub use error::ServiceError;
 pub use home::{FirstKey, Home};
 
 use crate::access::AddressRules;
-use crate::api::{self, ApiState, Clock, LimitSettings};
+use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
 use crate::http::{self, Library};
 use crate::jobs::{self, Workshop};
@@ -48,15 +48,15 @@ pub async fn serve(
     };
     let limits =
         LimitSettings { per_second: config.requests_per_second, proxies: config.trusted_proxies.clone() };
-    let state = Arc::new(ApiState::new(
-        control.clone(),
-        artifacts.clone(),
-        Arc::clone(&library),
-        home.secret()?,
-        addresses.clone(),
-        &limits,
-        Clock::MACHINE,
-    ));
+    let state = Arc::new(ApiState::new(Parts {
+        control: control.clone(),
+        artifacts: artifacts.clone(),
+        library: Arc::clone(&library),
+        secret: home.secret()?,
+        addresses: addresses.clone(),
+        limits,
+        clock: Clock::MACHINE,
+    }));
     let workshop = Workshop {
         control: control.clone(),
         artifacts,

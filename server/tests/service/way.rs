@@ -170,7 +170,11 @@ fn requests_that_come_twice_have_one_effect() {
     for path in ["/v1/accounts/acme", "/v1/accounts/acme/modelings/shop"] {
         assert_eq!(
             server
-                .admin("PUT", path, if path.ends_with("shop") { r#"{"source":"s3://bucket/x"}"# } else { "{}" })
+                .admin(
+                    "PUT",
+                    path,
+                    if path.ends_with("shop") { r#"{"source":"s3://bucket/x"}"# } else { "{}" }
+                )
                 .status,
             201
         );
