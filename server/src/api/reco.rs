@@ -393,7 +393,7 @@ fn by_host(call: &Call) -> Result<Place, ApiError> {
     };
     named.or_else(only).ok_or_else(|| {
         ApiError::not_found(
-            "no endpoint has this host; call ACCOUNT-ENDPOINT.your.host, or /ir/ACCOUNT/ENDPOINT/reco/…",
+            "no endpoint has this host; call ACCOUNT-ENDPOINT.shop.example, or /ir/ACCOUNT/ENDPOINT/reco/…",
         )
     })
 }

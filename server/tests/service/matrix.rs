@@ -220,3 +220,16 @@ fn a_key_opens_no_more_than_it_says_and_nothing_when_it_is_revoked() {
     assert_eq!(server.ask("PUT", path, Some(&admin), &[], modeling).status, 403);
     assert_eq!(server.admin("PUT", path, modeling).status, 201);
 }
+
+#[test]
+fn who_asks_too_often_waits_whatever_is_written_about_the_address() {
+    let server = Running::start_with(1);
+    let ask = |from: &str| {
+        server.ask("GET", "/v1/accounts", Some(&server.key), &[("x-forwarded-for", from)], "").status
+    };
+    let asked: Vec<u16> = (0..30).map(|at| ask(&format!("203.0.113.{at}"))).collect();
+    assert!(asked.contains(&200) && asked.contains(&429), "{asked:?}");
+    assert!(asked.iter().filter(|status| **status == 200).count() < 20, "{asked:?}");
+    // Downloads are not counted.
+    assert!((0..30).all(|_| server.ask("GET", "/e/none/none/manifest.json", None, &[], "").status == 404));
+}
