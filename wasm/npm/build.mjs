@@ -22,8 +22,8 @@ import { buildWasm } from './build-wasm.mjs';
  * `untyped`: not for importing, but for its address. `budget`: bytes after brotli 11, together with those of the file whose name starts as `with` says.
  */
 const ENTRIES = {
-  index: { budget: 10_900 },
-  slim: { budget: 10_900 },
+  index: { budget: 11_000 },
+  slim: { budget: 11_000 },
   inline: { budget: 56_000 },
   // Beside the client (slim.js): this file and the first part of the engine in script. Both come before the first list.
   js: { budget: 6_000, with: 'script-engine-' },
