@@ -88,7 +88,10 @@ export class Shopper {
   async openPanel() {
     if (await this.page.getByTestId('privacy-panel').isVisible()) return;
     await this.page.getByTestId('open-privacy').first().click();
-    await this.page.getByTestId('privacy-panel').waitFor({ timeout: PATIENCE });
+    const panel = this.page.getByTestId('privacy-panel');
+    await panel.waitFor({ timeout: PATIENCE });
+    // It slides and fades in; what is judged is how it looks when it is there.
+    await panel.evaluate((node) => Promise.all(node.getAnimations().map(({ finished }) => finished)).then(() => undefined));
   }
 
   async closePanel() {
