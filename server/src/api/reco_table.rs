@@ -2,39 +2,30 @@
 //! a path that says it.
 
 use super::reco;
-use super::routes::{Gives, Parameter, Route, json, route};
+use super::routes::{Gives, Parameter, Route, json, route, run};
 use crate::access::Verb;
-
-macro_rules! run {
-    ($handler:path) => {
-        |call| Box::pin($handler(call))
-    };
-}
 
 const fn parameter(name: &'static str, kind: &'static str, about: &'static str) -> Parameter {
     Parameter { name, kind, about }
 }
 
+const MODELING: Parameter =
+    parameter("modeling", "string", "which modeling; the endpoint's first when not said");
+const CHANNEL: Parameter = parameter("channelId", "string", "only what is sold in this channel");
+const CATALOG: Parameter =
+    parameter("catalogId", "string", "only what is sold in this catalogue of the channel");
+const COUNT: Parameter = parameter("count", "integer", "items, 20 when not said, at most 1000");
+const SKIP: Parameter = parameter("skipItems", "integer", "items of the list that are passed over");
+const ALGORITHM: Parameter =
+    parameter("algoType", "string", "MF, Textual, Visual, CompleteSimilarStyles or RecentViews");
+const USER: Parameter = parameter("userId", "string", "read and forgotten: nothing is known of anybody here");
+const HISTORY: Parameter =
+    parameter("history", "string", "items that the shopper looked at, newest first, with commas between");
+const CART: Parameter = parameter("seedItemIds", "string", "items of the cart, with commas between");
+
 /// What stands behind the `?` of the routes of Intelligent Recommendations; names in any case.
-const RECO: &[Parameter] = &[
-    parameter("modeling", "string", "which modeling; the endpoint's first when not said"),
-    parameter("channelId", "string", "only what is sold in this channel"),
-    parameter("catalogId", "string", "only what is sold in this catalogue of the channel"),
-    parameter("count", "integer", "items, 20 when not said, at most 1000"),
-    parameter("skipItems", "integer", "items of the list that are passed over"),
-    parameter("algoType", "string", "MF, Textual, Visual, CompleteSimilarStyles or RecentViews"),
-    parameter("userId", "string", "read and forgotten: nothing is known of anybody here"),
-    parameter("history", "string", "items that the shopper looked at, newest first, with commas between"),
-];
-const SEEDS: &[Parameter] = &[
-    parameter("seedItemIds", "string", "items of the cart, with commas between"),
-    parameter("modeling", "string", "which modeling; the endpoint's first when not said"),
-    parameter("channelId", "string", "only what is sold in this channel"),
-    parameter("catalogId", "string", "only what is sold in this catalogue of the channel"),
-    parameter("count", "integer", "items, 20 when not said, at most 1000"),
-    parameter("skipItems", "integer", "items of the list that are passed over"),
-    parameter("history", "string", "items that the shopper looked at, newest first, with commas between"),
-];
+const RECO: &[Parameter] = &[MODELING, CHANNEL, CATALOG, COUNT, SKIP, ALGORITHM, USER, HISTORY];
+const SEEDS: &[Parameter] = &[CART, MODELING, CHANNEL, CATALOG, COUNT, SKIP, HISTORY];
 const LIST: &[Gives] = &[json(200, "the list", "RecoResponse")];
 const FREE: &[Gives] = &[Gives { status: 200, about: "as it was", body: Some(("application/json", None)) }];
 

@@ -76,6 +76,14 @@ pub(super) const fn text(media: &'static str, about: &'static str) -> Gives {
 
 pub(super) const GONE: Gives = Gives { status: 204, about: "it is gone", body: None };
 
+/// A handler in the form that a table holds.
+macro_rules! run {
+    ($handler:path) => {
+        |call| Box::pin($handler(call))
+    };
+}
+pub(super) use run;
+
 /// A route as it begins: it takes nothing and is open to everybody.
 pub(super) const fn route(
     id: &'static str,

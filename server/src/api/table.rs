@@ -4,15 +4,9 @@
 //! that a route that is not in it does not exist.
 
 use super::reco_table::RECO_ROUTES;
-use super::routes::{GONE, Gives, Route, json, route, text};
+use super::routes::{GONE, Gives, Route, json, route, run, text};
 use super::{audit, cooks, health, keys, openapi, releases, resources};
 use crate::access::Verb;
-
-macro_rules! run {
-    ($handler:path) => {
-        |call| Box::pin($handler(call))
-    };
-}
 
 const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "ResourceView")];
 const RESOURCES: &[Gives] = &[json(200, "a page of them", "ResourcesView")];

@@ -15,7 +15,7 @@ pub use error::ArtifactError;
 pub use path::ArtifactPath;
 
 use crate::coding::{Coding, smaller_codings};
-use crate::publish::{Name, hex, name_of};
+use crate::publish::{Name, name_of};
 use crate::storage::{Credentials, Storage};
 
 /// The largest artifact that is read as a whole.
@@ -153,11 +153,6 @@ fn read(storage: &Storage, path: &ArtifactPath) -> Result<Option<Bytes>, Artifac
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).into()
-}
-
-/// A blob's name as it stands in paths.
-fn written(name: &Name) -> String {
-    hex(name)
 }
 
 #[cfg(test)]

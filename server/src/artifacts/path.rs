@@ -14,9 +14,8 @@ use std::fmt::{self, Display, Formatter};
 
 use cookshelf_core::MAJOR;
 
-use super::written;
 use crate::coding::Coding;
-use crate::publish::Name;
+use crate::publish::{Name, hex};
 
 /// A path below the place of all artifacts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,7 +25,7 @@ impl ArtifactPath {
     /// One coding of a blob.
     pub fn blob(account: &str, name: &Name, coding: Coding) -> Self {
         let end = coding.name().map_or(String::new(), |coding| format!(".{coding}"));
-        Self(format!("accounts/{account}/b/{MAJOR}/{}{end}", written(name)))
+        Self(format!("accounts/{account}/b/{MAJOR}/{}{end}", hex(name)))
     }
 
     /// All blobs of an account.

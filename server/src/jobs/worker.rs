@@ -21,6 +21,7 @@ use crate::progress::Told;
 use crate::release::Event;
 use crate::resource::Reference;
 use crate::schedule::retry_after;
+use crate::storage::write_private;
 
 /// Between two looks for work.
 const LOOK_EVERY_MS: u64 = 500;
@@ -271,18 +272,9 @@ fn follow(reference: &Reference, folder: &Path) -> Result<PathBuf, String> {
         Reference::Variable(name) => {
             let text = std::env::var(name).map_err(|_| format!("the server has no variable `{name}`"))?;
             let path = folder.join("credentials.toml");
-            private(&path, &text).map_err(|cause| format!("cannot write {}: {cause}", path.display()))?;
+            write_private(&path, text.as_bytes())
+                .map_err(|cause| format!("cannot write {}: {cause}", path.display()))?;
             Ok(path)
         }
     }
-}
-
-/// Writes a file that only this user reads.
-fn private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
 }

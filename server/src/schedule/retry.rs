@@ -1,5 +1,7 @@
 //! When a failed cook is tried again.
 
+use crate::chance::mixed;
+
 /// After the first failure.
 const FIRST: i64 = 60;
 /// After many.
@@ -16,16 +18,8 @@ pub fn retry_after(attempt: u32, seed: u64) -> Option<i64> {
     }
     let whole = (FIRST << (attempt - 1)).min(LONGEST);
     // Between half of it and all of it.
-    let part = (mixed(seed, attempt) % 1_001) as i64;
+    let part = (mixed(mixed(seed).wrapping_add(attempt.into())) % 1_001) as i64;
     Some(whole / 2 + (whole - whole / 2) * part / 1_000)
-}
-
-/// SplitMix64's last step: near numbers come out far apart.
-fn mixed(seed: u64, attempt: u32) -> u64 {
-    let mut bits = seed.wrapping_add(u64::from(attempt).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ (bits >> 31)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The folder of a server: its file of settings, its secret, and by default its database and artifacts.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::access::{Grant, Role, Scope, Secret, SecretKind};
@@ -9,7 +9,7 @@ use crate::artifacts::Artifacts;
 use crate::config::{FILE, KEYS, ServerConfig};
 use crate::control::{Actor, Control, DatabaseUrl, NewKey};
 use crate::release::MasterSecret;
-use crate::storage::{Credentials, VARIABLES};
+use crate::storage::{Credentials, VARIABLES, write_private};
 
 use super::ServiceError;
 
@@ -45,7 +45,8 @@ impl Home {
         fs::create_dir_all(folder).map_err(file("make", folder))?;
         let data = fs::canonicalize(data).map_err(file("find", data))?;
         let secret = folder.join("secret");
-        private(&secret, MasterSecret::generate()?.to_base64().as_bytes()).map_err(file("write", &secret))?;
+        write_private(&secret, MasterSecret::generate()?.to_base64().as_bytes())
+            .map_err(file("write", &secret))?;
         fs::write(&settings, written(&data)).map_err(file("write", &settings))
     }
 
@@ -142,17 +143,6 @@ fn written(data: &Path) -> String {
         text += &format!("# {}\n{line}\n", key.about);
     }
     text
-}
-
-/// Writes a file that only this user reads.
-fn private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 #[cfg(unix)]

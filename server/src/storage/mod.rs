@@ -11,6 +11,7 @@ mod disk;
 mod error;
 mod failure;
 mod location;
+mod private;
 mod reactor;
 mod remote;
 
@@ -20,6 +21,7 @@ use std::path::Path;
 pub use credentials::{Ambient, Credentials, LARGEST as LARGEST_CREDENTIALS, VARIABLES, known_keys};
 pub use disk::Disk;
 pub use error::StorageError;
+pub(crate) use private::write_private;
 pub(crate) use reactor::Reactor;
 pub use remote::Remote;
 
