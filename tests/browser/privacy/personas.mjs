@@ -12,6 +12,9 @@ const LATER_MS = 61_000;
 /** A mark that some shopper "looked at". */
 export const MARK = 'canary-7f3a9c';
 
+/** So many items know the shoppers at least, where the shop has them. */
+const ITEMS_KNOWN = 12;
+
 /** Runs `work` (the text of a function of the recommender and of what it is given) in the page. */
 export function withRecommender(visit, work, ...given) {
   return visit.run(
@@ -156,9 +159,11 @@ export async function walk(visit, door, paths, persona, { mode, known, newer }) 
   return { shown, said, logs, models };
 }
 
-/** Items of the shop, the most popular first. */
-export function items(visit) {
-  return withRecommender(visit, 'async (recommender) => (await recommender.popular({ limit: 50, fallback: ["trending", "new"] })).items.map(({ id }) => id)');
+/** Items of the shop from all over its chart, the most popular first: neighbours in a chart may share the files that lists about them fetch. */
+export async function items(visit) {
+  const chart = await withRecommender(visit, 'async (recommender) => (await recommender.popular({ limit: 48, fallback: ["trending", "new"] })).items.map(({ id }) => id)');
+  const apart = Math.max(1, Math.floor(chart.length / ITEMS_KNOWN));
+  return chart.filter((_, at) => at % apart === 0);
 }
 
 /** Everything that the browser keeps for this page, as a list of names. */

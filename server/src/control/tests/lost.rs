@@ -1,9 +1,12 @@
 //! Callers that go away, wires that are cut, strangers that hold a lock: nothing is ever done by half.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use sqlx::{Connection, Executor};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::proxy::Proxy;
 use super::*;
@@ -12,6 +15,20 @@ use crate::control::{Condition, ControlError, DatabaseKind};
 /// Moments spread over the time that a change takes, from the first step to after the last.
 fn moments() -> impl Iterator<Item = Duration> {
     (0..40).map(|step| Duration::from_micros(150 * step))
+}
+
+/// A caller who waits `patience` times for an answer and then goes away; no clock decides when.
+async fn waiting<T>(patience: usize, work: impl Future<Output = T>) -> Option<T> {
+    let (mut work, mut left) = (pin!(work), patience);
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(value) => Poll::Ready(Some(value)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 async fn put_title(control: &Control, title: &str) -> Result<i64, ControlError> {
@@ -32,14 +49,15 @@ async fn assert_whole(control: &Control) {
 async fn a_caller_that_goes_away_leaves_nothing_by_half() {
     let bench = bench().await;
     put_title(&bench, "first").await.unwrap();
-    let mut outcomes = [0, 0];
-    for (count, moment) in moments().enumerate() {
-        let done = timeout(moment, put_title(&bench, &format!("{count}"))).await.is_ok();
-        outcomes[usize::from(done)] += 1;
-        put_title(&bench, &format!("{count} again")).await.unwrap();
+    // Ever more patient, until one was patient enough: so every step of a change is left once.
+    let mut patience = 0;
+    while waiting(patience, put_title(&bench, &format!("{patience}"))).await.is_none() {
+        put_title(&bench, &format!("{patience} again")).await.unwrap();
         assert_whole(&bench).await;
+        patience += 1;
     }
-    assert!(outcomes[0] > 0, "some went away in time: {outcomes:?}");
+    assert_whole(&bench).await;
+    assert!(patience > 3, "a change has more steps than {patience}");
 }
 
 #[tokio::test]
