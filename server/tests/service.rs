@@ -9,5 +9,7 @@ mod running;
 mod matrix;
 #[path = "service/reco.rs"]
 mod reco;
+#[path = "service/tokens.rs"]
+mod tokens;
 #[path = "service/way.rs"]
 mod way;

@@ -20,6 +20,7 @@ mod caller;
 mod cooks;
 mod door;
 mod error;
+mod figures;
 mod health;
 mod keys;
 mod limits;

@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
+use super::downloads::Downloads;
 use crate::artifacts::{ArtifactError, Artifacts};
 use crate::publish::Name;
 
@@ -26,6 +27,8 @@ pub struct Library {
     slab: Slab,
     budget: usize,
     clock: AtomicU64,
+    /// What was asked for.
+    pub(super) downloads: Downloads,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +44,7 @@ pub(super) struct Endpoint {
     account: Box<str>,
     number: u32,
     pub(super) manifest: Asset,
+    envelope: Bytes,
     pub(super) origins: Box<[Box<str>]>,
     sequence: u64,
 }
@@ -90,6 +94,7 @@ impl Library {
             slab: Slab::new(),
             budget,
             clock: AtomicU64::new(0),
+            downloads: Downloads::default(),
         }
     }
 
@@ -105,7 +110,7 @@ impl Library {
             return;
         }
         let digest = sha256(&served.envelope);
-        let manifest = Asset::new(served.envelope, &digest, Offer::Manifest, &self.slab);
+        let manifest = Asset::new(served.envelope.clone(), &digest, Offer::Manifest, &self.slab);
         let origins = served.origins.into_iter().map(String::into_boxed_str).collect();
         let account = served.account.into_boxed_str();
         let mut endpoints = self.endpoints.write().unwrap_or_else(PoisonError::into_inner);
@@ -114,7 +119,8 @@ impl Library {
         }
         let next = u32::try_from(endpoints.accounts.len()).expect("fewer accounts than there are numbers");
         let number = *endpoints.accounts.entry(account.clone()).or_insert(next);
-        let endpoint = Endpoint { account, number, manifest, origins, sequence: served.sequence };
+        let (envelope, sequence) = (served.envelope, served.sequence);
+        let endpoint = Endpoint { account, number, manifest, envelope, origins, sequence };
         endpoints.by_place.insert(place.into(), Arc::new(endpoint));
     }
 
@@ -189,6 +195,17 @@ impl Library {
         if blobs.bytes > self.budget {
             blobs.make_room(self.budget);
         }
+    }
+
+    /// What was asked for since the start.
+    pub fn downloads(&self) -> &Downloads {
+        &self.downloads
+    }
+
+    /// The manifests that are served, as they are sent.
+    pub fn manifests(&self) -> Vec<Bytes> {
+        let endpoints = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
+        endpoints.by_place.values().map(|endpoint| endpoint.envelope.clone()).collect()
     }
 
     /// How many blobs are in memory, and their bytes.
