@@ -13,7 +13,7 @@ import { differences, isPackages } from './twins.mjs';
 const MOST_IMPORTS = 4;
 
 /** Walks for a difference to be seen twice. */
-const MOST_WALKS = 4;
+const MOST_WALKS = 3;
 
 export const CHECKS = {
   'only plain requests': 'the package asks with GET alone, without query, body, cookie, referrer or headers of its own',
