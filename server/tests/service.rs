@@ -9,6 +9,8 @@ mod running;
 mod matrix;
 #[path = "service/reco.rs"]
 mod reco;
+#[path = "service/tls.rs"]
+mod tls;
 #[path = "service/tokens.rs"]
 mod tokens;
 #[path = "service/way.rs"]

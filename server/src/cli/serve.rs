@@ -99,9 +99,10 @@ fn whole(data: &Path, args: &Args) -> Result<(), Failure> {
         layers(data)?.with_flags(flags).map_err(|cause| Failure::new(Exit::Input, cause.to_string()))?;
     let config = config(data, &layers)?;
     let home = init::checked(&config)?;
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
     let ready = |address: SocketAddr| {
-        note(&format!("endpoints  http://{address}/e/<account>/<endpoint>/manifest.json"));
-        note(&format!("routes     http://{address}/docs"));
+        note(&format!("endpoints  {scheme}://{address}/e/<account>/<endpoint>/manifest.json"));
+        note(&format!("routes     {scheme}://{address}/docs"));
         note("stop with Ctrl-C");
     };
     let served = actix_web::rt::System::new().block_on(async {

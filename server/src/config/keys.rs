@@ -29,7 +29,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 16] = [
+pub const KEYS: [Key; 18] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -62,6 +62,13 @@ pub const KEYS: [Key; 16] = [
         "[]",
         "addresses, or ranges of them, of proxies whose X-Forwarded-For is believed",
     ),
+    key(
+        "tls_certificate",
+        Kind::Text,
+        "",
+        "PEM file with the certificate and those that lead to its root; read again when it changes",
+    ),
+    key("tls_key", Kind::Text, "", "PEM file with the key of the certificate"),
     key("log", Kind::Text, "\"text\"", "how lines of the log look: text or json"),
     key("log_level", Kind::Text, "\"info\"", "the least that is logged: info, warn or error"),
     key(

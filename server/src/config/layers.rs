@@ -144,7 +144,7 @@ impl Layers {
         within.ok_or_else(|| self.wrong(name, &format!("it is {} to {}", range.start(), range.end())))
     }
 
-    fn wrong(&self, name: &str, cause: &dyn Display) -> ConfigError {
+    pub(super) fn wrong(&self, name: &str, cause: &dyn Display) -> ConfigError {
         let origin = self.0.get(name).map_or(Origin::Default, |(_, origin)| origin.clone());
         ConfigError { origin, message: format!("`{name}` cannot be used: {cause}") }
     }

@@ -52,6 +52,8 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<Network>,
     /// File of the identity providers whose tokens are taken.
     pub issuers: Option<PathBuf>,
+    /// Files of the certificate and of its key; plain HTTP without.
+    pub tls: Option<(PathBuf, PathBuf)>,
     /// How lines of the log look.
     pub log: LogForm,
     /// The least that is logged.
@@ -85,6 +87,12 @@ impl ServerConfig {
             cooks_at_once: layers.whole("cooks_at_once", 0..=256)?,
             blob_memory: layers.parsed("blob_memory")?,
             trusted_proxies: layers.parsed_list("trusted_proxies")?,
+            tls: match (layers.text("tls_certificate"), layers.text("tls_key")) {
+                (Some(certificate), Some(key)) => Some((below_home(certificate), below_home(key))),
+                (None, None) => None,
+                (Some(_), None) => return Err(layers.wrong("tls_certificate", &"its `tls_key` is not said")),
+                (None, Some(_)) => return Err(layers.wrong("tls_key", &"its `tls_certificate` is not said")),
+            },
             log: layers.parsed("log")?,
             log_level: layers.parsed("log_level")?,
             issuers: layers.text("issuers").map(below_home),

@@ -171,6 +171,12 @@ mod slab {
             self.at += sent as u64;
         }
 
+        /// Copies its first bytes, as many as fit.
+        pub(in crate::http) fn read(&self, into: &mut [u8]) -> io::Result<usize> {
+            let length = into.len().min(self.len());
+            Ok(rustix::io::pread(&self.place.file, &mut into[..length], self.at)?)
+        }
+
         /// Hands pages to a socket; says how many bytes the socket took.
         pub(in crate::http) fn send_to(&self, socket: impl AsFd) -> io::Result<usize> {
             let mut at = self.at;

@@ -9,7 +9,8 @@
 //!   refusal     errors, preflight, health
 //! asset    one stored thing: its codings with ready-made headers
 //!   content     where they lie in memory
-//! body · wire   content -> socket, behind the head, without a copy for each reader
+//! body · wire   content -> connection, behind the head, without a copy for each reader
+//!   stream      a connection, plain or under TLS     tls   the certificate, read again when it changes
 //! socket   the deadline for readers that stop reading
 //! site     all that one folder serves, and the service that answers from it
 //!   shelf       the manifest and blobs of OUT   watch   swaps in newer ones
@@ -39,18 +40,21 @@ mod shelf;
 mod shop;
 mod site;
 mod socket;
+mod stream;
+mod tls;
 mod watch;
 mod wire;
 mod wishes;
 
 use std::fmt::Debug;
-use std::future::{Future, ready};
+use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::body::BoxBody;
+use actix_http::error::DispatchError;
 use actix_http::{HttpService, Request, Response};
 use actix_server::{GracefulShutdownSignal, Server};
 use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service};
@@ -61,10 +65,12 @@ pub use error::ServeError;
 pub use library::{Library, Served};
 pub use notice::{Notice, Notices};
 pub use service::Routes;
+pub use tls::{Tls, TlsError};
 
 use body::Body;
 use service::ServiceFront;
 use site::{Front, Site};
+use stream::Stream;
 use wire::Wire;
 
 /// A connection without a request for this long is closed. Longer than a shopper takes
@@ -140,7 +146,7 @@ async fn answer(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let watching = watch::start(Arc::clone(&site)).map_err(ServeError::Server)?;
-    let ended = listen(listener, workers, shutdown, move || Front::new(Arc::clone(&site))).await;
+    let ended = listen(listener, None, workers, shutdown, move || Front::new(Arc::clone(&site))).await;
     watching.stop();
     ended
 }
@@ -152,16 +158,18 @@ async fn answer(
 /// When the server cannot run.
 pub async fn serve_service(
     listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     workers: usize,
     library: Arc<Library>,
     routes: impl Fn() -> Routes + Clone + Send + 'static,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    listen(listener, workers, shutdown, move || ServiceFront::new(Arc::clone(&library), routes())).await
+    listen(listener, tls, workers, shutdown, move || ServiceFront::new(Arc::clone(&library), routes())).await
 }
 
 async fn listen<F>(
     listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     workers: usize,
     shutdown: impl Future<Output = ()> + Send + 'static,
     front: impl Fn() -> F + Clone + Send + 'static,
@@ -175,7 +183,7 @@ where
         Server::build().workers(workers.max(1)).shutdown_timeout(DRAIN_SECONDS).shutdown_signal(shutdown);
     let draining = server.graceful_shutdown_signal();
     let server = server
-        .listen("cookshelf", listener, move || connections(front(), draining.clone()))
+        .listen("cookshelf", listener, move || connections(front(), tls.clone(), draining.clone()))
         .map_err(ServeError::Server)?;
     server.run().await.map_err(ServeError::Server)
 }
@@ -183,14 +191,9 @@ where
 /// What each worker does with a connection.
 fn connections<F>(
     front: F,
+    tls: Option<Arc<Tls>>,
     draining: GracefulShutdownSignal,
-) -> impl ServiceFactory<
-    TcpStream,
-    Config = (),
-    Response = (),
-    Error = actix_http::error::DispatchError,
-    InitError = (),
->
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
 where
     F: ServiceFactory<Request, Config = (), Response = Response<Body>> + 'static,
     F::Error: Into<Response<BoxBody>> + Debug,
@@ -209,10 +212,19 @@ where
             data.insert(wire.outbox());
         })
         .h1(front);
-    fn_service(|stream: TcpStream| {
+    fn_service(move |stream: TcpStream| {
         socket::prepare(&stream);
-        let peer = stream.peer_addr().ok();
-        ready(Ok((Wire::new(stream), peer)))
+        let (peer, tls) = (stream.peer_addr().ok(), tls.clone());
+        async move {
+            let stream = match tls {
+                None => Stream::Plain(stream),
+                Some(tls) => {
+                    let secured = tls.accept(stream).await.map_err(DispatchError::Io)?;
+                    Stream::Secured(Box::new(secured))
+                }
+            };
+            Ok((Wire::new(stream), peer))
+        }
     })
     .and_then(requests)
 }

@@ -5,7 +5,7 @@
 //! a request leaves the content in its connection's [`Outbox`], the HTTP layer writes the
 //! head, and the connection sends the content before it accepts anything else.
 //! Invariant: bytes leave in the order head, content, next head; a content is in the outbox
-//! until its last byte is with the kernel.
+//! until its last byte is with the kernel, or with the layer that encrypts it.
 
 use std::cell::RefCell;
 use std::io::{self, IoSlice};
@@ -17,6 +17,7 @@ use actix_web::rt::net::TcpStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::content::Content;
+use super::stream::Stream;
 
 /// What a connection has still to send behind the head that is being written.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ struct Pending {
 /// A connection with its outbox.
 #[derive(Debug)]
 pub(super) struct Wire {
-    stream: TcpStream,
+    stream: Stream,
     outbox: Outbox,
 }
 
@@ -60,7 +61,7 @@ impl Outbox {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream) -> Wire {
+    pub(super) fn new(stream: Stream) -> Wire {
         Wire { stream, outbox: Outbox::new() }
     }
 
@@ -88,18 +89,29 @@ impl Wire {
 }
 
 /// Sends some of a content.
-fn send(stream: &mut TcpStream, content: &Content, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+fn send(stream: &mut Stream, content: &Content, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
     match content {
         Content::Nothing => Poll::Ready(Ok(0)),
         Content::Memory(bytes) => Pin::new(stream).poll_write(context, bytes),
         #[cfg(target_os = "linux")]
-        Content::Stretch(stretch) => when_writable(stream, context, || stretch.send_to(&*stream)),
+        Content::Stretch(stretch) => match stream {
+            Stream::Plain(stream) => when_writable(stream, context, || stretch.send_to(&*stream)),
+            Stream::Secured(stream) => {
+                let mut record = [0; RECORD];
+                let length = stretch.read(&mut record)?;
+                Pin::new(stream).poll_write(context, &record[..length])
+            }
+        },
     }
 }
 
+/// Most bytes that TLS sends in one piece.
+#[cfg(target_os = "linux")]
+const RECORD: usize = 16 * 1024;
+
 /// Sends a head that content follows: together with it, or told to the kernel to wait for it.
 fn send_head(
-    stream: &mut TcpStream,
+    stream: &mut Stream,
     head: &[u8],
     content: &Content,
     context: &mut Context<'_>,
@@ -110,12 +122,15 @@ fn send_head(
             Pin::new(stream).poll_write_vectored(context, &[IoSlice::new(head), IoSlice::new(bytes)])
         }
         #[cfg(target_os = "linux")]
-        Content::Stretch(_) => {
-            use rustix::net::{SendFlags, send};
-            when_writable(stream, context, || {
-                Ok(send(&*stream, head, SendFlags::MORE | SendFlags::NOSIGNAL)?)
-            })
-        }
+        Content::Stretch(_) => match stream {
+            Stream::Plain(stream) => {
+                use rustix::net::{SendFlags, send};
+                when_writable(stream, context, || {
+                    Ok(send(&*stream, head, SendFlags::MORE | SendFlags::NOSIGNAL)?)
+                })
+            }
+            Stream::Secured(stream) => Pin::new(stream).poll_write(context, head),
+        },
     }
 }
 
@@ -168,10 +183,11 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.outbox.0.borrow().head_sent {
-            return Poll::Ready(Ok(()));
+        if self.outbox.0.borrow().head_sent {
+            ready!(self.poll_outbox(context))?;
         }
-        self.poll_outbox(context)
+        // Under TLS the last piece may still be here.
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

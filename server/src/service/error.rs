@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::artifacts::ArtifactError;
 use crate::config::ConfigError;
 use crate::control::ControlError;
-use crate::http::ServeError;
+use crate::http::{ServeError, TlsError};
 use crate::release::ReleaseError;
 use crate::storage::StorageError;
 
@@ -56,6 +56,9 @@ pub enum ServiceError {
         /// What is wrong.
         message: String,
     },
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A key could not be made.
     #[error("cannot make a key: {0}")]
     Key(String),

@@ -10,6 +10,7 @@ mod home;
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -19,9 +20,12 @@ pub use home::{FirstKey, Home};
 use crate::access::AddressRules;
 use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
-use crate::http::{self, Library};
+use crate::http::{self, Library, Tls};
 use crate::jobs::{self, Workshop};
 use crate::signals::{Log, Signals};
+
+/// Between two looks at the files of the certificate.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
 
 /// Starts a server and runs it until `shutdown` resolves. `ready` is told the real address.
 pub async fn serve(
@@ -36,6 +40,10 @@ pub async fn serve(
     let artifacts = home.artifacts()?;
     let budget = usize::try_from(config.blob_memory.0).unwrap_or(usize::MAX);
     let library = Arc::new(Library::new(artifacts.clone(), budget));
+    let tls = match &config.tls {
+        Some((certificate, key)) => Some(Arc::new(Tls::open(certificate, key)?)),
+        None => None,
+    };
     let control = home.control().await?;
     let listen = |source| ServiceError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
@@ -74,13 +82,14 @@ pub async fn serve(
         memory: None,
         addresses,
         clock: Clock::MACHINE.0,
-        signals,
+        signals: Arc::clone(&signals),
     };
     let (stop, stopped) = watch::channel(false);
-    let work = background(workshop, follower, stopped)?;
+    let renewal = certificate(tls.clone(), signals, stopped.clone());
+    let work = background(workshop, follower, renewal, stopped)?;
     ready(address);
     let routes = move || api::worker(Arc::clone(&state));
-    let ended = http::serve_service(listener, config.workers, library, routes, shutdown).await;
+    let ended = http::serve_service(listener, tls, config.workers, library, routes, shutdown).await;
     // Nobody may listen any more; the thread ends when its work is put down.
     let _ = stop.send(true);
     let ended_work = tokio::task::spawn_blocking(move || work.join()).await;
@@ -96,15 +105,29 @@ pub async fn serve(
 fn background(
     workshop: Workshop,
     follower: follow::Follower,
+    renewal: impl Future<Output = ()> + Send + 'static,
     stopped: watch::Receiver<bool>,
 ) -> Result<std::thread::JoinHandle<()>, ServiceError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(ServiceError::Thread)?;
     let work = move || {
         let jobs = jobs::run(Arc::new(workshop), stopped.clone());
-        runtime.block_on(async { tokio::join!(jobs, follower.run(stopped)) });
+        runtime.block_on(async { tokio::join!(jobs, follower.run(stopped), renewal) });
     };
     std::thread::Builder::new().name("background".to_owned()).spawn(work).map_err(ServiceError::Thread)
+}
+
+/// Reads the files of the certificate again when they change, until `stop` says so.
+async fn certificate(tls: Option<Arc<Tls>>, signals: Arc<Signals>, mut stop: watch::Receiver<bool>) {
+    let Some(tls) = tls else { return };
+    while !*stop.borrow() {
+        match tls.look() {
+            Ok(false) => {}
+            Ok(true) => signals.info("new connections get the new certificate", &[]),
+            Err(cause) => signals.warn(&format!("the certificate from before goes on: {cause}")),
+        }
+        let _ = tokio::time::timeout(CERTIFICATE_EVERY, stop.wait_for(|stop| *stop)).await;
+    }
 }
 
 /// A name for this server in claims and records: no two that run have the same.

@@ -153,8 +153,9 @@ fn serve(data: &Path, settings: &[(&str, &str)]) -> (Child, String, Arc<Mutex<Ve
     let mut said = String::new();
     let url = loop {
         let Some(Ok(line)) = lines.next() else { panic!("the server did not start: {said}") };
-        if let Some((_, rest)) = line.split_once("http://") {
-            break format!("http://{}", rest.split('/').next().unwrap());
+        if let Some((before, rest)) = line.split_once("://") {
+            let scheme = before.rsplit(' ').next().unwrap();
+            break format!("{scheme}://{}", rest.split('/').next().unwrap());
         }
         said += &line;
     };
