@@ -1,5 +1,6 @@
 //! Ranges of addresses of the internet protocol.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -27,6 +28,12 @@ fn same(own: u128, other: u128, width: u8, bits: u8) -> bool {
     bits == 0 || own >> (width - bits) == other >> (width - bits)
 }
 
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.bits)
+    }
+}
+
 impl FromStr for Network {
     type Err = String;
 
@@ -48,7 +55,8 @@ mod tests {
     #[test]
     fn ranges_are_read_whole_or_not_at_all() {
         for text in ["0.0.0.0/0", "::/0", "10.0.0.0/32", "::1/128", "127.0.0.1"] {
-            assert!(text.parse::<Network>().is_ok(), "{text}");
+            let read: Network = text.parse().unwrap();
+            assert_eq!(read.to_string().parse(), Ok(read), "{text}");
         }
         for text in ["", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/-1", "host/8", "10.0.0/8"] {
             assert!(text.parse::<Network>().is_err(), "{text}");

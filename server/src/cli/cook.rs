@@ -227,6 +227,8 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
     params.apply(&typed);
     (params.hold_out, params.gate, params.samples) = (args.holdout, args.gate, args.report.is_some());
     params.read.read_as = args.given.read_as();
+    // Who may not reach a private network by a data folder may not by its pictures either.
+    params.pictures.private_networks &= !args.place.is_guarded();
     params.valid_seconds = args.valid_days * 86_400;
     params
 }

@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Failure;
+use crate::access::{AddressRules, CheckedNames, Network};
 use crate::exit_code::Exit;
-use crate::storage::{Ambient, Credentials, LARGEST_CREDENTIALS, Storage, StorageError, known_keys};
+use crate::storage::{Ambient, Credentials, Guard, LARGEST_CREDENTIALS, Storage, StorageError, known_keys};
 
 /// A data folder, and the keys to the store that it is in.
 #[derive(Debug, clap::Args)]
@@ -18,6 +20,11 @@ pub(super) struct DataPlace {
 }
 
 impl DataPlace {
+    /// Whether somebody else named the data folder.
+    pub(super) fn is_guarded(&self) -> bool {
+        self.keys.guarded.is_some()
+    }
+
     /// The data folder.
     pub(super) fn open(&self) -> Result<Storage, Failure> {
         Storage::open(&self.root, &self.keys.read()?).map_err(|cause| unusable(&cause))
@@ -42,6 +49,12 @@ struct KeyArgs {
     /// Also use the store's own environment variables, profile files and the identity of this machine
     #[arg(long)]
     ambient_credentials: bool,
+    /// Reach only public hosts, and these: for data folders that others named
+    #[arg(long, hide = true, value_name = "HOST,…", num_args = 0..=1, default_missing_value = "", value_delimiter = ',')]
+    guarded: Option<Vec<String>>,
+    /// Ranges of addresses that are reached with --guarded although they are not public
+    #[arg(long, hide = true, value_name = "RANGE,…", value_delimiter = ',', requires = "guarded")]
+    reachable: Vec<Network>,
 }
 
 fn long_help() -> String {
@@ -66,6 +79,11 @@ impl KeyArgs {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         credentials = credentials.with_variables(variables).map_err(|error| refuse(error.to_string()))?;
+        if let Some(hosts) = &self.guarded {
+            let hosts = hosts.iter().filter(|host| !host.is_empty()).cloned().collect();
+            let rules = AddressRules { roots: Vec::new(), networks: self.reachable.clone(), hosts };
+            credentials.guard = Some(Guard::new(Arc::new(CheckedNames::new(rules))));
+        }
         credentials.ambient = if self.ambient_credentials { Ambient::Allowed } else { Ambient::Refused };
         Ok(credentials)
     }

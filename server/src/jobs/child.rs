@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::access::AddressRules;
 use crate::exit_code::Exit;
 use crate::progress::Told;
 use crate::settings::ByteSize;
@@ -41,6 +42,8 @@ pub(super) struct Order<'a> {
     pub(super) source: &'a str,
     /// The keys to the data folder's store.
     pub(super) credentials: Option<PathBuf>,
+    /// What it may reach.
+    pub(super) addresses: &'a AddressRules,
     /// What the settings say, in the form of their file.
     pub(super) settings: &'a str,
     /// The model's name.
@@ -123,6 +126,11 @@ fn command(order: &Order<'_>, settings: &Path) -> Command {
     }
     if let Some(memory) = order.memory {
         command.arg("--memory").arg(memory.0.to_string());
+    }
+    // The folder was named by whoever wrote the modeling: what it leads to is looked at when it is connected to, too.
+    command.arg(format!("--guarded={}", order.addresses.hosts.join(",")));
+    for network in &order.addresses.networks {
+        command.arg(format!("--reachable={network}"));
     }
     command.env_clear();
     command.envs(PASSED_ON.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));

@@ -160,6 +160,7 @@ async fn attempt(
         folder,
         source: &claim.spec.source,
         credentials,
+        addresses: &workshop.addresses,
         settings: &settings,
         name: claim.place.name().as_str(),
         gate: claim.spec.gate,

@@ -134,6 +134,15 @@ impl ModelingSpec {
     fn check_settings(&self) -> Result<(), ResourceError> {
         let lines = table::lines(&self.settings).map_err(|error| error.below("/settings"))?;
         let text: String = lines.iter().map(|line| format!("{}\n", line.text)).collect();
+        // What the operator decides: where the server writes, and which networks it reaches.
+        for (name, why) in [
+            ("cache", "the server keeps pictures where its operator said"),
+            ("private_networks", "the operator opens networks with `networks`"),
+        ] {
+            if self.settings.get("pictures").and_then(|pictures| pictures.get(name)).is_some() {
+                return Err(ResourceError::spec(format!("/settings/pictures/{name}"), why.to_owned()));
+            }
+        }
         let Err(error) = Settings::read(&text, "settings") else { return Ok(()) };
         let line = lines.get(error.line.saturating_sub(1));
         let pointer = line.map(|line| line.pointer.as_str()).unwrap_or_default();

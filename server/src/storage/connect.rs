@@ -209,10 +209,13 @@ fn web(asked: &Asked<'_>) -> Result<Arc<dyn ObjectStore>, StorageError> {
         headers.insert("authorization", value);
         options = options.with_default_headers(headers);
     }
-    let builder = HttpBuilder::new()
+    let mut builder = HttpBuilder::new()
         .with_url(&asked.place.container)
         .with_client_options(options)
         .with_retry(retries());
+    if let Some(guard) = &asked.keys.guard {
+        builder = builder.with_http_connector(guard.clone());
+    }
     builder.build().map(|store| Arc::new(store) as _).map_err(|error| asked.unusable(error))
 }
 
@@ -245,6 +248,49 @@ mod tests {
             let error = opened(location, keys).map(drop).unwrap_err().to_string();
             assert!(error.contains(words) && !error.contains("hidden"), "{location} {keys}: {error}");
         }
+    }
+
+    #[test]
+    fn a_guard_decides_what_is_reached_and_no_redirect_is_followed() {
+        use std::io::{Read as _, Write as _};
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        struct Nowhere(Arc<AtomicUsize>);
+        impl reqwest::dns::Resolve for Nowhere {
+            fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+                self.0.fetch_add(1, Ordering::Relaxed);
+                Box::pin(async { Err("this host is not public".into()) })
+            }
+        }
+        let Ok(Location::Remote(place)) = Location::parse("https://shop.example/x") else { panic!() };
+        let asked = Arc::new(AtomicUsize::new(0));
+        let mut keys = Credentials::default();
+        keys.guard = Some(crate::storage::Guard::new(Arc::new(Nowhere(Arc::clone(&asked)))));
+        let store = connect(&place, &keys).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let file = object_store::path::Path::from("x/model.json");
+        // It is tried again for a while; that it was not found in a moment is enough here.
+        let patience = Duration::from_millis(500);
+        let found = runtime.block_on(async {
+            tokio::time::timeout(patience, store.get_opts(&file, Default::default())).await
+        });
+        assert!(!matches!(found, Ok(Ok(_))) && asked.load(Ordering::Relaxed) > 0);
+
+        // The client of a guard, at a server that sends elsewhere.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(
+                b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+            );
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let names = Arc::new(Nowhere(Arc::default()));
+        let client = crate::storage::Guard::new(names).client(reqwest::Client::builder()).unwrap();
+        let answer = runtime.block_on(client.get(format!("http://{address}/")).send()).unwrap();
+        assert_eq!(answer.status().as_u16(), 302);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::StorageError;
+use super::guard::Guard;
 use super::location::Kind;
 
 /// Variables with this beginning are credentials: `COOKSHELF_STORAGE_S3_REGION`.
@@ -68,6 +69,8 @@ pub enum Ambient {
 pub struct Credentials {
     /// Whether more than these keys may be used.
     pub ambient: Ambient,
+    /// Decides which hosts of the web are reached; all when there is none.
+    pub guard: Option<Guard>,
     given: BTreeMap<Kind, BTreeMap<&'static str, String>>,
 }
 
