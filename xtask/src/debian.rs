@@ -83,6 +83,12 @@ pub fn ensure(journal: &Journal, wanted: &[Package]) -> Result<(), Failure> {
     }
 }
 
+/// Reads what packages there are.
+pub fn update(journal: &Journal) -> Result<(), Failure> {
+    let prefix = right_to_install("the list of packages")?;
+    journal.run("apt-get update", apt(prefix).arg("update")).map(drop)
+}
+
 /// The browser to test with: `CHROMIUM` when set, else the one on PATH.
 pub fn chromium() -> Result<PathBuf, Failure> {
     let named = env::var_os("CHROMIUM").filter(|name| !name.is_empty()).map(PathBuf::from);

@@ -18,6 +18,8 @@
 //! workshop    what the three share: build the server, the package, the storefront
 //! shop        a generated shop, cooked
 //! tools · node · debian    things installed from outside
+//! api         the server against its own description
+//! deploy      what operators deploy, linted and tried as far as one machine can
 //! emulators   object stores of this machine, for the tests
 //! postgres    a real PostgreSQL, for the tests
 //! journal     steps, elapsed time, log files
@@ -26,11 +28,13 @@
 
 use std::process::ExitCode;
 
+pub mod api;
 pub mod arguments;
 pub mod bench;
 pub mod counts;
 pub mod debian;
 pub mod demo;
+pub mod deploy;
 pub mod emulators;
 pub mod failure;
 pub mod fuzz;

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::journal::span;
 use crate::shop::{self, ShopPlan};
 use crate::workshop::Workshop;
-use crate::{debian, emulators, fuzz, node, postgres, tools};
+use crate::{api, debian, deploy, emulators, fuzz, node, postgres, tools};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ struct Suite {
     run: fn(&Workshop) -> Result<Counts, Failure>,
 }
 
-const SUITES: [Suite; 10] = [
+const SUITES: [Suite; 12] = [
     Suite { name: "lint", about: "rustfmt and clippy, native and wasm32, no warning", run: lint },
     Suite { name: "rust", about: "unit, property, golden, integration and architecture tests", run: rust },
     Suite {
@@ -39,6 +39,16 @@ const SUITES: [Suite; 10] = [
         name: "database",
         about: "the server's database: the same tests on SQLite and on a real PostgreSQL",
         run: postgres::run,
+    },
+    Suite {
+        name: "api",
+        about: "the server against its own description: questions that Schemathesis makes up (COOKSHELF_API_CASES=10000 for more)",
+        run: api::run,
+    },
+    Suite {
+        name: "deploy",
+        about: "Dockerfile, compose file, Helm chart, systemd unit, alerts and dashboard: linted, rendered, tried",
+        run: deploy::run,
     },
     Suite {
         name: "fuzz",

@@ -120,7 +120,10 @@ pub struct Grant {
     /// How much.
     pub role: Role,
     /// Where: a place, or `*` for the whole server.
-    #[schema(value_type = String, example = "acme/modelings/shop")]
+    #[schema(
+        value_type = String, example = "acme/modelings/shop",
+        pattern = r"^(\*|[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?(/(modelings|endpoints)/[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)?)$"
+    )]
     pub on: Scope,
 }
 

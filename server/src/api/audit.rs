@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::error::{ApiError, Reason};
+use super::error::ApiError;
+use super::page::{Page, before_number};
 use crate::control::AuditRecord;
 
 /// A page of records, newest first.
@@ -18,12 +19,9 @@ pub(super) struct AuditView {
 }
 
 pub(super) async fn records(call: Call) -> Result<Answer, ApiError> {
-    let wrong = |_| ApiError::new(Reason::BadRequest, "`before` is the `next` of the page before");
-    let before = call.query.get("before").map(|text| text.parse()).transpose().map_err(wrong)?;
-    let limit = call.limit()?;
-    let items = call.state.control.audit(call.account(), before, limit).await?;
-    let whole = items.len() == limit as usize;
-    let next = if whole { items.last().map(|record| record.seq.to_string()) } else { None };
+    let (page, before) = (Page::of(&call)?, before_number(&call)?);
+    let items = call.state.control.audit(call.account(), before, page.limit).await?;
+    let next = page.next(&items, |record| record.seq.to_string());
     Ok(Answer::json(&AuditView { items, next }))
 }
 

@@ -10,11 +10,7 @@ use super::error::{ApiError, Reason};
 use super::state::ApiState;
 use crate::access::{Caller, Scope};
 use crate::control::{Actor, Condition};
-use crate::resource::{Kind, Name, Place};
-
-/// Things on a page when nothing is said, and at most.
-const PAGE: u32 = 100;
-const LONGEST_PAGE: u32 = 1000;
+use crate::resource::{Kind, Name, Place, read_whole};
 
 /// One request, when the policy has let it in.
 pub(super) struct Call {
@@ -38,6 +34,21 @@ impl Call {
         }
     }
 
+    /// The same, which is there: lists of what is gone are not empty, they are gone.
+    pub(super) async fn present(&self) -> Result<&Place, ApiError> {
+        let place = self.place()?;
+        let missing = || ApiError::not_found(format!("there is no {} `{place}`", place.kind()));
+        self.state.control.resource(place).await?.map(|_| place).ok_or_else(missing)
+    }
+
+    /// The account that the route is about, if it is about one; it is there.
+    pub(super) async fn present_account(&self) -> Result<Option<&Name>, ApiError> {
+        match &self.scope {
+            Scope::Place(_) => Ok(Some(self.present().await?.account())),
+            Scope::Server => Ok(None),
+        }
+    }
+
     /// The account that the route is about, if it is about one.
     pub(super) fn account(&self) -> Option<&Name> {
         match &self.scope {
@@ -51,44 +62,36 @@ impl Call {
         self.parts.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// How many things a page has.
-    pub(super) fn limit(&self) -> Result<u32, ApiError> {
-        let Some(text) = self.query.get("limit") else { return Ok(PAGE) };
-        let limit = text.parse().ok().filter(|limit| (1..=LONGEST_PAGE).contains(limit));
-        let wrong = || ApiError::new(Reason::BadRequest, format!("`limit` is 1 to {LONGEST_PAGE}"));
-        limit.ok_or_else(wrong)
-    }
-
     /// What `If-Match` and `If-None-Match` ask for.
     pub(super) fn condition(&self) -> Result<Condition, ApiError> {
         let line = |name| self.headers.get(name).map(|value| value.to_str().unwrap_or_default().trim());
         let wrong = |name: &str| {
             let message = format!("{name} holds the ETag that was read, such as \"7\", or *");
-            Err(ApiError::new(Reason::BadRequest, message))
+            ApiError::new(Reason::BadRequest, message)
         };
-        match (line(header::IF_MATCH), line(header::IF_NONE_MATCH)) {
-            (None, None) => Ok(Condition::Always),
-            (Some("*"), None) => Ok(Condition::Present),
-            (None, Some("*")) => Ok(Condition::Absent),
-            (Some(tag), None) => {
+        let present = match line(header::IF_MATCH) {
+            None => None,
+            Some("*") => Some(Condition::Present),
+            Some(tag) => {
                 let revision = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-                match revision.and_then(|revision| revision.parse().ok()) {
-                    Some(revision) => Ok(Condition::Revision(revision)),
-                    None => wrong("If-Match"),
-                }
+                let revision = revision.and_then(|revision| revision.parse().ok());
+                Some(Condition::Revision(revision.ok_or_else(|| wrong("If-Match"))?))
             }
-            (None, Some(_)) => wrong("If-None-Match"),
-            (Some(_), Some(_)) => {
-                Err(ApiError::new(Reason::BadRequest, "give If-Match or If-None-Match, not both"))
+        };
+        match (present, line(header::IF_NONE_MATCH)) {
+            (present, None) => Ok(present.unwrap_or(Condition::Always)),
+            (None, Some("*")) => Ok(Condition::Absent),
+            (Some(_), Some("*")) => {
+                let message = "If-Match and If-None-Match are never true together; give one of them";
+                Err(ApiError::new(Reason::PreconditionFailed, message))
             }
+            (_, Some(_)) => Err(wrong("If-None-Match")),
         }
     }
 
     /// The body as a value.
-    pub(super) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, ApiError> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            ApiError::new(Reason::Invalid, format!("the body cannot be read as what is wanted: {error}"))
-        })
+    pub(super) fn json<T: serde::de::DeserializeOwned + serde::Serialize>(&self) -> Result<T, ApiError> {
+        Ok(read_whole(&self.body)?)
     }
 }
 

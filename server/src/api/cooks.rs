@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, Reason};
+use super::page::{Page, before_id};
 use crate::artifacts::ArtifactPath;
 use crate::control::{Cook, Model, Wanted};
 
@@ -47,10 +48,9 @@ pub(super) async fn start(call: Call) -> Result<Answer, ApiError> {
 }
 
 pub(super) async fn list(call: Call) -> Result<Answer, ApiError> {
-    let (limit, before) = (call.limit()?, call.query.get("before").map(String::as_str));
-    let items = call.state.control.cooks(call.place()?, before, limit).await?;
-    let whole = items.len() == limit as usize;
-    let next = if whole { items.last().map(|cook| cook.id.clone()) } else { None };
+    let (page, before) = (Page::of(&call)?, before_id(&call)?);
+    let items = call.state.control.cooks(call.present().await?, before, page.limit).await?;
+    let next = page.next(&items, |cook| cook.id.clone());
     Ok(Answer::json(&CooksView { items, next }))
 }
 
@@ -123,10 +123,9 @@ async fn find(call: &Call) -> Result<Cook, ApiError> {
 }
 
 pub(super) async fn models(call: Call) -> Result<Answer, ApiError> {
-    let (limit, before) = (call.limit()?, call.query.get("before").map(String::as_str));
-    let items = call.state.control.models(call.place()?, before, limit).await?;
-    let whole = items.len() == limit as usize;
-    let next = if whole { items.last().map(|model| model.id.clone()) } else { None };
+    let (page, before) = (Page::of(&call)?, before_id(&call)?);
+    let items = call.state.control.models(call.present().await?, before, page.limit).await?;
+    let next = page.next(&items, |model| model.id.clone());
     Ok(Answer::json(&ModelsView { items, next }))
 }
 

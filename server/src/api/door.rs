@@ -220,7 +220,7 @@ async fn body(mut payload: web::Payload, most: usize) -> Result<Bytes, ApiError>
 /// The key of a request that may come twice.
 fn once(request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Option<Once>, ApiError> {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let fits = |key: &&str| (1..=200).contains(&key.len());
+    let fits = |key: &&str| (1..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     let Some(key) = key.to_str().ok().filter(fits) else {
         let message = "Idempotency-Key has 1 to 200 visible letters";
         return Err(ApiError::new(Reason::BadRequest, message));

@@ -62,8 +62,37 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// What a description of the routes says of it.
+    pub(super) fn about(self) -> &'static str {
+        match self {
+            Reason::BadRequest => "a parameter or a header makes no sense",
+            Reason::Unauthenticated => "no key, or one that does not hold",
+            Reason::Forbidden => "not for this caller",
+            Reason::NotFound => "not there, or not for this caller to know",
+            Reason::MethodNotAllowed => "not with this method",
+            Reason::RequestTimeout => "the body took too long to arrive",
+            Reason::Conflict => "it does not go together with what is there",
+            Reason::PreconditionFailed => "it is not as the caller read it any more",
+            Reason::TooLarge => "a body, or a list in it, that is too long",
+            Reason::UnsupportedMedia => "another kind of body is wanted",
+            Reason::Invalid => "the body can be read, and what it says cannot be",
+            Reason::TooManyRequests => "too often; the header says when to come again",
+            Reason::Fault => "a fault of the server",
+            Reason::Unavailable => "something that this needs is away; the header says when to come again",
+        }
+    }
+
+    /// The header that goes with it, and what that is.
+    pub(super) fn header(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Reason::TooManyRequests | Reason::Unavailable => Some(("Retry-After", "seconds")),
+            Reason::Unauthenticated => Some(("WWW-Authenticate", "how to say who one is")),
+            _ => None,
+        }
+    }
+
     /// Status and code.
-    fn parts(self) -> (StatusCode, &'static str) {
+    pub(super) fn parts(self) -> (StatusCode, &'static str) {
         match self {
             Reason::BadRequest => (StatusCode::BAD_REQUEST, "bad_request"),
             Reason::Unauthenticated => (StatusCode::UNAUTHORIZED, "unauthenticated"),

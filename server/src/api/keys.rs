@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, Reason};
+use super::page::{Page, before_id};
 use crate::access::{Grant, Secret, SecretKind};
 use crate::control::{KeyRecord, NewKey};
 
@@ -16,11 +17,11 @@ const LONGEST_LABEL: usize = 100;
 const MOST_GRANTS: usize = 50;
 
 /// A key that is wanted.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct KeyWish {
     /// What people call it.
-    #[schema(max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
     label: String,
     /// What it may do.
     #[schema(min_items = 1, max_items = 50)]
@@ -70,9 +71,10 @@ pub(super) async fn make(call: Call) -> Result<Answer, ApiError> {
     if let Some(grant) = wish.grants.iter().find(|grant| !call.scope.covers(&grant.on)) {
         return invalid(format!("`{grant}` is not within `{}`, where this key is made", call.scope));
     }
+    let account = call.present_account().await?.cloned();
     let secret = Secret::generate(SecretKind::Key)?;
     let key = NewKey {
-        account: call.account().cloned(),
+        account,
         label: wish.label,
         hash: secret.hash().to_string(),
         prefix: secret.prefix(),
@@ -86,10 +88,9 @@ pub(super) async fn make(call: Call) -> Result<Answer, ApiError> {
 }
 
 pub(super) async fn list(call: Call) -> Result<Answer, ApiError> {
-    let (limit, before) = (call.limit()?, call.query.get("before").map(String::as_str));
-    let items = call.state.control.keys(call.account(), before, limit).await?;
-    let whole = items.len() == limit as usize;
-    let next = if whole { items.last().map(|key| key.id.clone()) } else { None };
+    let (page, before) = (Page::of(&call)?, before_id(&call)?);
+    let items = call.state.control.keys(call.present_account().await?, before, page.limit).await?;
+    let next = page.next(&items, |key| key.id.clone());
     Ok(Answer::json(&KeysView { items, next }))
 }
 

@@ -7,7 +7,8 @@
 //!   call      what a route is given                             answer    what it gives back
 //!   error     what can go wrong -> status, code, message: the only place with status codes of errors
 //! resources, health …    the routes' answers, one file for each kind of thing
-//! openapi   the table -> a description for machines, and a page for people
+//! page      long lists in pages
+//! openapi   the table -> a description for machines, and a page for people      links   what to ask next
 //! ```
 //!
 //! Invariant: no route is answered before the policy was asked, and a change or a denial leaves one audit record.
@@ -24,8 +25,10 @@ mod figures;
 mod health;
 mod keys;
 mod limits;
+mod links;
 mod offered;
 mod openapi;
+mod page;
 mod path;
 mod reco;
 mod reco_table;

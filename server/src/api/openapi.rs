@@ -6,8 +6,9 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::answer::Answer;
 use super::call::Call;
-use super::error::{ApiError, ErrorBody};
-use super::routes::Route;
+use super::error::{ApiError, ErrorBody, Reason};
+use super::links::links;
+use super::routes::{Form, Route};
 use super::table::routes;
 use super::{audit, cooks, keys, reco, releases, resources};
 use crate::{control, resource};
@@ -34,7 +35,7 @@ pub(super) fn described() -> Value {
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "paths": paths,
-        "components": { "schemas": schemas(), "securitySchemes": { "key": key } },
+        "components": { "schemas": schemas(), "responses": refused(), "securitySchemes": { "key": key } },
     })
 }
 
@@ -45,11 +46,18 @@ fn operation(route: &Route) -> Value {
         if let Some((media, shape)) = gives.body {
             let schema = shape.map_or_else(|| json!({}), reference);
             response["content"] = json!({ media: { "schema": schema } });
+            let links = shape.map(|shape| links(route, shape)).unwrap_or_default();
+            if !links.is_empty() {
+                response["links"] = Value::Object(links);
+            }
         }
         responses.insert(gives.status.to_string(), response);
     }
-    let error = json!({ "application/json": { "schema": reference("ErrorBody") } });
-    responses.insert("default".to_owned(), json!({ "description": "why it was not done", "content": error }));
+    for reason in refusals(route) {
+        let (status, code) = reason.parts();
+        let response = json!({ "$ref": format!("#/components/responses/{code}") });
+        responses.insert(status.as_str().to_owned(), response);
+    }
     let mut operation = json!({
         "operationId": route.id,
         "summary": route.about,
@@ -58,7 +66,7 @@ fn operation(route: &Route) -> Value {
     });
     if let Some(shape) = route.takes {
         let content = json!({ "application/json": { "schema": reference(shape) } });
-        operation["requestBody"] = json!({ "required": true, "content": content });
+        operation["requestBody"] = json!({ "required": !route.spare, "content": content });
     }
     if let Some(verb) = route.verb {
         operation["security"] = json!([{ "key": [] }]);
@@ -67,19 +75,82 @@ fn operation(route: &Route) -> Value {
     operation
 }
 
+/// How a route may refuse to answer. A fault of the server is none of these: it is never meant to happen.
+fn refusals(route: &Route) -> Vec<Reason> {
+    // A key that does not hold is refused wherever it is shown, and so is a body that nobody asked for.
+    let mut reasons = vec![
+        Reason::BadRequest,
+        Reason::Unauthenticated,
+        Reason::RequestTimeout,
+        Reason::TooLarge,
+        Reason::TooManyRequests,
+        Reason::Unavailable,
+    ];
+    // Whether these want a key is said by each endpoint.
+    let guarded = route.verb.is_some() || route.any_case;
+    let when = [
+        (guarded, Reason::Forbidden),
+        (guarded || route.parts().next().is_some(), Reason::NotFound),
+        (route.method != "GET", Reason::Conflict),
+        (route.conditional, Reason::PreconditionFailed),
+        (route.takes.is_some(), Reason::Invalid),
+    ];
+    reasons.extend(when.into_iter().filter(|(so, _)| *so).map(|(_, reason)| reason));
+    reasons
+}
+
+/// Every refusal, described once.
+fn refused() -> Value {
+    let all = routes().flat_map(refusals);
+    let described = all.map(|reason| {
+        let body = json!({ "application/json": { "schema": reference("ErrorBody") } });
+        let mut response = json!({ "description": reason.about(), "content": body });
+        if let Some((name, about)) = reason.header() {
+            let header = json!({ "description": about, "required": true, "schema": { "type": "string" } });
+            response["headers"] = json!({ name: header });
+        }
+        (reason.parts().1.to_owned(), response)
+    });
+    Value::Object(described.collect())
+}
+
 fn parameters(route: &Route) -> Vec<Value> {
-    let inner = |part: &'static str| part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
-    let parts =
-        route.path.split('/').filter_map(inner).map(
-            |name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
-        );
+    let parts = route.parts().map(|name| {
+        let form = match name {
+            "account" | "modeling" | "endpoint" => Form::NAME,
+            "cook" | "model" | "key" => Form::ID,
+            _ => Form::Like("."),
+        };
+        json!({ "name": name, "in": "path", "required": true, "schema": form_of(form) })
+    });
     let query = route.query.iter().map(|parameter| {
         json!({
             "name": parameter.name, "in": "query", "description": parameter.about,
-            "schema": { "type": parameter.kind },
+            "required": parameter.needed, "schema": form_of(parameter.form),
         })
     });
-    parts.chain(query).collect()
+    let tag = json!({ "anyOf": [{ "const": "*" }, form_of(Form::Like(r#"^"[0-9]{1,18}"$"#))] });
+    let conditions = [
+        ("If-Match", tag, "the ETag that was read; or *, for what is there"),
+        ("If-None-Match", form_of(Form::Words(&["*"])), "for what is not there yet"),
+    ];
+    let once = form_of(Form::Like("^[!-~]{1,200}$"));
+    let once = [("Idempotency-Key", once, "what comes twice with it has one effect")];
+    let conditions = conditions.into_iter().filter(|_| route.conditional);
+    let once = once.into_iter().filter(|_| route.method == "POST" && route.verb.is_some());
+    let headers = conditions.chain(once).map(
+        |(name, schema, about)| json!({ "name": name, "in": "header", "description": about, "schema": schema }),
+    );
+    parts.chain(query).chain(headers).collect()
+}
+
+fn form_of(form: Form) -> Value {
+    match form {
+        Form::Text => json!({ "type": "string" }),
+        Form::Like(pattern) => json!({ "type": "string", "minLength": 1, "pattern": pattern }),
+        Form::Words(words) => json!({ "type": "string", "enum": words }),
+        Form::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+    }
 }
 
 fn reference(shape: &str) -> Value {

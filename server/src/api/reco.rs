@@ -60,9 +60,11 @@ pub(super) struct PagingInfo {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Context {
     /// What the shopper did, newest first.
+    #[schema(max_items = 1000)]
     history: Vec<Deed>,
     /// Items to be put in order.
     #[serde(alias = "PersonalizationCandidates")]
+    #[schema(max_items = 1000)]
     personalization_candidates: Vec<String>,
     /// The same, as it was wrapped.
     #[serde(alias = "RecommendationContext")]
@@ -81,11 +83,13 @@ pub(super) enum Deed {
     Told {
         /// With which item.
         item: String,
-        /// `view`, `select`, `addToCart`, `removeFromCart`, `purchase`, `like` or `dismiss`.
+        /// What it was; in any case of letters.
         #[serde(default = "view")]
+        #[schema(pattern = "^(view|select|addToCart|cart|removeFromCart|purchase|order|like|dismiss)$")]
         kind: String,
         /// How long ago.
         #[serde(default)]
+        #[schema(value_type = i64, minimum = 0, maximum = 4_294_967_295_u32)]
         age_hours: u32,
     },
 }

@@ -2,40 +2,59 @@
 //! a path that says it.
 
 use super::reco;
-use super::routes::{Gives, Parameter, Route, json, route, run};
+use super::routes::{Form, Gives, Parameter, Route, json, parameter, route, run};
 use crate::access::Verb;
 
-const fn parameter(name: &'static str, kind: &'static str, about: &'static str) -> Parameter {
-    Parameter { name, kind, about }
-}
+/// As many items as one answer may have, or pass over.
+const LONGEST: u32 = 1000;
+/// Something but commas and spaces.
+const ITEMS: Form = Form::Like("[^,\\s]");
 
 const MODELING: Parameter =
-    parameter("modeling", "string", "which modeling; the endpoint's first when not said");
-const CHANNEL: Parameter = parameter("channelId", "string", "only what is sold in this channel");
+    parameter("modeling", Form::Text, "which modeling; the endpoint's first when not said");
+const CHANNEL: Parameter = parameter("channelId", Form::Text, "only what is sold in this channel");
 const CATALOG: Parameter =
-    parameter("catalogId", "string", "only what is sold in this catalogue of the channel");
-const COUNT: Parameter = parameter("count", "integer", "items, 20 when not said, at most 1000");
-const SKIP: Parameter = parameter("skipItems", "integer", "items of the list that are passed over");
-const ALGORITHM: Parameter =
-    parameter("algoType", "string", "MF, Textual, Visual, CompleteSimilarStyles or RecentViews");
-const USER: Parameter = parameter("userId", "string", "read and forgotten: nothing is known of anybody here");
+    parameter("catalogId", Form::Text, "only what is sold in this catalogue of the channel");
+const COUNT: Parameter = parameter("count", Form::Whole(0, LONGEST), "items, 20 when not said, at most 1000");
+const SKIP: Parameter =
+    parameter("skipItems", Form::Whole(0, LONGEST), "items of the list that are passed over");
+const ALGORITHM: Parameter = parameter(
+    "algoType",
+    Form::Words(&[
+        "",
+        "MF",
+        "DirectAssociation",
+        "Textual",
+        "Visual",
+        "CompleteSimilarStyles",
+        "RecentViews",
+    ]),
+    "how the list is made; in any case of letters",
+);
+const USER: Parameter =
+    parameter("userId", Form::Text, "read and forgotten: nothing is known of anybody here");
 const HISTORY: Parameter =
-    parameter("history", "string", "items that the shopper looked at, newest first, with commas between");
-const CART: Parameter = parameter("seedItemIds", "string", "items of the cart, with commas between");
+    parameter("history", Form::Text, "items that the shopper looked at, newest first, with commas between");
+const CART: Parameter =
+    Parameter { needed: true, ..parameter("seedItemIds", ITEMS, "items of the cart, with commas between") };
 
 /// What stands behind the `?` of the routes of Intelligent Recommendations; names in any case.
 const RECO: &[Parameter] = &[MODELING, CHANNEL, CATALOG, COUNT, SKIP, ALGORITHM, USER, HISTORY];
-const SEEDS: &[Parameter] = &[CART, MODELING, CHANNEL, CATALOG, COUNT, SKIP, HISTORY];
+/// Of those whose list is of one kind only.
+const PLAIN: &[Parameter] = &[MODELING, CHANNEL, CATALOG, COUNT, SKIP, USER, HISTORY];
+const SEEDS: &[Parameter] = &[CART, MODELING, CHANNEL, CATALOG, COUNT, SKIP, USER, HISTORY];
+const WORDS: &[Parameter] = &[MODELING, CHANNEL, CATALOG];
+const TRIGGER: &[Parameter] = &[MODELING];
 const LIST: &[Gives] = &[json(200, "the list", "RecoResponse")];
 const FREE: &[Gives] = &[Gives { status: 200, about: "as it was", body: Some(("application/json", None)) }];
 
 /// A route of Intelligent Recommendations: at the root, where the host says which endpoint is meant, or below a path
 /// that says it.
 macro_rules! reco {
-    ($at:literal, $id:literal, $method:literal, $path:literal, $about:literal, $gives:expr, $run:path) => {
+    ($at:literal, $id:literal, $method:literal, $path:literal, $query:expr, $about:literal, $gives:expr, $run:path) => {
         Route {
             any_case: true,
-            query: RECO,
+            query: $query,
             ..route($id, $method, concat!($at, $path), $about, $gives, run!($run))
         }
     };
@@ -48,28 +67,28 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoSimilar",
         "GET",
         "/reco/v1.0/similar/{item}",
+        RECO,
         "Items that are like one",
         LIST,
         reco::similar
     ),
-    Route {
-        query: SEEDS,
-        ..reco!(
-            "",
-            "recoCartItems",
-            "GET",
-            "/reco/v1.0/cart/items",
-            "What goes with the items of a cart",
-            LIST,
-            reco::cart
-        )
-    },
-    reco!("", "recoCart", "GET", "/reco/v1.0/cart/{item}", "What goes with an item", LIST, reco::cart),
+    reco!(
+        "",
+        "recoCartItems",
+        "GET",
+        "/reco/v1.0/cart/items",
+        SEEDS,
+        "What goes with the items of a cart",
+        LIST,
+        reco::cart
+    ),
+    reco!("", "recoCart", "GET", "/reco/v1.0/cart/{item}", PLAIN, "What goes with an item", LIST, reco::cart),
     reco!(
         "",
         "recoPicks",
         "GET",
         "/reco/v1.0/picks",
+        RECO,
         "Picks for what the shopper did, which the caller tells",
         LIST,
         reco::picks
@@ -79,20 +98,22 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoPicksOf",
         "POST",
         "/reco/v1.0/picks",
+        RECO,
         "The same, with what the shopper did in the body",
         LIST,
         reco::picks
     )
-    .takes("Context"),
-    reco!("", "recoNew", "GET", "/reco/v1.0/new", "New items", LIST, reco::new),
-    reco!("", "recoPopular", "GET", "/reco/v1.0/popular", "Popular items", LIST, reco::popular),
-    reco!("", "recoBestSelling", "GET", "/reco/v1.0/bestselling", "The same", LIST, reco::popular),
-    reco!("", "recoTrending", "GET", "/reco/v1.0/trending", "Items that gain", LIST, reco::trending),
+    .takes_if_given("Context"),
+    reco!("", "recoNew", "GET", "/reco/v1.0/new", PLAIN, "New items", LIST, reco::new),
+    reco!("", "recoPopular", "GET", "/reco/v1.0/popular", PLAIN, "Popular items", LIST, reco::popular),
+    reco!("", "recoBestSelling", "GET", "/reco/v1.0/bestselling", PLAIN, "The same", LIST, reco::popular),
+    reco!("", "recoTrending", "GET", "/reco/v1.0/trending", PLAIN, "Items that gain", LIST, reco::trending),
     reco!(
         "",
         "recoSelectors",
         "GET",
         "/reco/v1.0/discovery/similar/selectors/{item}",
+        WORDS,
         "Words of filters among items that look alike",
         FREE,
         reco::selectors
@@ -102,38 +123,39 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoPersonalize",
         "POST",
         "/reco/v1.0/personalization",
+        PLAIN,
         "Items in the order in which the shopper may like them",
         LIST,
         reco::personalize
     )
-    .takes("Context"),
-    reco!("", "recoControl", "POST", "/control/v1.0/model", "Ask for a cook", FREE, reco::control),
+    .takes_if_given("Context"),
+    reco!("", "recoControl", "POST", "/control/v1.0/model", TRIGGER, "Ask for a cook", FREE, reco::control),
     reco!(
         "/ir/{account}/{endpoint}",
         "recoSimilarAt",
         "GET",
         "/reco/v1.0/similar/{item}",
+        RECO,
         "Items that are like one",
         LIST,
         reco::similar
     ),
-    Route {
-        query: SEEDS,
-        ..reco!(
-            "/ir/{account}/{endpoint}",
-            "recoCartItemsAt",
-            "GET",
-            "/reco/v1.0/cart/items",
-            "What goes with the items of a cart",
-            LIST,
-            reco::cart
-        )
-    },
+    reco!(
+        "/ir/{account}/{endpoint}",
+        "recoCartItemsAt",
+        "GET",
+        "/reco/v1.0/cart/items",
+        SEEDS,
+        "What goes with the items of a cart",
+        LIST,
+        reco::cart
+    ),
     reco!(
         "/ir/{account}/{endpoint}",
         "recoCartAt",
         "GET",
         "/reco/v1.0/cart/{item}",
+        PLAIN,
         "What goes with an item",
         LIST,
         reco::cart
@@ -143,6 +165,7 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoPicksAt",
         "GET",
         "/reco/v1.0/picks",
+        RECO,
         "Picks for what the shopper did, which the caller tells",
         LIST,
         reco::picks
@@ -152,17 +175,28 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoPicksOfAt",
         "POST",
         "/reco/v1.0/picks",
+        RECO,
         "The same, with what the shopper did in the body",
         LIST,
         reco::picks
     )
-    .takes("Context"),
-    reco!("/ir/{account}/{endpoint}", "recoNewAt", "GET", "/reco/v1.0/new", "New items", LIST, reco::new),
+    .takes_if_given("Context"),
+    reco!(
+        "/ir/{account}/{endpoint}",
+        "recoNewAt",
+        "GET",
+        "/reco/v1.0/new",
+        PLAIN,
+        "New items",
+        LIST,
+        reco::new
+    ),
     reco!(
         "/ir/{account}/{endpoint}",
         "recoPopularAt",
         "GET",
         "/reco/v1.0/popular",
+        PLAIN,
         "Popular items",
         LIST,
         reco::popular
@@ -172,6 +206,7 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoBestSellingAt",
         "GET",
         "/reco/v1.0/bestselling",
+        PLAIN,
         "The same",
         LIST,
         reco::popular
@@ -181,6 +216,7 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoTrendingAt",
         "GET",
         "/reco/v1.0/trending",
+        PLAIN,
         "Items that gain",
         LIST,
         reco::trending
@@ -190,6 +226,7 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoSelectorsAt",
         "GET",
         "/reco/v1.0/discovery/similar/selectors/{item}",
+        WORDS,
         "Words of filters among items that look alike",
         FREE,
         reco::selectors
@@ -199,16 +236,18 @@ pub(super) static RECO_ROUTES: &[Route] = &[
         "recoPersonalizeAt",
         "POST",
         "/reco/v1.0/personalization",
+        PLAIN,
         "Items in the order in which the shopper may like them",
         LIST,
         reco::personalize
     )
-    .takes("Context"),
+    .takes_if_given("Context"),
     reco!(
         "/ir/{account}/{endpoint}",
         "recoControlAt",
         "POST",
         "/control/v1.0/model",
+        TRIGGER,
         "Ask for a cook",
         FREE,
         reco::control

@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, Reason};
+use super::page::{Page, before_number};
 use crate::announce;
 use crate::control::{Release, SigningKey};
 use crate::release::Event;
 use crate::resource::{Name, Place};
 
 /// What is to happen to what an endpoint offers.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "do", rename_all = "camelCase", deny_unknown_fields)]
 pub(super) enum ReleaseWish {
     /// Show everybody the model that is on its way.
@@ -21,13 +22,11 @@ pub(super) enum ReleaseWish {
     /// Take back what is on its way, or show again what was shown before.
     Return {
         /// Of which modeling; the first when not said.
-        #[schema(value_type = Option<String>)]
         modeling: Option<Name>,
     },
     /// Show everybody this model.
     Put {
         /// Of which modeling; the first when not said.
-        #[schema(value_type = Option<String>)]
         modeling: Option<Name>,
         /// Its id.
         model: String,
@@ -50,12 +49,9 @@ pub(super) struct SigningKeysView {
 }
 
 pub(super) async fn list(call: Call) -> Result<Answer, ApiError> {
-    let wrong = |_| ApiError::new(Reason::BadRequest, "`before` is the `next` of the page before");
-    let before = call.query.get("before").map(|text| text.parse()).transpose().map_err(wrong)?;
-    let limit = call.limit()?;
-    let items = call.state.control.releases(call.place()?, before, limit).await?;
-    let whole = items.len() == limit as usize;
-    let next = if whole { items.last().map(|release| release.sequence.to_string()) } else { None };
+    let (page, before) = (Page::of(&call)?, before_number(&call)?);
+    let items = call.state.control.releases(call.present().await?, before, page.limit).await?;
+    let next = page.next(&items, |release| release.sequence.to_string());
     Ok(Answer::json(&ReleasesView { items, next }))
 }
 
@@ -99,11 +95,7 @@ pub(super) async fn make(call: Call) -> Result<Answer, ApiError> {
 }
 
 pub(super) async fn signing_keys(call: Call) -> Result<Answer, ApiError> {
-    let place = call.place()?;
-    if call.state.control.resource(place).await?.is_none() {
-        return Err(ApiError::not_found(format!("there is no endpoint `{place}`")));
-    }
-    let items = call.state.control.signing_keys(place).await?;
+    let items = call.state.control.signing_keys(call.present().await?).await?;
     Ok(Answer::json(&SigningKeysView { items }))
 }
 

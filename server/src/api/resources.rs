@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, Reason};
+use super::page::{Page, wrong};
 use super::releases;
 use crate::access::{Decision, Scope, Verb};
 use crate::announce;
@@ -129,13 +130,13 @@ pub(super) async fn endpoints(call: Call) -> Result<Answer, ApiError> {
 
 /// A page of what the caller may see; others are passed over as if they were not there.
 async fn page(call: Call, kind: Kind) -> Result<Answer, ApiError> {
-    let limit = call.limit()?;
-    let wrong = |_| ApiError::new(Reason::BadRequest, "`after` is the `next` of the page before");
-    let mut after: Option<Place> =
-        call.query.get("after").map(|text| text.parse()).transpose().map_err(wrong)?;
+    let limit = Page::of(&call)?.limit;
+    let given = call.query.get("after").map(|text| text.parse()).transpose();
+    let mut after: Option<Place> = given.map_err(|_| wrong("after"))?;
+    let account = call.present_account().await?;
     let mut items: Vec<Resource> = Vec::new();
     loop {
-        let found = call.state.control.resources(call.account(), kind, after.as_ref(), limit).await?;
+        let found = call.state.control.resources(account, kind, after.as_ref(), limit).await?;
         let last = found.len() < limit as usize;
         after = found.last().map(|resource| resource.place.clone());
         let may_see = |resource: &Resource| {

@@ -5,6 +5,7 @@ use futures_util::future::LocalBoxFuture;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::ApiError;
+use super::page::LONGEST_PAGE;
 use crate::access::Verb;
 
 /// One thing that can be asked for.
@@ -26,6 +27,10 @@ pub struct Route {
     pub takes: Option<&'static str>,
     /// Its successful answers.
     pub gives: &'static [Gives],
+    /// Whether `If-Match` and `If-None-Match` are looked at.
+    pub conditional: bool,
+    /// Whether the body may be left out.
+    pub spare: bool,
     /// The largest body that is read.
     pub(super) most_bytes: usize,
     /// Whether fixed parts of the path may be written in either case.
@@ -38,10 +43,38 @@ pub struct Route {
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// Its type in the description: `string`, `integer` or `boolean`.
-    pub kind: &'static str,
+    /// What it may be.
+    pub form: Form,
+    /// Whether the route makes no sense without it.
+    pub needed: bool,
     /// What it does.
     pub about: &'static str,
+}
+
+/// What a parameter may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Any text.
+    Text,
+    /// A text that this regular expression finds something in.
+    Like(&'static str),
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A whole number from here to there.
+    Whole(u32, u32),
+}
+
+impl Form {
+    /// A cook, a model or a key.
+    pub const ID: Form = Form::Like("^[0-9a-f]{21}$");
+    /// An account, a modeling or an endpoint.
+    pub const NAME: Form = Form::Like("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$");
+    /// A number of a record.
+    pub const NUMBER: Form = Form::Like("^[0-9]{1,18}$");
+    /// Where a resource is.
+    pub const PLACE: Form = Form::Like(
+        "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?(/(modelings|endpoints)/[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?)?$",
+    );
 }
 
 /// A successful answer.
@@ -61,10 +94,17 @@ pub(super) type Handler = fn(Call) -> LocalBoxFuture<'static, Result<Answer, Api
 /// A specification is a page of text.
 const SPEC: usize = 256 * 1024;
 
-const AFTER: Parameter = Parameter { name: "after", kind: "string", about: "the `next` of the page before" };
-const BEFORE: Parameter =
-    Parameter { name: "before", kind: "string", about: "the `next` of the page before" };
-const LIMIT: Parameter = Parameter { name: "limit", kind: "integer", about: "1 to 1000, 100 when not said" };
+const AFTER: Parameter = parameter("after", Form::PLACE, NEXT);
+const BEFORE_ID: Parameter = parameter("before", Form::ID, NEXT);
+const BEFORE_NUMBER: Parameter = parameter("before", Form::NUMBER, NEXT);
+const LIMIT: Parameter =
+    parameter("limit", Form::Whole(1, LONGEST_PAGE), "how many things a page has, 100 when not said");
+const NEXT: &str = "the `next` of the page before";
+
+/// Something behind the `?` that may be left out.
+pub(super) const fn parameter(name: &'static str, form: Form, about: &'static str) -> Parameter {
+    Parameter { name, form, needed: false, about }
+}
 
 pub(super) const fn json(status: u16, about: &'static str, shape: &'static str) -> Gives {
     Gives { status, about, body: Some(("application/json", Some(shape))) }
@@ -102,6 +142,8 @@ pub(super) const fn route(
         query: &[],
         takes: None,
         gives,
+        conditional: false,
+        spare: false,
         most_bytes: 0,
         any_case: false,
         run,
@@ -119,13 +161,33 @@ impl Route {
         Self { takes: Some(shape), most_bytes: SPEC, ..self }
     }
 
-    /// The same, in pages that go on after a name.
+    /// The same, where the body may be left out.
+    pub(super) const fn takes_if_given(self, shape: &'static str) -> Self {
+        Self { spare: true, ..self.takes(shape) }
+    }
+
+    /// The same, done only while what the caller read is still so.
+    pub(super) const fn conditional(self) -> Self {
+        Self { conditional: true, ..self }
+    }
+
+    /// The same, in pages that go on after a place.
     pub(super) const fn after(self) -> Self {
         Self { query: &[AFTER, LIMIT], ..self }
     }
 
-    /// The same, in pages from new to old.
+    /// The same, in pages from new to old by ids.
     pub(super) const fn before(self) -> Self {
-        Self { query: &[BEFORE, LIMIT], ..self }
+        Self { query: &[BEFORE_ID, LIMIT], ..self }
+    }
+
+    /// The same, in pages from new to old by numbers.
+    pub(super) const fn below(self) -> Self {
+        Self { query: &[BEFORE_NUMBER, LIMIT], ..self }
+    }
+
+    /// Names of the parts of its path.
+    pub fn parts(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     }
 }

@@ -78,7 +78,8 @@ static OWN: &[Route] = &[
     route("getAccount", "GET", ACCOUNT, "An account", RESOURCE, run!(resources::one)).may(Verb::Read),
     route("putAccount", "PUT", ACCOUNT, "Make or change an account", PUT, run!(resources::put))
         .may(Verb::Edit)
-        .takes("AccountSpec"),
+        .takes("AccountSpec")
+        .conditional(),
     route(
         "deleteAccount",
         "DELETE",
@@ -87,7 +88,8 @@ static OWN: &[Route] = &[
         &[GONE],
         run!(resources::delete),
     )
-    .may(Verb::Delete),
+    .may(Verb::Delete)
+    .conditional(),
     route(
         "listModelings",
         "GET",
@@ -101,7 +103,8 @@ static OWN: &[Route] = &[
     route("getModeling", "GET", MODELING, "A modeling", RESOURCE, run!(resources::one)).may(Verb::Read),
     route("putModeling", "PUT", MODELING, "Make or change a modeling", PUT, run!(resources::put))
         .may(Verb::Edit)
-        .takes("ModelingSpec"),
+        .takes("ModelingSpec")
+        .conditional(),
     route(
         "deleteModeling",
         "DELETE",
@@ -110,7 +113,8 @@ static OWN: &[Route] = &[
         &[GONE],
         run!(resources::delete),
     )
-    .may(Verb::Delete),
+    .may(Verb::Delete)
+    .conditional(),
     route(
         "listEndpoints",
         "GET",
@@ -124,7 +128,8 @@ static OWN: &[Route] = &[
     route("getEndpoint", "GET", ENDPOINT, "An endpoint", RESOURCE, run!(resources::one)).may(Verb::Read),
     route("putEndpoint", "PUT", ENDPOINT, "Make or change an endpoint", PUT, run!(resources::put))
         .may(Verb::Edit)
-        .takes("EndpointSpec"),
+        .takes("EndpointSpec")
+        .conditional(),
     route(
         "deleteEndpoint",
         "DELETE",
@@ -133,7 +138,8 @@ static OWN: &[Route] = &[
         &[GONE],
         run!(resources::delete),
     )
-    .may(Verb::Delete),
+    .may(Verb::Delete)
+    .conditional(),
     route(
         "startCook",
         "POST",
@@ -192,7 +198,7 @@ static OWN: &[Route] = &[
         run!(releases::list),
     )
     .may(Verb::Read)
-    .before(),
+    .below(),
     route(
         "release",
         "POST",
@@ -246,7 +252,7 @@ static OWN: &[Route] = &[
     .may(Verb::ManageKeys),
     route("serverAudit", "GET", "/v1/audit", "Who did what, anywhere", AUDIT, run!(audit::records))
         .may(Verb::ReadAudit)
-        .before(),
+        .below(),
     route(
         "accountAudit",
         "GET",
@@ -256,7 +262,7 @@ static OWN: &[Route] = &[
         run!(audit::records),
     )
     .may(Verb::ReadAudit)
-    .before(),
+    .below(),
     route(
         "verifyAudit",
         "GET",

@@ -7,14 +7,16 @@ use super::{
     output::{line, note},
 };
 use crate::api::Clock;
-use crate::config::{Layers, ServerConfig};
+use crate::config::ServerConfig;
 use crate::exit_code::Exit;
 use crate::service::{Home, ServiceError};
 
 /// Make a folder for a server, and its first key
 ///
 /// DIR gets settings (server.toml), a master secret and a database. The first key is printed, this one time; it may do
-/// everything. `cookshelf serve --data DIR` starts the server.
+/// everything. `cookshelf serve --data DIR` starts the server. Where COOKSHELF_SERVER_DATABASE names a database that
+/// other servers use already, the folder is another server's beside them, and no key is made; COOKSHELF_SECRET then
+/// holds the master secret that all of them share.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The server's folder
@@ -22,14 +24,24 @@ pub(super) struct Args {
     /// A folder whose data may be cooked; more can be named in server.toml
     #[arg(long, default_value = ".", value_name = "FOLDER")]
     folder: PathBuf,
+    /// Make no key: for servers beside one that has made it, or is about to
+    #[arg(long)]
+    no_key: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     Home::init(&args.dir, &args.folder).map_err(|cause| failure(&cause))?;
-    let config = super::serve::config(&args.dir, &Layers::defaults())?;
+    if args.no_key {
+        note(&format!("{} is a server's folder now", args.dir.display()));
+        return Ok(());
+    }
+    let config = super::serve::config(&args.dir, &super::serve::layers(&args.dir)?)?;
     let runtime = super::serve::runtime()?;
     let key = runtime.block_on(async { Home::open(&config)?.first_key(Clock::MACHINE.now_ms()).await });
-    let key = key.map_err(|cause| failure(&cause))?;
+    let Some(key) = key.map_err(|cause| failure(&cause))? else {
+        note(&format!("{} is another server's folder now; the database has its keys", args.dir.display()));
+        return Ok(());
+    };
     note(&format!(
         "{} is a server's folder now; its first key, which is not shown again:",
         args.dir.display()

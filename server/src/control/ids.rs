@@ -12,7 +12,7 @@ pub(super) fn new_id(now_ms: i64) -> Result<String, ControlError> {
 }
 
 /// Whether a text can be an id; what cannot be one is not looked up.
-pub(super) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     text.len() == 21 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 

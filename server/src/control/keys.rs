@@ -36,7 +36,7 @@ pub struct KeyRecord {
     /// How its secret ends.
     pub last_four: String,
     /// What it may do.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Vec<Object>)]
     pub grants: Value,
     /// When it was made.
     pub created_ms: i64,

@@ -40,6 +40,7 @@ pub use address::{DatabaseKind, DatabaseUrl};
 pub use audit::{AuditRecord, Chain};
 pub use cooks::{Cause, Cook, CookState, Scheduled};
 pub use error::ControlError;
+pub use ids::is_id;
 pub use keys::{KeyRecord, NewKey};
 pub use models::{Model, NewModel, RetireRules};
 pub use publish::Published;

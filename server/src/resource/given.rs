@@ -2,7 +2,7 @@
 //!
 //! An enum with a tag would lose the place of an error inside it. Invariant: a key of another kind is refused.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::name::Name;
 use super::strategy::{Arm, Guard, Promote, ShadowReport, Step, Strategy};
@@ -25,13 +25,20 @@ pub(super) struct Given {
     promote: Option<Promote>,
     after_minutes: Option<u32>,
     steps: Option<Vec<Step>>,
+    #[serde(default, deserialize_with = "something")]
     guards: Option<Vec<Guard>>,
     salt: Option<String>,
     layer: Option<String>,
     holdout_percent: Option<u32>,
     arms: Option<Vec<Arm>>,
     modeling: Option<Name>,
+    #[serde(default, deserialize_with = "something")]
     report: Option<ShadowReport>,
+}
+
+/// What may be left out, and is no `null` when it is there.
+fn something<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 impl Given {

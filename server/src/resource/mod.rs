@@ -33,7 +33,7 @@ pub use modeling::{ModelingSpec, Schedule};
 pub use name::Name;
 pub use place::{Kind, Place};
 pub use plan::{Change, Extra};
-pub use read::LARGEST;
+pub use read::{LARGEST, whole as read_whole};
 pub use reference::Reference;
 pub use spec::Spec;
 pub use stack::Stack;

@@ -45,8 +45,11 @@ impl Home {
         fs::create_dir_all(folder).map_err(file("make", folder))?;
         let data = fs::canonicalize(data).map_err(file("find", data))?;
         let secret = folder.join("secret");
-        write_private(&secret, MasterSecret::generate()?.to_base64().as_bytes())
-            .map_err(file("write", &secret))?;
+        // Servers that share their work are told one secret; another one here would only confuse.
+        if std::env::var_os(SECRET).is_none() {
+            write_private(&secret, MasterSecret::generate()?.to_base64().as_bytes())
+                .map_err(file("write", &secret))?;
+        }
         fs::write(&settings, written(&data)).map_err(file("write", &settings))
     }
 
@@ -117,9 +120,12 @@ impl Home {
         fs::canonicalize(&folder).map_err(wrong)
     }
 
-    /// A key that may do everything, for the first person.
-    pub async fn first_key(&self, now_ms: i64) -> Result<FirstKey, ServiceError> {
+    /// A key that may do everything, for the first person; nothing where the database has keys already.
+    pub async fn first_key(&self, now_ms: i64) -> Result<Option<FirstKey>, ServiceError> {
         let control = self.control().await?;
+        if !control.keys(None, None, 1).await?.is_empty() {
+            return Ok(None);
+        }
         let secret =
             Secret::generate(SecretKind::Key).map_err(|error| ServiceError::Key(error.to_string()))?;
         let grants = [Grant { role: Role::Admin, on: Scope::Server }];
@@ -134,7 +140,7 @@ impl Home {
         };
         control.add_key(&key, &Actor::new("init", "init", now_ms)).await?;
         control.close().await;
-        Ok(FirstKey { secret })
+        Ok(Some(FirstKey { secret }))
     }
 }
 

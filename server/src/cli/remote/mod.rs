@@ -5,12 +5,14 @@
 
 mod client;
 mod cooks;
+mod health;
 mod keys;
 mod places;
 mod release;
 mod stack;
 
 pub(super) use cooks::Args as CooksArgs;
+pub(super) use health::Args as HealthArgs;
 pub(super) use keys::Args as KeyArgs;
 pub(super) use places::{DeleteArgs, GetArgs, ListArgs};
 pub(super) use release::Args as ReleaseArgs;
