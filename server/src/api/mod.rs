@@ -23,6 +23,7 @@ mod error;
 mod health;
 mod keys;
 mod limits;
+mod live;
 mod offered;
 mod openapi;
 mod path;

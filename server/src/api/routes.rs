@@ -24,6 +24,8 @@ pub struct Route {
     pub query: &'static [Parameter],
     /// What the body is, if there is one.
     pub takes: Option<&'static str>,
+    /// How the body is written.
+    pub media: &'static str,
     /// Its successful answers.
     pub gives: &'static [Gives],
     /// The largest body that is read.
@@ -60,6 +62,9 @@ pub(super) type Handler = fn(Call) -> LocalBoxFuture<'static, Result<Answer, Api
 
 /// A specification is a page of text.
 const SPEC: usize = 256 * 1024;
+
+/// Rows that are sent together.
+const ROWS: usize = 4 * 1024 * 1024;
 
 const AFTER: Parameter = Parameter { name: "after", kind: "string", about: "the `next` of the page before" };
 const BEFORE: Parameter =
@@ -101,6 +106,7 @@ pub(super) const fn route(
         about,
         query: &[],
         takes: None,
+        media: "application/json",
         gives,
         most_bytes: 0,
         any_case: false,
@@ -117,6 +123,11 @@ impl Route {
     /// The same, with a body.
     pub(super) const fn takes(self, shape: &'static str) -> Self {
         Self { takes: Some(shape), most_bytes: SPEC, ..self }
+    }
+
+    /// The same, with a body of many lines of JSON.
+    pub(super) const fn takes_lines(self, shape: &'static str) -> Self {
+        Self { takes: Some(shape), media: "application/x-ndjson", most_bytes: ROWS, ..self }
     }
 
     /// The same, in pages that go on after a name.

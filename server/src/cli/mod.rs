@@ -57,6 +57,7 @@ enum Command {
     Cooks(remote::CooksArgs),
     Release(remote::ReleaseArgs),
     Key(remote::KeyArgs),
+    Rows(remote::RowsArgs),
     Completions(CompletionsArgs),
 }
 
@@ -86,6 +87,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Cooks(args) => args.run(),
         Command::Release(args) => args.run(),
         Command::Key(args) => args.run(),
+        Command::Rows(args) => args.run(),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "cookshelf", &mut std::io::stdout());
             Ok(())

@@ -6,6 +6,7 @@
 //!   child         one cook in a process of its own
 //!   store         what it left -> the artifacts
 //! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
+//! live         files of rows that arrived live: joined, let go, swept
 //! ```
 //!
 //! Everything runs on one thread that only waits; what computes does so in other processes. Invariant: whatever
@@ -14,6 +15,7 @@
 
 mod child;
 mod keeper;
+mod live;
 mod scheduler;
 mod store;
 mod worker;
@@ -75,6 +77,7 @@ pub async fn run(workshop: Arc<Workshop>, stop: watch::Receiver<bool>) {
     tokio::join!(
         scheduler::run(&workshop, stop.clone()),
         keeper::run(&workshop, stop.clone()),
+        live::run(&workshop, stop.clone()),
         futures_util::future::join_all(workers),
     );
 }

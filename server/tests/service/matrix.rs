@@ -30,6 +30,8 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("watchCook", Some("reader")),
     ("listModels", Some("reader")),
     ("getBundle", Some("reader")),
+    ("addRows", Some("writer")),
+    ("countRows", Some("reader")),
     ("listReleases", Some("reader")),
     ("release", Some("writer")),
     ("getSigningKeys", Some("reader")),

@@ -51,7 +51,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "storage",
         ],
     ),
-    ("api", &["access", "announce", "artifacts", "control", "http", "moment", "release", "resource"]),
+    ("api", &["access", "announce", "artifacts", "control", "http", "live", "moment", "release", "resource"]),
     (
         "jobs",
         &[
@@ -60,6 +60,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "artifacts",
             "control",
             "exit_code",
+            "live",
             "progress",
             "publish",
             "release",
@@ -69,6 +70,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "storage",
         ],
     ),
+    ("live", &["artifacts", "contract", "control", "resource"]),
     ("announce", &["control", "publish", "release", "resource"]),
     ("http", &["artifacts", "publish", "coding", "storage", "progress"]),
     ("artifacts", &["publish", "coding", "storage"]),

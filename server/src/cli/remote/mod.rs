@@ -8,12 +8,14 @@ mod cooks;
 mod keys;
 mod places;
 mod release;
+mod rows;
 mod stack;
 
 pub(super) use cooks::Args as CooksArgs;
 pub(super) use keys::Args as KeyArgs;
 pub(super) use places::{DeleteArgs, GetArgs, ListArgs};
 pub(super) use release::Args as ReleaseArgs;
+pub(super) use rows::Args as RowsArgs;
 pub(super) use stack::{ApplyArgs, DiffArgs, ExportArgs};
 
 use super::Failure;
