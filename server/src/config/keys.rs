@@ -29,7 +29,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 13] = [
+pub const KEYS: [Key; 15] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -62,6 +62,8 @@ pub const KEYS: [Key; 13] = [
         "[]",
         "addresses, or ranges of them, of proxies whose X-Forwarded-For is believed",
     ),
+    key("broker", Kind::Text, "", "nats://… of a JetStream broker that rows of modelings come from"),
+    key("broker_credentials", Kind::Text, "", "file with the credentials of the broker"),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];
 

@@ -4,6 +4,7 @@
 //! the variable or the flag. Nothing is opened here but the file. Invariant: a key that is not in [`KEYS`] is refused
 //! wherever it stands, and what is printed holds no password.
 
+mod broker;
 mod error;
 mod keys;
 mod layers;
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub use error::ConfigError;
 pub use keys::{KEYS, Key, Kind};
 pub use layers::{FILE, Layers, Origin, VARIABLES};
+
+use broker::BrokerAddress;
 
 use crate::access::Network;
 use crate::settings::ByteSize;
@@ -47,6 +50,10 @@ pub struct ServerConfig {
     pub blob_memory: ByteSize,
     /// Proxies whose word about a caller's address is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Address of a broker that rows come from.
+    pub broker: Option<String>,
+    /// The credentials of the broker.
+    pub broker_credentials: Option<PathBuf>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -76,6 +83,11 @@ impl ServerConfig {
             cooks_at_once: layers.whole("cooks_at_once", 0..=256)?,
             blob_memory: layers.parsed("blob_memory")?,
             trusted_proxies: layers.parsed_list("trusted_proxies")?,
+            broker: match layers.text("broker") {
+                Some(_) => Some(layers.parsed::<BrokerAddress>("broker")?.0),
+                None => None,
+            },
+            broker_credentials: layers.text("broker_credentials").map(below_home),
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })

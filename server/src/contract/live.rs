@@ -142,7 +142,7 @@ mod tests {
             (r#"{"id":"","InteractionGroupingId":"o","ItemId":"a"}"#, "id: "),
             (r#"{"id":"2","ItemId":"a"}"#, "InteractionGroupingId: a mandatory value"),
             (r#"{"id":"2","InteractionGroupingId":"o"}"#, "ItemId: a mandatory value"),
-            (r#"{"id":"2","InteractionGroupingId":"o","ItemId":["a"]}"#, "value"),
+            (r#"{"id":"2","InteractionGroupingId":"o","ItemId":["a"]}"#, "an object or a list"),
             (r#"{"id":"2","InteractionGroupingId":"o","ItemId":"a","TimeStamp":"soon"}"#, "TimeStamp: "),
             (r#"{"id":"2","InteractionGroupingId":"o","ItemId":"a","Strength":-1}"#, "Strength: "),
             (

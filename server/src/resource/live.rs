@@ -15,8 +15,8 @@ const LONGEST_NAME: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LiveSpec {
-    /// Days for which they count, and for which the same event is not taken again. As long as it takes the data folder
-    /// to hold them, so that nothing counts twice for longer.
+    /// Days for which they count, and for which the same event is not taken again: at least as long as it takes the data
+    /// folder to have them.
     #[serde(default = "ninety")]
     #[schema(minimum = 1, maximum = 1_100, default = 90)]
     pub keep_days: u32,

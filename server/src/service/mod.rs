@@ -20,7 +20,7 @@ use crate::access::AddressRules;
 use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
 use crate::http::{self, Library};
-use crate::jobs::{self, Workshop};
+use crate::jobs::{self, Broker, Workshop};
 
 /// Starts a server and runs it until `shutdown` resolves. `ready` is told the real address.
 pub async fn serve(
@@ -66,6 +66,10 @@ pub async fn serve(
         holder: holder(address),
         cooks_at_once: config.cooks_at_once,
         memory: None,
+        broker: config
+            .broker
+            .clone()
+            .map(|address| Broker { address, credentials: config.broker_credentials.clone() }),
         addresses,
         clock: Clock::MACHINE.0,
         tell,

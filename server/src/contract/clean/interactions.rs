@@ -19,6 +19,7 @@ use super::super::table::{Piece, Pieces, Table};
 use super::super::tally::{Fault, Reason, Tally};
 use super::items::{Shelf, final_places};
 use super::scopes::{self, Scopes, Written, Zero};
+use super::twice::drop_repeated;
 use crate::catalogue::Item;
 use crate::interaction::{ANONYMOUS, Interactions};
 use crate::progress::Stage;
@@ -65,7 +66,11 @@ pub(in super::super) fn read(
     let mut tallies = Vec::new();
     for table in tables {
         merged.entity = table.layout.entity.name;
-        tallies.push(read_table(table, settings, stage, known, &mut merged)?);
+        let (rows, groups) = (merged.columns.len(), merged.groups.len());
+        let mut tally = read_table(table, settings, stage, known, &mut merged)?;
+        let repeated = drop_repeated(&mut merged.columns, rows, groups);
+        tally.reject_late(repeated, Reason::InFolder);
+        tallies.push(tally);
     }
     let outcome = merged.finish();
     let report = |(place, (table, tally)): (usize, (&&Table<'_>, &Tally))| {
