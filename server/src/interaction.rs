@@ -46,6 +46,25 @@ impl Interactions {
         self.purchase.get(row).copied().unwrap_or(true)
     }
 
+    /// Keeps of the rows from `start` on those that `keep` says, in their order.
+    pub fn retain_from(&mut self, start: usize, keep: &[bool]) {
+        fn cut<T: Copy>(column: &mut Vec<T>, start: usize, keep: &[bool]) {
+            // A column that says nothing yet is empty.
+            if column.len() > start {
+                let rest = column.split_off(start);
+                column.extend(rest.into_iter().zip(keep).filter(|(_, keep)| **keep).map(|(value, _)| value));
+            }
+        }
+        cut(&mut self.group, start, keep);
+        cut(&mut self.item, start, keep);
+        cut(&mut self.shopper, start, keep);
+        cut(&mut self.time, start, keep);
+        cut(&mut self.strength, start, keep);
+        cut(&mut self.positive, start, keep);
+        cut(&mut self.purchase, start, keep);
+        cut(&mut self.scope, start, keep);
+    }
+
     /// True when there is no row.
     pub fn is_empty(&self) -> bool {
         self.item.is_empty()

@@ -5,6 +5,7 @@
 //! ```text
 //! cli · http · api · jobs    front doors and the work in the background: translate, call, reply
 //!   service           all of a server together
+//!   live              rows that arrive one by one -> files that the next cook reads
 //!   announce          facts of an endpoint and an event -> its next signed manifest
 //!   page              what a cook or a comparison looks like: HTML and SVG
 //!   cook              the order of the stages, nothing else
@@ -31,6 +32,7 @@ pub mod cli;
 pub mod cook;
 pub mod http;
 pub mod jobs;
+pub mod live;
 pub mod page;
 pub mod service;
 

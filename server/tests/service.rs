@@ -5,6 +5,8 @@
 #[path = "service/running.rs"]
 mod running;
 
+#[path = "service/live.rs"]
+mod live;
 #[path = "service/matrix.rs"]
 mod matrix;
 #[path = "service/reco.rs"]

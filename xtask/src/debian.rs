@@ -43,6 +43,9 @@ pub const NGINX_BROTLI: Package = Package {
 };
 /// The load generator of the serving benchmark.
 pub const WRK: Package = Package { name: "wrk", evidence: &["wrk"] };
+/// The broker that rows may come from.
+pub const NATS: Package =
+    Package { name: "nats-server", evidence: &["/usr/sbin/nats-server", "nats-server"] };
 /// The second database of the server.
 pub const POSTGRES: Package = Package {
     name: "postgresql",

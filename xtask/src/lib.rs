@@ -31,6 +31,7 @@ use std::process::ExitCode;
 pub mod api;
 pub mod arguments;
 pub mod bench;
+pub mod broker;
 pub mod counts;
 pub mod debian;
 pub mod demo;

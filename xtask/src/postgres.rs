@@ -37,7 +37,7 @@ pub struct Postgres {
 pub fn run(workshop: &Workshop) -> Result<Counts, Failure> {
     let tests = || {
         let mut cargo = workshop.command("cargo");
-        cargo.args(["test", "--package", "cookshelf-server", "--lib", "control::"]);
+        cargo.args(["test", "--package", "cookshelf-server", "--lib", "--", "control::", "live::tests::"]);
         cargo.env_remove("COOKSHELF_TEST_POSTGRES");
         cargo
     };

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::journal::span;
 use crate::shop::{self, ShopPlan};
 use crate::workshop::Workshop;
-use crate::{api, debian, deploy, emulators, fuzz, node, postgres, tools};
+use crate::{api, broker, debian, deploy, emulators, fuzz, node, postgres, tools};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ struct Suite {
     run: fn(&Workshop) -> Result<Counts, Failure>,
 }
 
-const SUITES: [Suite; 12] = [
+const SUITES: [Suite; 13] = [
     Suite { name: "lint", about: "rustfmt and clippy, native and wasm32, no warning", run: lint },
     Suite { name: "rust", about: "unit, property, golden, integration and architecture tests", run: rust },
     Suite {
@@ -40,6 +40,7 @@ const SUITES: [Suite; 12] = [
         about: "the server's database: the same tests on SQLite and on a real PostgreSQL",
         run: postgres::run,
     },
+    Suite { name: "broker", about: "rows from a real broker, NATS with JetStream", run: broker::run },
     Suite {
         name: "api",
         about: "the server against its own description: questions that Schemathesis makes up (COOKSHELF_API_CASES=10000 for more)",
@@ -165,6 +166,7 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     let mut native = cargo(&["clippy", "--workspace", "--all-targets"]);
     // It runs in a suite of its own, so it is no target of the workspace's tests.
     let mut stores = cargo(&["clippy", "--package", "cookshelf-server", "--test", "stores"]);
+    let mut broker = cargo(&["clippy", "--package", "cookshelf-server", "--test", "broker"]);
     let mut onnx =
         cargo(&["clippy", "--package", "cookshelf-server", "--features", "onnx", "--test", "onnx"]);
     let browser_crates = ["clippy", "--package", "cookshelf-core", "--package", "cookshelf-wasm"];
@@ -178,6 +180,7 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
         checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--", "--check", "--color", "never"]))?;
     counts += checked(workshop, "clippy", native.args(strict))?;
     counts += checked(workshop, "clippy for the tests of stores", stores.args(strict))?;
+    counts += checked(workshop, "clippy for the tests of the broker", broker.args(strict))?;
     counts += checked(workshop, "clippy for ONNX models", onnx.args(strict))?;
     counts += checked(workshop, "clippy for wasm32", wasm.args(strict))?;
     counts += checked(workshop, "clippy for the rich module", rich.args(strict))?;

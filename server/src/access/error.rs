@@ -15,7 +15,7 @@ pub enum AccessError {
     #[error("the system gives no random bytes: {0}")]
     Entropy(String),
     /// A role of another name.
-    #[error("`{0}` is no role; it is one of reader, writer, admin")]
+    #[error("`{0}` is no role; it is one of sender, reader, writer, admin")]
     Role(String),
     /// Where a role counts is neither the server nor a place.
     #[error("`{found}` is no place to grant a role on: {why}; write * for the whole server")]

@@ -10,10 +10,12 @@ use utoipa::ToSchema;
 use super::AccessError;
 use crate::resource::Place;
 
-/// How much somebody may do; each role includes those before it.
+/// How much somebody may do; each role includes those before it, but a reader sends nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
+    /// Adds rows, and sees nothing: for webhooks.
+    Sender,
     /// Looks.
     Reader,
     /// Changes, cooks, releases.
@@ -24,11 +26,12 @@ pub enum Role {
 
 impl Role {
     /// All roles, the smallest first.
-    pub const ALL: [Self; 3] = [Self::Reader, Self::Writer, Self::Admin];
+    pub const ALL: [Self; 4] = [Self::Sender, Self::Reader, Self::Writer, Self::Admin];
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Sender => "sender",
             Self::Reader => "reader",
             Self::Writer => "writer",
             Self::Admin => "admin",
@@ -130,7 +133,10 @@ pub struct Grant {
 impl Grant {
     /// True where whoever holds `self` holds `other` as well.
     pub fn includes(&self, other: &Grant) -> bool {
-        self.role >= other.role && self.on.covers(&other.on)
+        let sends = |role: Role| role != Role::Reader;
+        self.role >= other.role
+            && (other.role != Role::Sender || sends(self.role))
+            && self.on.covers(&other.on)
     }
 }
 
@@ -197,5 +203,7 @@ mod tests {
         assert!(grant("admin on acme").includes(&grant("writer on acme/endpoints/web")));
         assert!(!grant("writer on acme").includes(&grant("admin on acme/endpoints/web")));
         assert!(!grant("admin on acme/endpoints/web").includes(&grant("reader on acme")));
+        assert!(grant("writer on acme").includes(&grant("sender on acme/modelings/shop")));
+        assert!(!grant("reader on acme").includes(&grant("sender on acme")));
     }
 }

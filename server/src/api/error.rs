@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::access::AccessError;
 use crate::artifacts::ArtifactError;
 use crate::control::ControlError;
+use crate::live::LiveError;
 use crate::release::ReleaseError;
 use crate::resource::ResourceError;
 
@@ -225,6 +226,22 @@ impl From<ArtifactError> for ApiError {
     fn from(cause: ArtifactError) -> Self {
         let said = "the store of the artifacts cannot be used now; try again";
         Self { cause: Some(cause.to_string()), ..Self::new(Reason::Unavailable, said).after(2) }
+    }
+}
+
+impl From<LiveError> for ApiError {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::Row(ref row) => {
+                let pointer = Some(format!("/{}", row.line - 1));
+                Self { pointer, ..Self::new(Reason::Invalid, error.to_string()) }
+            }
+            LiveError::TooMany { .. } => Self::new(Reason::TooLarge, error.to_string()),
+            LiveError::Contended => Self::new(Reason::Unavailable, error.to_string()).after(1),
+            LiveError::Control(cause) => cause.into(),
+            LiveError::Artifacts(cause) => cause.into(),
+            LiveError::Missing { .. } | LiveError::Folder { .. } => Self::fault(&error),
+        }
     }
 }
 

@@ -26,6 +26,7 @@ mod health;
 mod keys;
 mod limits;
 mod links;
+mod live;
 mod offered;
 mod openapi;
 mod page;

@@ -10,7 +10,7 @@ use super::error::{ApiError, ErrorBody, Reason};
 use super::links::links;
 use super::routes::{Form, Route};
 use super::table::routes;
-use super::{audit, cooks, keys, reco, releases, resources};
+use super::{audit, cooks, keys, live, reco, releases, resources};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -65,7 +65,7 @@ fn operation(route: &Route) -> Value {
         "responses": responses,
     });
     if let Some(shape) = route.takes {
-        let content = json!({ "application/json": { "schema": reference(shape) } });
+        let content = json!({ route.media: { "schema": reference(shape) } });
         operation["requestBody"] = json!({ "required": !route.spare, "content": content });
     }
     if let Some(verb) = route.verb {
@@ -181,6 +181,9 @@ fn schemas() -> Value {
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);
+    add::<live::RowShape>(&mut shapes);
+    add::<live::RowsTaken>(&mut shapes);
+    add::<live::RowsKept>(&mut shapes);
     add::<reco::RecoResponse>(&mut shapes);
     add::<reco::Context>(&mut shapes);
     add::<releases::ReleaseWish>(&mut shapes);

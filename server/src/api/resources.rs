@@ -100,15 +100,24 @@ async fn check_reach(call: &Call, place: &Place, spec: &Spec) -> Result<(), ApiE
     if let Err(cause) = call.state.addresses.check(&wanted.source) {
         return Err(at("/source", Reason::Invalid, cause.to_string()));
     }
-    // Keys lie on the operator's machine: who may name them could read what belongs to others.
-    let before = call.state.control.resource(place).await?;
-    let before = before.as_ref().and_then(|resource| resource.spec.modeling());
-    let same = before.map_or(wanted.credentials.is_none(), |before| before.credentials == wanted.credentials);
-    if same || call.caller.decide(Verb::Operate, &Scope::Server) == Decision::Allow {
+    if call.caller.decide(Verb::Operate, &Scope::Server) == Decision::Allow {
         return Ok(());
     }
-    let message = "only an admin of the server may say which credentials a modeling uses";
-    Err(at("/credentials", Reason::Forbidden, message.to_owned()))
+    // Keys lie on the operator's machine, and the broker is everybody's: who may name them could read what belongs to
+    // others.
+    let before = call.state.control.resource(place).await?;
+    let before = before.as_ref().and_then(|resource| resource.spec.modeling());
+    let credentials = before.and_then(|before| before.credentials.as_ref());
+    if wanted.credentials.as_ref() != credentials {
+        let message = "only an admin of the server may say which credentials a modeling uses";
+        return Err(at("/credentials", Reason::Forbidden, message.to_owned()));
+    }
+    let broker = before.and_then(|before| before.live().broker);
+    if wanted.live().broker != broker {
+        let message = "only an admin of the server may say which subject of the broker a modeling hears";
+        return Err(at("/live/broker", Reason::Forbidden, message.to_owned()));
+    }
+    Ok(())
 }
 
 pub(super) async fn delete(call: Call) -> Result<Answer, ApiError> {

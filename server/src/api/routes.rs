@@ -25,6 +25,8 @@ pub struct Route {
     pub query: &'static [Parameter],
     /// What the body is, if there is one.
     pub takes: Option<&'static str>,
+    /// How the body is written.
+    pub media: &'static str,
     /// Its successful answers.
     pub gives: &'static [Gives],
     /// Whether `If-Match` and `If-None-Match` are looked at.
@@ -94,6 +96,9 @@ pub(super) type Handler = fn(Call) -> LocalBoxFuture<'static, Result<Answer, Api
 /// A specification is a page of text.
 const SPEC: usize = 256 * 1024;
 
+/// Rows that are sent together.
+const ROWS: usize = 4 * 1024 * 1024;
+
 const AFTER: Parameter = parameter("after", Form::PLACE, NEXT);
 const BEFORE_ID: Parameter = parameter("before", Form::ID, NEXT);
 const BEFORE_NUMBER: Parameter = parameter("before", Form::NUMBER, NEXT);
@@ -141,6 +146,7 @@ pub(super) const fn route(
         about,
         query: &[],
         takes: None,
+        media: "application/json",
         gives,
         conditional: false,
         spare: false,
@@ -169,6 +175,11 @@ impl Route {
     /// The same, done only while what the caller read is still so.
     pub(super) const fn conditional(self) -> Self {
         Self { conditional: true, ..self }
+    }
+
+    /// The same, with a body of many lines of JSON.
+    pub(super) const fn takes_lines(self, shape: &'static str) -> Self {
+        Self { takes: Some(shape), media: "application/x-ndjson", most_bytes: ROWS, ..self }
     }
 
     /// The same, in pages that go on after a place.

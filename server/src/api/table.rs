@@ -5,7 +5,7 @@
 
 use super::reco_table::RECO_ROUTES;
 use super::routes::{GONE, Gives, Route, json, route, run, text};
-use super::{audit, cooks, figures, health, keys, openapi, releases, resources};
+use super::{audit, cooks, figures, health, keys, live, openapi, releases, resources};
 use crate::access::Verb;
 
 const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "ResourceView")];
@@ -20,6 +20,7 @@ const ENDPOINT: &str = "/v1/accounts/{account}/endpoints/{endpoint}";
 
 const COOKS: &str = "/v1/accounts/{account}/modelings/{modeling}/cooks";
 const COOK: &str = "/v1/accounts/{account}/modelings/{modeling}/cooks/{cook}";
+const ROWS: &str = "/v1/accounts/{account}/modelings/{modeling}/interactions";
 const RELEASES: &str = "/v1/accounts/{account}/endpoints/{endpoint}/releases";
 const KEYS: &str = "/v1/keys";
 const ACCOUNT_KEYS: &str = "/v1/accounts/{account}/keys";
@@ -187,6 +188,25 @@ static OWN: &[Route] = &[
         "A whole model in one file",
         &[text("application/octet-stream", "the file")],
         run!(cooks::bundle),
+    )
+    .may(Verb::Read),
+    route(
+        "addRows",
+        "POST",
+        ROWS,
+        "Add rows, a line of JSON each; all of them or none, and an event only once",
+        &[json(200, "they are safe, and the next cook reads them", "RowsTaken")],
+        run!(live::add),
+    )
+    .may(Verb::Ingest)
+    .takes_lines("Row"),
+    route(
+        "countRows",
+        "GET",
+        ROWS,
+        "How many rows arrived live and are kept",
+        &[json(200, "their number", "RowsKept")],
+        run!(live::kept),
     )
     .may(Verb::Read),
     route(

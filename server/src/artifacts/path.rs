@@ -6,6 +6,7 @@
 //! accounts/ACCOUNT/models/ID/report.json          how it was cooked
 //! accounts/ACCOUNT/modelings/NAME/logs/…          error logs and status reports
 //! manifests/ACCOUNT/ENDPOINT.json                 what an endpoint serves now
+//! live/ACCOUNT/MODELING/ID.jsonl                  rows that arrived live; apart, so that what nobody names can be found
 //! ```
 //!
 //! Invariant: parts are names and hexadecimal digits, so that no path can leave the place.
@@ -56,6 +57,25 @@ impl ArtifactPath {
     /// What all endpoints serve.
     pub fn manifests() -> Self {
         Self("manifests".to_owned())
+    }
+
+    /// Rows that arrived live.
+    pub fn rows(account: &str, modeling: &str, segment: &str) -> Self {
+        Self(format!("live/{account}/{modeling}/{segment}.jsonl"))
+    }
+
+    /// All rows that arrived live.
+    pub fn all_rows() -> Self {
+        Self("live".to_owned())
+    }
+
+    /// The id of a file of rows.
+    pub fn segment(&self) -> Option<&str> {
+        let parts: Vec<&str> = self.0.strip_prefix("live/")?.strip_suffix(".jsonl")?.split('/').collect();
+        match parts[..] {
+            [_, _, segment] => Some(segment),
+            _ => None,
+        }
     }
 
     /// A path that the store itself named.

@@ -75,6 +75,9 @@ pub(super) struct Args {
     bytes_per_item: Option<u32>,
     #[command(flatten)]
     memory: Memory,
+    /// Folder with interactions that arrived live: lines of JSON with the columns of Reco_Interactions
+    #[arg(long, value_name = "FOLDER")]
+    live: Option<PathBuf>,
     /// Folder that keeps pictures from the web, so that cooking again fetches none [default: a folder of this user]
     #[arg(long, value_name = "FOLDER")]
     pictures_cache: Option<String>,
@@ -229,6 +232,7 @@ fn params(args: &Args, settings: &Settings) -> CookParams {
     params.read.read_as = args.given.read_as();
     // Who may not reach a private network by a data folder may not by its pictures either.
     params.pictures.private_networks &= !args.place.is_guarded();
+    params.read.live.clone_from(&args.live);
     params.valid_seconds = args.valid_days * 86_400;
     params
 }

@@ -58,6 +58,7 @@ enum Command {
     Release(remote::ReleaseArgs),
     Key(remote::KeyArgs),
     Health(remote::HealthArgs),
+    Rows(remote::RowsArgs),
     Completions(CompletionsArgs),
 }
 
@@ -88,6 +89,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Release(args) => args.run(),
         Command::Key(args) => args.run(),
         Command::Health(args) => args.run(),
+        Command::Rows(args) => args.run(),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "cookshelf", &mut std::io::stdout());
             Ok(())

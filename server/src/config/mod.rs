@@ -4,6 +4,7 @@
 //! the variable or the flag. Nothing is opened here but the file. Invariant: a key that is not in [`KEYS`] is refused
 //! wherever it stands, and what is printed holds no password.
 
+mod broker;
 mod error;
 mod issuers;
 mod keys;
@@ -16,6 +17,8 @@ pub use error::ConfigError;
 pub use issuers::{IssuerEntry, read_issuers};
 pub use keys::{KEYS, Key, Kind};
 pub use layers::{FILE, Layers, Origin, VARIABLES};
+
+use broker::BrokerAddress;
 
 use crate::access::Network;
 use crate::settings::ByteSize;
@@ -58,6 +61,10 @@ pub struct ServerConfig {
     pub log: LogForm,
     /// The least that is logged.
     pub log_level: Level,
+    /// Address of a broker that rows come from.
+    pub broker: Option<String>,
+    /// The credentials of the broker.
+    pub broker_credentials: Option<PathBuf>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -96,6 +103,11 @@ impl ServerConfig {
             log: layers.parsed("log")?,
             log_level: layers.parsed("log_level")?,
             issuers: layers.text("issuers").map(below_home),
+            broker: match layers.text("broker") {
+                Some(_) => Some(layers.parsed::<BrokerAddress>("broker")?.0),
+                None => None,
+            },
+            broker_credentials: layers.text("broker_credentials").map(below_home),
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })

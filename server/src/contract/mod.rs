@@ -22,6 +22,7 @@ mod header;
 mod json_lines;
 mod keys;
 mod layout;
+mod live;
 mod model_json;
 mod moment;
 mod names;
@@ -39,7 +40,10 @@ mod unpack;
 pub use config::Config;
 pub use door::{EventWeights, ReadAs};
 pub use error::ContractError;
+pub use live::{BadRow, LiveRow, live_rows};
 pub use report::{ColumnsFrom, DamagedFile, EntityReport, Example, NotRead, Problem, Report};
+
+use std::path::PathBuf;
 
 use cell::{Ids, Settings};
 use clean::items::Shelf;
@@ -61,6 +65,8 @@ pub struct ReadOptions {
     pub read_as: Option<ReadAs>,
     /// What events count for, where the files hold events.
     pub weights: EventWeights,
+    /// A folder of interactions that arrived live, to be read after the others.
+    pub live: Option<PathBuf>,
 }
 
 /// A data folder, cleaned.
@@ -78,7 +84,9 @@ pub struct Contract {
 
 /// Reads a data folder, the one that holds `model.json`.
 pub fn read(storage: &Storage, options: &ReadOptions, progress: Progress) -> Result<Contract, ContractError> {
-    let plan = plan::plan(storage, options)?;
+    let live = options.live.as_deref().map(Storage::disk).transpose()?;
+    let mut plan = plan::plan(storage, options)?;
+    plan.live = live.as_ref().map(live::table).transpose()?.flatten();
     let stage = progress.stage("read", plan.bytes(), "bytes");
     let contract = read_tables(&plan, options, &stage)?;
     let rows: u64 = contract.report.entities.iter().map(|entity| entity.total_record_count).sum();
@@ -134,9 +142,12 @@ fn read_items(
     if let Some(table) = plan.table(&schema::ITEMS) {
         shelf = report.take(clean::items::read(table, settings, stage)?);
     }
-    if let Some(table) = plan.table(&schema::INTERACTIONS) {
+    let tables = [plan.table(&schema::INTERACTIONS), plan.live.as_ref()];
+    let tables: Vec<_> = tables.into_iter().flatten().collect();
+    if !tables.is_empty() {
         let known = clean::interactions::Known { shelf: shelf.as_ref(), opted_out: &opted_out };
-        let cleaned = report.take(clean::interactions::read(table, settings, stage, known)?);
+        let (cleaned, reports) = clean::interactions::read(&tables, settings, stage, known)?;
+        report.entities.extend(reports);
         interactions = cleaned.interactions;
         shelf = shelf.or(cleaned.shelf);
     }

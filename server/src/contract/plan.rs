@@ -23,6 +23,8 @@ const UNKNOWN: &str = "no entity of the contract";
 pub(super) struct Plan<'s> {
     /// Entities with at least one file, in the order of [`schema::READ`].
     tables: Vec<Table<'s>>,
+    /// Interactions that lie elsewhere.
+    pub(super) live: Option<Table<'s>>,
     pub(super) culture: String,
     /// Filled with everything that is known before reading.
     pub(super) report: Report,
@@ -37,7 +39,13 @@ impl<'s> Plan<'s> {
     /// Bytes of all files together, as often as they are read.
     pub(super) fn bytes(&self) -> u64 {
         let reads = |table: &&Table<'_>| table.door.as_ref().is_none_or(|door| door.way.reads());
-        self.tables.iter().filter(reads).flat_map(|table| &table.files).map(|file| file.bytes).sum()
+        self.tables
+            .iter()
+            .chain(&self.live)
+            .filter(reads)
+            .flat_map(|table| &table.files)
+            .map(|file| file.bytes)
+            .sum()
     }
 }
 
@@ -58,7 +66,7 @@ fn other<'s>(storage: &'s Storage, options: &ReadOptions) -> Result<Plan<'s>, Co
     let entrance = door::entrance(storage, options.read_as, &options.weights)?;
     let Entrance { read_as, tables, notes } = entrance.ok_or_else(|| nothing(storage, options.read_as))?;
     let report = Report { read_as, columns_from: ColumnsFrom::Files, notes, ..Report::default() };
-    Ok(Plan { tables, culture: culture::DEFAULT.to_owned(), report })
+    Ok(Plan { tables, live: None, culture: culture::DEFAULT.to_owned(), report })
 }
 
 fn nothing(storage: &Storage, asked: Option<ReadAs>) -> ContractError {
@@ -104,7 +112,7 @@ fn contract(storage: &Storage) -> Result<Option<Plan<'_>>, ContractError> {
     }
     look.others(&read, &mut report)?;
     let culture = culture(&model, &mut report);
-    Ok(Some(Plan { tables, culture, report }))
+    Ok(Some(Plan { tables, live: None, culture, report }))
 }
 
 /// Everything known about a folder while it is looked over.

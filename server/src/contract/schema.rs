@@ -123,6 +123,9 @@ pub(super) const INTERACTIONS: Entity = Entity {
     ],
 };
 
+/// The same, as they arrived one by one.
+pub(super) const LIVE: Entity = Entity { name: "Live_Interactions", columns: INTERACTIONS.columns };
+
 /// Categories of items, any number each.
 pub(super) const CATEGORIES: Entity = Entity {
     name: "Reco_ItemCategories",

@@ -45,6 +45,7 @@ pub(super) enum Reason {
     LongId,
     TooManyFilters,
     DuplicateRow,
+    InFolder,
     ReplacedByIngestionTime,
     RelativeAddress,
     NotJson,
@@ -89,6 +90,7 @@ impl Reason {
             Reason::LongId => "LongId",
             Reason::TooManyFilters => "TooManyFilters",
             Reason::DuplicateRow => "DuplicateRow",
+            Reason::InFolder => "AlreadyInFolder",
             Reason::ReplacedByIngestionTime => "ReplacedByIngestionTime",
             Reason::RelativeAddress => "RelativeAddress",
         }
@@ -159,6 +161,9 @@ impl Reason {
                  FilterName"
             }
             Reason::LongId => "the id is longer than the 16 characters of the contract; it is used as it is",
+            Reason::InFolder => {
+                "the data folder has a row of the same group and item by now, and that one counts; nothing is wrong"
+            }
             Reason::DuplicateRow => "the same key came before; the last row counts",
             Reason::ReplacedByIngestionTime => {
                 "the date is missing or unreadable; the time of ingestion stands in for it"
@@ -228,6 +233,14 @@ impl Tally {
         self.dropped += rows;
         let place = || Place { file: self.file, line, value: String::new() };
         add(&mut self.errors, None, reason, rows, place);
+    }
+
+    /// Counts rows that are dropped after all, when nobody knows their lines any more.
+    pub(super) fn reject_late(&mut self, rows: u64, reason: Reason) {
+        self.dropped += rows;
+        if rows > 0 {
+            self.errors.push(Count { column: None, reason, rows, examples: Vec::new() });
+        }
     }
 
     /// Counts something odd about a value of a row that stays.

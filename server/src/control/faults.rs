@@ -9,7 +9,7 @@ use super::error::ControlError;
 
 /// How an armed failure goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lasting {
+pub(crate) enum Lasting {
     /// One operation fails, the next one works.
     Once,
     /// From then on everything fails.

@@ -11,10 +11,12 @@ mod audit;
 mod cooks;
 mod error;
 #[cfg(test)]
-mod faults;
+pub(crate) mod faults;
 mod idempotency;
 mod ids;
 mod keys;
+mod live;
+mod live_end;
 mod migrate;
 mod models;
 mod publish;
@@ -23,7 +25,7 @@ mod releases;
 mod resources;
 mod signing_keys;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transaction;
 mod work;
 
@@ -42,6 +44,8 @@ pub use cooks::{Cause, Cook, CookState, Scheduled};
 pub use error::ControlError;
 pub use ids::is_id;
 pub use keys::{KeyRecord, NewKey};
+pub use live::{Segment, TAKEN_WITHIN_MS, Taking};
+pub use live_end::AgingFeed;
 pub use models::{Model, NewModel, RetireRules};
 pub use publish::Published;
 pub use queue::Wanted;

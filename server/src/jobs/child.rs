@@ -52,6 +52,8 @@ pub(super) struct Order<'a> {
     pub(super) gate: bool,
     /// The limit; a share of the machine's when not said.
     pub(super) memory: Option<ByteSize>,
+    /// Rows that arrived live, if there are any.
+    pub(super) live: Option<&'a Path>,
     /// Keeps pictures from the web.
     pub(super) pictures: &'a Path,
     /// Unix seconds.
@@ -118,6 +120,9 @@ fn command(order: &Order<'_>, settings: &Path) -> Command {
     command.arg("--pictures-cache").arg(order.pictures);
     command.arg("--logs").arg(order.folder.join("logs"));
     command.arg("--at").arg(order.now.to_string()).args(["--json", "--told"]);
+    if let Some(live) = order.live {
+        command.arg("--live").arg(live);
+    }
     if order.gate {
         command.args(["--holdout", "--gate"]);
     }

@@ -6,16 +6,22 @@
 //!   child         one cook in a process of its own
 //!   store         what it left -> the artifacts
 //! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
+//! live         files of rows that arrived live: joined, let go, swept
+//! broker       subjects of a broker -> rows
+//!   subscription  the messages of one subject
 //! ```
 //!
 //! Everything runs on one thread that only waits; what computes does so in other processes. Invariant: whatever
 //! happens to this program in any moment, what is served is one complete release, and a cook that was claimed is
 //! either ended by this worker or taken over by another when its lease is over.
 
+mod broker;
 mod child;
 mod keeper;
+mod live;
 mod scheduler;
 mod store;
+mod subscription;
 mod worker;
 
 use std::path::PathBuf;
@@ -23,6 +29,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+pub use broker::Broker;
 pub use store::StoreError;
 
 use crate::access::AddressRules;
@@ -51,6 +58,8 @@ pub struct Workshop {
     pub cooks_at_once: usize,
     /// What a cook may use when its modeling does not say.
     pub memory: Option<ByteSize>,
+    /// Where rows come from besides.
+    pub broker: Option<Broker>,
     /// Folders and networks that modelings may read.
     pub addresses: AddressRules,
     /// The clock, in milliseconds since 1970.
@@ -76,6 +85,8 @@ pub async fn run(workshop: Arc<Workshop>, stop: watch::Receiver<bool>) {
     tokio::join!(
         scheduler::run(&workshop, stop.clone()),
         keeper::run(&workshop, stop.clone()),
+        live::run(&workshop, stop.clone()),
+        broker::run(&workshop, stop.clone()),
         futures_util::future::join_all(workers),
     );
 }

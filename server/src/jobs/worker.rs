@@ -13,10 +13,11 @@ use tokio::sync::watch;
 
 use super::child::{self, Order, Outcome};
 use super::store::{lay_out, store, store_logs};
-use super::{Workshop, pause};
+use super::{Workshop, live, pause};
 use crate::access::{AddressRules, Reach};
 use crate::announce;
 use crate::control::{Claim, ClaimRules, ControlError, Ending, NewModel};
+use crate::live::{Fetched, fetch};
 use crate::progress::Told;
 use crate::release::Event;
 use crate::resource::Reference;
@@ -154,6 +155,11 @@ async fn attempt(
             Ok(credentials) => credentials,
             Err(error) => return Ok(End::Failed { error, may_pass: false }),
         };
+    let live = folder.join("live");
+    let fetched = match fetch(live::source(workshop), &claim.place, &live).await {
+        Ok(fetched) => fetched,
+        Err(cause) => return fail(cause.to_string()),
+    };
     let settings = claim.spec.settings_text();
     let order = Order {
         program: &workshop.program,
@@ -165,6 +171,7 @@ async fn attempt(
         name: claim.place.name().as_str(),
         gate: claim.spec.gate,
         memory: claim.spec.memory.or(workshop.memory),
+        live: fetched.map(|_| live.as_path()),
         pictures: &workshop.folder.join("pictures"),
         now: workshop.now_ms() / 1000,
     };
@@ -179,7 +186,7 @@ async fn attempt(
         workshop.tell(&format!("the logs of cook {} could not be stored: {cause}", claim.cook));
     }
     match outcome {
-        Outcome::Done(report) => finish(workshop, claim, report, &out).await,
+        Outcome::Done(report) => finish(workshop, claim, with_live(report, fetched), &out).await,
         Outcome::Held(why) => Ok(End::Held(why)),
         Outcome::Failed { message, may_pass } => Ok(End::Failed { error: message, may_pass }),
         Outcome::Stopped => match *halt.borrow() {
@@ -190,6 +197,15 @@ async fn attempt(
             }),
         },
     }
+}
+
+/// The report, with what the cook was given of rows that arrived live: those after `through` are for the next one.
+fn with_live(mut report: Value, fetched: Option<Fetched>) -> Value {
+    if let (Some(report), Some(fetched)) = (report.as_object_mut(), fetched) {
+        let live = json!({ "segments": fetched.segments, "rows": fetched.rows, "through": fetched.through });
+        report.insert("live".to_owned(), live);
+    }
+    report
 }
 
 /// Whether a source may be read, also by what its host's name is looked up as now.

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::error::ResourceError;
 use super::interval::{Interval, TimeOfDay};
+use super::live::LiveSpec;
 use super::reference::Reference;
 use super::table;
 use crate::settings::{ByteSize, Settings};
@@ -57,6 +58,9 @@ pub struct ModelingSpec {
     #[serde(default = "ten")]
     #[schema(minimum = 1, maximum = 1_000, default = 10)]
     pub keep_models: u32,
+    /// Rows that arrive live; all defaults when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveSpec>,
 }
 
 /// When a modeling is cooked by itself.
@@ -90,8 +94,14 @@ impl ModelingSpec {
         table::lines(&self.settings).unwrap_or_default().into_iter().map(|line| line.text + "\n").collect()
     }
 
+    /// What holds for rows that arrive live.
+    pub fn live(&self) -> LiveSpec {
+        self.live.clone().unwrap_or_default()
+    }
+
     pub(super) fn check(&self) -> Result<(), ResourceError> {
         self.check_source()?;
+        self.live().check()?;
         self.check_settings()?;
         if self.schedule.is_some_and(|schedule| schedule.every.seconds() < LEAST_EVERY) {
             return Err(ResourceError::spec("/schedule/every", format!("it is at least {LEAST_EVERY}s")));

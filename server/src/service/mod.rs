@@ -21,7 +21,7 @@ use crate::access::AddressRules;
 use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
 use crate::http::{self, Library, Tls};
-use crate::jobs::{self, Workshop};
+use crate::jobs::{self, Broker, Workshop};
 use crate::signals::{Log, Signals};
 
 /// Between two looks at the files of the certificate.
@@ -80,6 +80,10 @@ pub async fn serve(
         holder: holder(address),
         cooks_at_once: config.cooks_at_once,
         memory: None,
+        broker: config
+            .broker
+            .clone()
+            .map(|address| Broker { address, credentials: config.broker_credentials.clone() }),
         addresses,
         clock: Clock::MACHINE.0,
         signals: Arc::clone(&signals),

@@ -19,6 +19,7 @@ mod interactions;
 mod items;
 mod labels;
 mod lists;
+mod live;
 mod opted_out;
 mod overrides;
 mod scenes;

@@ -31,6 +31,8 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("watchCook", Some("reader")),
     ("listModels", Some("reader")),
     ("getBundle", Some("reader")),
+    ("addRows", Some("writer")),
+    ("countRows", Some("reader")),
     ("listReleases", Some("reader")),
     ("release", Some("writer")),
     ("getSigningKeys", Some("reader")),
@@ -224,7 +226,7 @@ fn a_key_opens_no_more_than_it_says_and_nothing_when_it_is_revoked() {
 
 #[test]
 fn who_asks_too_often_waits_whatever_is_written_about_the_address() {
-    let server = Running::start_with(1);
+    let server = Running::start_set("requests_per_second = 1\n");
     let ask = |from: &str| {
         server.ask("GET", "/v1/accounts", Some(&server.key), &[("x-forwarded-for", from)], "").status
     };

@@ -48,23 +48,21 @@ pub(crate) fn shop(folder: &Path) -> PathBuf {
 impl Running {
     /// A new server, which answers as often as it is asked.
     pub(crate) fn start() -> Self {
-        Self::start_with(1_000_000)
+        Self::start_set("requests_per_second = 1_000_000\n")
     }
 
-    /// The same, for so many requests a second of one caller.
-    pub(crate) fn start_with(per_second: u32) -> Self {
-        Self::start_set(&[("REQUESTS_PER_SECOND", &per_second.to_string())])
-    }
-
-    /// The same, with settings by their names in upper case.
-    pub(crate) fn start_set(settings: &[(&str, &str)]) -> Self {
+    /// The same, with these lines in its settings.
+    pub(crate) fn start_set(lines: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let init =
             program().arg("init").arg(folder.path().join("data")).arg("--folder").arg(folder.path()).output();
         let init = init.unwrap();
         assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
         let key = String::from_utf8(init.stdout).unwrap().trim().to_owned();
-        let (child, url, lines) = serve(&folder.path().join("data"), settings);
+        let settings = folder.path().join("data/server.toml");
+        let said = fs::read_to_string(&settings).unwrap();
+        fs::write(&settings, format!("{lines}{said}")).unwrap();
+        let (child, url, lines) = serve(&folder.path().join("data"));
         Self { folder, url, key, child, lines }
     }
 
@@ -72,7 +70,7 @@ impl Running {
     pub(crate) fn kill_and_start(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"), &[]);
+        (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"));
     }
 
     /// What the server said since it answers.
@@ -139,13 +137,10 @@ impl Drop for Running {
 }
 
 /// Starts the server of a folder on a free port; gives its address.
-fn serve(data: &Path, settings: &[(&str, &str)]) -> (Child, String, Arc<Mutex<Vec<String>>>) {
-    let settings = settings.iter().map(|(name, value)| (format!("COOKSHELF_SERVER_{name}"), value));
+fn serve(data: &Path) -> (Child, String, Arc<Mutex<Vec<String>>>) {
     let mut child = program()
         .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
         .arg(data)
-        .env("COOKSHELF_SERVER_REQUESTS_PER_SECOND", "1000000")
-        .envs(settings)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();

@@ -38,8 +38,8 @@ fn answers_are_whole_and_a_new_certificate_is_taken_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let first = certificate(folder.path());
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let server =
-        Running::start_set(&[("TLS_CERTIFICATE", &path("certificate.pem")), ("TLS_KEY", &path("key.pem"))]);
+    let files = format!("tls_certificate = '{}'\ntls_key = '{}'\n", path("certificate.pem"), path("key.pem"));
+    let server = Running::start_set(&files);
     assert!(server.url.starts_with("https://"), "{}", server.url);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

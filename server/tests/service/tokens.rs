@@ -59,7 +59,7 @@ fn server() -> (tempfile::TempDir, Running) {
         provider()
     );
     std::fs::write(&file, text).unwrap();
-    let server = Running::start_set(&[("ISSUERS", file.to_str().unwrap()), ("LOG", "json")]);
+    let server = Running::start_set(&format!("issuers = '{}'\nlog = 'json'\n", file.display()));
     (folder, server)
 }
 

@@ -16,6 +16,10 @@ pub(super) const KEY: &str = "COOKSHELF_KEY";
 /// A request that takes longer hangs; watching has no end.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+/// How often lines are sent, and the pause after the first time; later ones are longer.
+const ATTEMPTS: u32 = 6;
+const FIRST_PAUSE: Duration = Duration::from_millis(400);
+
 /// A server and who asks it.
 pub(super) struct Remote {
     client: Client,
@@ -74,6 +78,34 @@ impl Remote {
             None => request,
         };
         self.send(request)
+    }
+
+    /// Sends lines that may come twice, again until they are answered; `before` lines of their file were sent already.
+    pub(super) fn send_lines(&self, path: &str, lines: &[u8], before: usize) -> Result<Value, Failure> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let request = self.request(Method::POST, path).header("content-type", "application/x-ndjson");
+            let answered = match self.raw(request.body(lines.to_vec())) {
+                Ok(answered) if ![429, 503].contains(&answered.status) => answered,
+                Ok(answered) if attempt == ATTEMPTS => return self.checked(answered).map(|ok| ok.value),
+                Err(failure) if attempt == ATTEMPTS => return Err(failure),
+                _ => {
+                    std::thread::sleep(FIRST_PAUSE * attempt * attempt);
+                    continue;
+                }
+            };
+            let line = answered.value["error"]["pointer"].as_str().and_then(|at| at.strip_prefix('/'));
+            return match line.and_then(|line| line.parse::<usize>().ok()) {
+                Some(line) => {
+                    let message = answered.value["error"]["message"].as_str().unwrap_or_default();
+                    // The server counts from the beginning of what it was sent.
+                    let message = message.split_once(": ").map_or(message, |(_, message)| message);
+                    Err(Failure::new(Exit::Input, format!("line {}: {message}", before + line + 1)))
+                }
+                None => self.checked(answered).map(|ok| ok.value),
+            };
+        }
     }
 
     /// All things of a list, page after page.

@@ -9,6 +9,7 @@ mod health;
 mod keys;
 mod places;
 mod release;
+mod rows;
 mod stack;
 
 pub(super) use cooks::Args as CooksArgs;
@@ -16,6 +17,7 @@ pub(super) use health::Args as HealthArgs;
 pub(super) use keys::Args as KeyArgs;
 pub(super) use places::{DeleteArgs, GetArgs, ListArgs};
 pub(super) use release::Args as ReleaseArgs;
+pub(super) use rows::Args as RowsArgs;
 pub(super) use stack::{ApplyArgs, DiffArgs, ExportArgs};
 
 use super::Failure;

@@ -17,9 +17,9 @@ use super::super::record::Row;
 use super::super::report::EntityReport;
 use super::super::table::{Piece, Pieces, Table};
 use super::super::tally::{Fault, Reason, Tally};
-use super::Cleaned;
 use super::items::{Shelf, final_places};
 use super::scopes::{self, Scopes, Written, Zero};
+use super::twice::drop_repeated;
 use crate::catalogue::Item;
 use crate::interaction::{ANONYMOUS, Interactions};
 use crate::progress::Stage;
@@ -55,16 +55,41 @@ pub(in super::super) struct Outcome {
     pub(in super::super) shelf: Option<Shelf>,
 }
 
-/// Reads the interactions.
+/// Reads the interactions of all tables, one after the other; a report for each.
 pub(in super::super) fn read(
+    tables: &[&Table<'_>],
+    settings: Settings,
+    stage: &Stage,
+    known: Known<'_>,
+) -> Result<(Outcome, Vec<EntityReport>), ContractError> {
+    let mut merged = Merged::new(known.shelf.is_none());
+    let mut tallies = Vec::new();
+    for table in tables {
+        merged.entity = table.layout.entity.name;
+        let (rows, groups) = (merged.columns.len(), merged.groups.len());
+        let mut tally = read_table(table, settings, stage, known, &mut merged)?;
+        let repeated = drop_repeated(&mut merged.columns, rows, groups);
+        tally.reject_late(repeated, Reason::InFolder);
+        tallies.push(tally);
+    }
+    let outcome = merged.finish();
+    let report = |(place, (table, tally)): (usize, (&&Table<'_>, &Tally))| {
+        // What is said of all rows together stands where the first of them are.
+        EntityReport::new(table, tally, if place == 0 { notes(&outcome) } else { Vec::new() })
+    };
+    let reports = tables.iter().zip(&tallies).enumerate().map(report).collect();
+    Ok((outcome, reports))
+}
+
+fn read_table(
     table: &Table<'_>,
     settings: Settings,
     stage: &Stage,
     known: Known<'_>,
-) -> Result<Cleaned<Outcome>, ContractError> {
+    merged: &mut Merged,
+) -> Result<Tally, ContractError> {
     let rules = table.rules(settings);
     let mut pieces = table.pieces(stage);
-    let mut merged = Merged::new(table.layout.entity.name, known.shelf.is_none());
     let mut wave = next_wave(&mut pieces)?;
     let mut cleaned = Vec::new();
     while !wave.is_empty() {
@@ -77,7 +102,10 @@ pub(in super::super) fn read(
     merged.take_all(cleaned)?;
     let mut tally = std::mem::take(&mut pieces.tally);
     tally.absorb(std::mem::take(&mut merged.tally));
-    let outcome = merged.finish();
+    Ok(tally)
+}
+
+fn notes(outcome: &Outcome) -> Vec<String> {
     let interactions = &outcome.interactions;
     let mut notes = vec![format!("{} groups, {} named shoppers", interactions.groups, interactions.shoppers)];
     let negative = interactions.positive.iter().filter(|&&positive| !positive).count();
@@ -90,7 +118,12 @@ pub(in super::super) fn read(
     if let Some(shelf) = &outcome.shelf {
         notes.push(format!("no catalogue: {} items are taken from the interactions", shelf.items.len()));
     }
-    Ok(Cleaned { report: EntityReport::new(table, &tally, notes), values: outcome })
+    notes
+}
+
+/// What the contract has against a row by itself, if anything.
+pub(in super::super) fn fault_of<'a>(rules: &Rules<'_>, row: Row<'a>) -> Option<Fault<'a>> {
+    clean_row(rules, row, Origin::Contract, &mut Tally::default()).err()
 }
 
 /// A few pieces for every thread; bounds how much of the files is in memory.
@@ -240,9 +273,9 @@ struct Merged {
 }
 
 impl Merged {
-    fn new(entity: &'static str, numbers_items: bool) -> Self {
+    fn new(numbers_items: bool) -> Self {
         Merged {
-            entity,
+            entity: "",
             columns: Interactions::default(),
             groups: Keys::default(),
             shoppers: Keys::default(),

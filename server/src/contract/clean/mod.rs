@@ -16,6 +16,7 @@ pub(super) mod overrides;
 pub(super) mod scenes;
 mod scopes;
 mod span;
+mod twice;
 
 use super::report::{EntityReport, Report};
 

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::{AnyConnection, Connection, Executor};
 use tempfile::TempDir;
 
+use crate::control::faults::Lasting;
 use crate::control::{Control, DatabaseUrl};
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
 /// A database that goes with this value.
-pub(super) struct Bench {
+pub(crate) struct Bench {
     control: Option<Control>,
     pub(super) address: DatabaseUrl,
     own: Own,
@@ -23,7 +24,7 @@ enum Own {
 }
 
 impl Bench {
-    pub(super) async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let mut bench = Self::empty().await;
         bench.control = Some(bench.another().await);
         bench
@@ -44,6 +45,21 @@ impl Bench {
     /// A second replica on the same database.
     pub(super) async fn another(&self) -> Control {
         Control::open(&self.address).await.unwrap()
+    }
+
+    /// Its address, for another process.
+    pub(crate) fn named(&self) -> String {
+        self.address.url().to_string()
+    }
+
+    /// Lets an operation of the database fail, or this process with it.
+    pub(crate) fn fail_at(control: &Control, nth: u32, lasting: Lasting) {
+        control.inner.faults.arm(nth, lasting);
+    }
+
+    /// Lets nothing fail any more; how many operations there were.
+    pub(crate) fn mend(control: &Control) -> usize {
+        control.inner.faults.disarm().len()
     }
 
     /// The server, without the schema of this test; nothing for a file.

@@ -8,7 +8,7 @@ use crate::control::faults::Lasting;
 use crate::control::{Condition, ControlError, Ending, NewKey, NewSigningKey, Put};
 
 /// Where the number of audit records stands in a picture.
-const AUDIT: usize = 11;
+const AUDIT: usize = 14;
 
 /// What tells whether something happened: counts and moments of all tables.
 async fn picture(control: &Control) -> Vec<i64> {
@@ -24,6 +24,9 @@ async fn picture(control: &Control) -> Vec<i64> {
         "SELECT COUNT(*) FROM release",
         "SELECT COUNT(*) FROM release_model",
         "SELECT COUNT(*) FROM idempotency",
+        "SELECT COUNT(*) FROM live_segment WHERE state = 'kept'",
+        "SELECT COUNT(*) FROM live_event",
+        "SELECT CAST(COALESCE(SUM(row_count), 0) AS BIGINT) FROM live_feed",
         "SELECT COUNT(*) FROM audit",
     ];
     let mut picture = Vec::new();
@@ -108,6 +111,16 @@ async fn asking_for_a_cook_happens_wholly_or_not_at_all() {
     sweep(prepare, act, |again| again.is_ok()).await;
     let act =
         |control: Control, ()| async move { control.enqueue(&modeling(), Wanted::Slot(9), &actor()).await };
+    sweep(prepare, act, |again| again.is_ok()).await;
+}
+
+#[tokio::test]
+async fn a_file_of_rows_is_taken_wholly_or_not_at_all() {
+    let prepare = async |control: &Control| shop(control).await;
+    let act = |control: Control, ()| async move {
+        let (segment, events) = super::live::segment("a", &["e1", "e2"]);
+        control.take_segment(&segment, &events, super::live::clock, &actor()).await
+    };
     sweep(prepare, act, |again| again.is_ok()).await;
 }
 

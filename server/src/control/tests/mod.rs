@@ -4,11 +4,12 @@
 //! schema of its own for each test.
 
 mod audit;
-mod bench;
+pub(crate) mod bench;
 mod cooks;
 mod crash;
 mod faults;
 mod keys;
+mod live;
 mod lost;
 mod models;
 mod opening;
