@@ -9,7 +9,7 @@ use super::call::Call;
 use super::error::{ApiError, ErrorBody};
 use super::routes::Route;
 use super::table::routes;
-use super::{audit, cooks, keys, reco, releases, resources};
+use super::{audit, cooks, due, history, keys, reco, releases, resources, whoami};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -107,6 +107,8 @@ fn schemas() -> Value {
     add::<control::KeyRecord>(&mut shapes);
     add::<cooks::CooksView>(&mut shapes);
     add::<cooks::ModelsView>(&mut shapes);
+    add::<due::DueView>(&mut shapes);
+    add::<history::HistoryView>(&mut shapes);
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);
@@ -116,6 +118,7 @@ fn schemas() -> Value {
     add::<releases::ReleasesView>(&mut shapes);
     add::<control::Release>(&mut shapes);
     add::<releases::SigningKeysView>(&mut shapes);
+    add::<whoami::CallerView>(&mut shapes);
     let schemas: Map<String, Value> = shapes
         .into_iter()
         .map(|(name, schema)| (name, serde_json::to_value(schema).expect("a schema is JSON")))

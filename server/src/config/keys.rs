@@ -29,7 +29,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 16] = [
+pub const KEYS: [Key; 17] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -69,6 +69,12 @@ pub const KEYS: [Key; 16] = [
         Kind::Text,
         "",
         "file with identity providers whose tokens are taken, and what they grant; only keys when not said",
+    ),
+    key(
+        "package",
+        Kind::Text,
+        "",
+        "folder of the built npm package, such as node_modules/cookshelf, with which the console shows lists",
     ),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];

@@ -56,6 +56,8 @@ pub struct ServerConfig {
     pub log: LogForm,
     /// The least that is logged.
     pub log_level: Level,
+    /// The built npm package, for the console.
+    pub package: Option<PathBuf>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -88,6 +90,7 @@ impl ServerConfig {
             log: layers.parsed("log")?,
             log_level: layers.parsed("log_level")?,
             issuers: layers.text("issuers").map(below_home),
+            package: layers.text("package").map(below_home),
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })

@@ -43,6 +43,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "api",
             "artifacts",
             "config",
+            "console",
             "control",
             "http",
             "jobs",
@@ -54,7 +55,19 @@ const SERVER: &[(&str, &[&str])] = &[
     ),
     (
         "api",
-        &["access", "announce", "artifacts", "control", "http", "moment", "release", "resource", "signals"],
+        &[
+            "access",
+            "announce",
+            "artifacts",
+            "console",
+            "control",
+            "http",
+            "moment",
+            "release",
+            "resource",
+            "schedule",
+            "signals",
+        ],
     ),
     (
         "jobs",
