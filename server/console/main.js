@@ -104,6 +104,7 @@ function crumbs(address) {
 }
 
 whenRefused(() => {
+  left.abort();
   signOut();
   welcome();
   fixed('main').prepend(trouble(new Error('This key opens nothing any more: it was revoked, or its time is over.')));
