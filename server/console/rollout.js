@@ -139,6 +139,7 @@ export function told(release, before, spec, models) {
   }
   if (now.candidate && now.candidate.model !== then?.candidate?.model) said.push(`${modelName(now.candidate.model, models)} is on its way`);
   else if (now.candidate && now.candidate.step !== then?.candidate?.step) said.push(`step ${now.candidate.step + 1} of ${modelName(now.candidate.model, models)}`);
+  if (now.waiting && now.waiting !== then?.waiting) said.push(`${modelName(now.waiting, models)} waits for its turn`);
   if (now.withdrawn && now.withdrawn.at !== then?.withdrawn?.at) said.push(`taken back: ${now.withdrawn.why}`);
   return said.length > 0 ? said.join('; ') : 'the same, signed anew';
 }
