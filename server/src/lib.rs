@@ -18,6 +18,7 @@
 //! draw                numbers -> charts
 //! artifacts           what cooks leave behind, in a folder or an object store
 //! config              how a server is set up
+//! console             the files of a web page for operators, and the npm package that it runs
 //! access              who may do what: keys, roles, the table of rights
 //! release             models and a strategy -> a signed manifest
 //! schedule            a clock and a rhythm -> what is owed a cook
@@ -41,6 +42,7 @@ pub mod announce;
 pub mod api;
 pub mod artifacts;
 pub mod config;
+pub mod console;
 pub mod contract;
 pub mod control;
 pub mod draw;

@@ -21,14 +21,23 @@ export async function startServer({ models, shop }) {
     if (child.exitCode !== null) throw new Error(`cookshelf serve stopped at once: ${said}`);
     return (await status(port)) === 200;
   });
+  const door = await openDoor(port);
+  const stop = async () => {
+    await door.stop();
+    child.kill();
+    await gone;
+  };
+  return { ...door, stop };
+}
+
+/** A door before the server on a port of this machine; `requests` fills as somebody asks. */
+export async function openDoor(port) {
   const requests = [];
   const door = http.createServer((request, response) => pass(request, response, port, requests));
   await new Promise((ready) => { door.listen(0, '127.0.0.1', ready); });
   const stop = async () => {
     door.closeAllConnections();
     await new Promise((closed) => { door.close(closed); });
-    child.kill();
-    await gone;
   };
   return { origin: `http://127.0.0.1:${door.address().port}`, requests, stop };
 }
@@ -50,15 +59,17 @@ function pass(request, response, port, requests) {
     answer.pipe(response);
   });
   onward.on('error', () => response.destroy());
+  // Who stops to listen, as to a stream, is not sent to any more.
+  response.on('close', () => onward.destroy());
 }
 
-/** Waits until `holds` does; gives up after half a minute. */
-export async function until(holds, what = 'the server answers') {
-  for (let tries = 0; tries < 600; tries += 1) {
+/** Waits until `holds` does; gives up after half a minute, or so many seconds. */
+export async function until(holds, what = 'the server answers', seconds = 30) {
+  for (let tries = 0; tries < seconds * 20; tries += 1) {
     if (await holds()) return;
     await new Promise((passed) => { setTimeout(passed, 50); });
   }
-  throw new Error(`waited 30 s in vain: ${what}`);
+  throw new Error(`waited ${seconds} s in vain: ${what}`);
 }
 
 function status(port) {

@@ -256,6 +256,8 @@ fn browser(workshop: &Workshop) -> Result<Counts, Failure> {
         "longest-task.test.mjs",
         "life.test.mjs",
         "attacks.test.mjs",
+        "attacks-node.test.mjs",
+        "console.test.mjs",
     ];
     let mut node = node_test(workshop, &files);
     node.env("COOKSHELF_PROGRAM", workshop.places.program());

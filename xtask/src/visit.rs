@@ -45,7 +45,12 @@ pub fn pictures(workshop: &Workshop) -> Result<ExitCode, Failure> {
     node.current_dir(workshop.places.browser_tests()).arg("pictures.mjs");
     node.arg(workshop.places.repo.join("web-demo/pictures")).env("CHROMIUM", debian::chromium()?);
     with_demo(workshop, &mut node)?;
-    workshop.journal.run("take the pictures", &mut node).map(|_| ExitCode::SUCCESS)
+    workshop.journal.run("take the pictures", &mut node)?;
+    let mut console = workshop.command("node");
+    console.current_dir(workshop.places.browser_tests()).arg("console-pictures.mjs");
+    console.arg(workshop.places.repo.join("server/pictures")).env("CHROMIUM", debian::chromium()?);
+    console.env("COOKSHELF_PROGRAM", workshop.places.program());
+    workshop.journal.run("take the pictures of the console", &mut console).map(|_| ExitCode::SUCCESS)
 }
 
 /// Cooks the demo shop and tells the script where it lies.

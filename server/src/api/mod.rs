@@ -18,11 +18,14 @@ mod audit;
 mod bundles;
 mod call;
 mod caller;
+mod console;
 mod cooks;
 mod door;
+mod due;
 mod error;
 mod figures;
 mod health;
+mod history;
 mod keys;
 mod limits;
 mod links;
@@ -38,6 +41,7 @@ mod resources;
 mod routes;
 mod state;
 mod table;
+mod whoami;
 
 use std::sync::Arc;
 

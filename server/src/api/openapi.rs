@@ -10,7 +10,7 @@ use super::error::{ApiError, ErrorBody, Reason};
 use super::links::links;
 use super::routes::{Form, Route};
 use super::table::routes;
-use super::{audit, cooks, keys, live, reco, releases, resources};
+use super::{audit, cooks, due, history, keys, live, reco, releases, resources, whoami};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -178,6 +178,8 @@ fn schemas() -> Value {
     add::<control::KeyRecord>(&mut shapes);
     add::<cooks::CooksView>(&mut shapes);
     add::<cooks::ModelsView>(&mut shapes);
+    add::<due::DueView>(&mut shapes);
+    add::<history::HistoryView>(&mut shapes);
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);
@@ -190,6 +192,7 @@ fn schemas() -> Value {
     add::<releases::ReleasesView>(&mut shapes);
     add::<control::Release>(&mut shapes);
     add::<releases::SigningKeysView>(&mut shapes);
+    add::<whoami::CallerView>(&mut shapes);
     let schemas: Map<String, Value> = shapes
         .into_iter()
         .map(|(name, schema)| (name, serde_json::to_value(schema).expect("a schema is JSON")))

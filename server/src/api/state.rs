@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::access::{AddressRules, Issuers, ProviderKeys};
 use crate::artifacts::Artifacts;
+use crate::console::Package;
 use crate::control::Control;
 use crate::http::Library;
 use crate::release::MasterSecret;
@@ -27,6 +28,8 @@ pub struct ApiState {
     pub secret: MasterSecret,
     /// Folders and networks that modelings may read.
     pub addresses: AddressRules,
+    /// The npm package, for the console.
+    pub package: Option<Package>,
     /// How often somebody may ask.
     pub(super) limits: Limits,
     /// What endpoints offered lately.
@@ -77,6 +80,8 @@ pub struct Parts {
     pub secret: MasterSecret,
     /// Folders and networks that modelings may read.
     pub addresses: AddressRules,
+    /// The npm package, for the console.
+    pub package: Option<Package>,
     /// How often somebody may ask.
     pub limits: LimitSettings,
     /// The clock.
@@ -90,7 +95,18 @@ pub struct Parts {
 impl ApiState {
     /// Everything together, with nothing remembered yet.
     pub fn new(parts: Parts) -> Self {
-        let Parts { control, artifacts, library, secret, addresses, limits, clock, issuers, signals } = parts;
+        let Parts {
+            control,
+            artifacts,
+            library,
+            secret,
+            addresses,
+            package,
+            limits,
+            clock,
+            issuers,
+            signals,
+        } = parts;
         let (limits, bundles, lately) = (Limits::new(&limits), Bundles::default(), Lately::default());
         let (callers, started_ms) = (Callers::default(), clock.now_ms());
         Self {
@@ -99,6 +115,7 @@ impl ApiState {
             library,
             secret,
             addresses,
+            package,
             limits,
             lately,
             bundles,

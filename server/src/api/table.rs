@@ -5,7 +5,9 @@
 
 use super::reco_table::RECO_ROUTES;
 use super::routes::{GONE, Gives, Route, json, route, run, text};
-use super::{audit, cooks, figures, health, keys, live, openapi, releases, resources};
+use super::{
+    audit, console, cooks, due, figures, health, history, keys, live, openapi, releases, resources, whoami,
+};
 use crate::access::Verb;
 
 const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "ResourceView")];
@@ -24,6 +26,9 @@ const ROWS: &str = "/v1/accounts/{account}/modelings/{modeling}/interactions";
 const RELEASES: &str = "/v1/accounts/{account}/endpoints/{endpoint}/releases";
 const KEYS: &str = "/v1/keys";
 const ACCOUNT_KEYS: &str = "/v1/accounts/{account}/keys";
+
+const FILE: &[Gives] = &[text("application/octet-stream", "the file, with the media type of its name")];
+const MOVED: Gives = Gives { status: 308, about: "with the address of the page", body: None };
 
 const NEW_KEY: &[Gives] = &[json(201, "the key, with its secret: the only time that it is shown", "MadeKey")];
 const SOME_KEYS: &[Gives] = &[json(200, "keys without their secrets, newest first", "KeysView")];
@@ -66,6 +71,33 @@ static OWN: &[Route] = &[
         run!(openapi::document),
     ),
     route("docs", "GET", "/docs", "The same for people", &[text("text/html", "a page")], run!(openapi::page)),
+    route("consoleMoved", "GET", "/console", "Where the console lies", &[MOVED], run!(console::moved)),
+    route(
+        "console",
+        "GET",
+        "/console/",
+        "A page to look after all this",
+        &[text("text/html", "the page")],
+        run!(console::page),
+    ),
+    route("consoleFile", "GET", "/console/{file}", "A file of that page", FILE, run!(console::file)),
+    route(
+        "consolePackage",
+        "GET",
+        "/console/package/{file}",
+        "A file of the npm package, for that page",
+        FILE,
+        run!(console::package),
+    ),
+    route(
+        "getCaller",
+        "GET",
+        "/v1/caller",
+        "Who the caller is, and what he may do",
+        &[json(200, "his name and grants", "CallerView")],
+        run!(whoami::caller),
+    )
+    .may(Verb::List),
     route(
         "listAccounts",
         "GET",
@@ -178,6 +210,25 @@ static OWN: &[Route] = &[
         "Models of a modeling",
         &[json(200, "models, newest first", "ModelsView")],
         run!(cooks::models),
+    )
+    .may(Verb::Read)
+    .before(),
+    route(
+        "getDue",
+        "GET",
+        "/v1/accounts/{account}/modelings/{modeling}/due",
+        "When a modeling is cooked by itself",
+        &[json(200, "due times", "DueView")],
+        run!(due::one),
+    )
+    .may(Verb::Read),
+    route(
+        "getHistory",
+        "GET",
+        "/v1/accounts/{account}/modelings/{modeling}/history",
+        "How its models turned out",
+        &[json(200, "figures of models, newest first", "HistoryView")],
+        run!(history::list),
     )
     .may(Verb::Read)
     .before(),

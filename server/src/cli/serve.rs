@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// Place of the artifacts of a server, instead of the one in its settings
     #[arg(long, requires = "data", value_name = "PLACE")]
     artifacts: Option<String>,
+    /// Folder of the built npm package, with which the console of a server shows lists
+    #[arg(long, requires = "data", value_name = "FOLDER")]
+    package: Option<PathBuf>,
 }
 
 /// Print how a server is set up, with where each setting was said; passwords are not shown
@@ -93,6 +96,7 @@ fn whole(data: &Path, args: &Args) -> Result<(), Failure> {
         ("workers", args.workers.map(|workers| workers.to_string())),
         ("database", args.database.clone()),
         ("artifacts", args.artifacts.clone()),
+        ("package", args.package.as_deref().map(|folder| typed(folder).display().to_string())),
     ];
     let flags = flags.into_iter().filter_map(|(name, value)| Some((name, value?)));
     let layers =
@@ -102,6 +106,7 @@ fn whole(data: &Path, args: &Args) -> Result<(), Failure> {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let ready = |address: SocketAddr| {
         note(&format!("endpoints  {scheme}://{address}/e/<account>/<endpoint>/manifest.json"));
+        note(&format!("console    {scheme}://{address}/console/"));
         note(&format!("routes     {scheme}://{address}/docs"));
         note("stop with Ctrl-C");
     };
@@ -110,6 +115,11 @@ fn whole(data: &Path, args: &Args) -> Result<(), Failure> {
         service::serve(&home, &config, note, ready, shutdown).await
     });
     served.map_err(|cause: service::ServiceError| init::failure(&cause))
+}
+
+/// What is typed lies below the folder in which it is typed, what a file says below the server's.
+fn typed(folder: &Path) -> PathBuf {
+    std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 impl CheckConfigArgs {

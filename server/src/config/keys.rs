@@ -29,7 +29,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 20] = [
+pub const KEYS: [Key; 21] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -79,6 +79,12 @@ pub const KEYS: [Key; 20] = [
     ),
     key("broker", Kind::Text, "", "nats://… of a JetStream broker that rows of modelings come from"),
     key("broker_credentials", Kind::Text, "", "file with the credentials of the broker"),
+    key(
+        "package",
+        Kind::Text,
+        "",
+        "folder of the built npm package, such as node_modules/cookshelf, with which the console shows lists",
+    ),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];
 

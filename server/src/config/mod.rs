@@ -65,6 +65,8 @@ pub struct ServerConfig {
     pub broker: Option<String>,
     /// The credentials of the broker.
     pub broker_credentials: Option<PathBuf>,
+    /// The built npm package, for the console.
+    pub package: Option<PathBuf>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -108,6 +110,7 @@ impl ServerConfig {
                 None => None,
             },
             broker_credentials: layers.text("broker_credentials").map(below_home),
+            package: layers.text("package").map(below_home),
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })

@@ -22,6 +22,7 @@ mod models;
 mod publish;
 mod queue;
 mod releases;
+mod reports;
 mod resources;
 mod signing_keys;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use models::{Model, NewModel, RetireRules};
 pub use publish::Published;
 pub use queue::Wanted;
 pub use releases::{EndpointFacts, NewRelease, Release};
+pub use reports::Reported;
 pub use resources::{Condition, Put, Resource};
 pub use signing_keys::{NewSigningKey, SigningKey, SigningKeyState};
 pub use work::{Claim, ClaimRules, Ending};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::artifacts::ArtifactError;
 use crate::config::ConfigError;
+use crate::console::ConsoleError;
 use crate::control::ControlError;
 use crate::http::{ServeError, TlsError};
 use crate::release::ReleaseError;
@@ -62,6 +63,9 @@ pub enum ServiceError {
     /// A key could not be made.
     #[error("cannot make a key: {0}")]
     Key(String),
+    /// The npm package of the console.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another address or stop what uses it")]
     Listen {

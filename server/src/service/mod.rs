@@ -20,6 +20,7 @@ pub use home::{FirstKey, Home};
 use crate::access::AddressRules;
 use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
+use crate::console::Package;
 use crate::http::{self, Library, Tls};
 use crate::jobs::{self, Broker, Workshop};
 use crate::signals::{Log, Signals};
@@ -66,6 +67,7 @@ pub async fn serve(
         library: Arc::clone(&library),
         secret: home.secret()?,
         addresses: addresses.clone(),
+        package: config.package.as_deref().map(Package::open).transpose()?,
         limits,
         clock: Clock::MACHINE,
         issuers: home.issuers()?,

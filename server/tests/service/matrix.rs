@@ -12,6 +12,11 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("openapi", None),
     ("docs", None),
     ("metrics", Some("reader")),
+    ("consoleMoved", None),
+    ("console", None),
+    ("consoleFile", None),
+    ("consolePackage", None),
+    ("getCaller", Some("anybody known")),
     ("listAccounts", Some("anybody known")),
     ("getAccount", Some("reader")),
     ("putAccount", Some("writer")),
@@ -30,6 +35,8 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("cancelCook", Some("writer")),
     ("watchCook", Some("reader")),
     ("listModels", Some("reader")),
+    ("getDue", Some("reader")),
+    ("getHistory", Some("reader")),
     ("getBundle", Some("reader")),
     ("addRows", Some("writer")),
     ("countRows", Some("reader")),
@@ -159,6 +166,7 @@ fn every_route_lets_in_who_may_and_nobody_else_and_every_denial_is_written_down(
                     .replace("{cook}", "none")
                     .replace("{model}", "none")
                     .replace("{key}", "none")
+                    .replace("{file}", "none")
                     .replace("{item}", "none");
                 let answer =
                     server.ask(&method.to_uppercase(), &place, key.as_deref(), &[], &body(operation));
