@@ -48,7 +48,7 @@ const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 1_500, 'theme/cookshe
 const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/near', 'element/group', 'element/style', 'element/reasons', 'page-options'];
 
 /** What only some of those load, each before what loads it. */
-const INNER = ['load/ed25519', 'load/trust'];
+const INNER = ['load/ed25519', 'load/trust', 'load/patch'];
 
 /** The engine in script, its first part first: what the others need of it, they import from there. */
 const SCRIPT = ['engine', 'shop', 'taste', 'wishes', 'explain'].map((name) => `script/${name}`);

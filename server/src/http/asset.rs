@@ -9,14 +9,13 @@ use actix_http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use bytes::Bytes;
-use cookshelf_core::NAME_BYTES;
 use sha2::{Digest as _, Sha256};
 
 use super::body::Line;
 use super::content::{Content, Slab};
 use super::wishes::Wishes;
 use crate::coding::{Coding, smaller_codings};
-use crate::publish::{Name, hex, name_of};
+use crate::publish::{hex, name_of};
 
 /// A SHA-256: half of that of a blob's bytes is the blob's name.
 pub(super) type Sha = [u8; 32];
@@ -194,24 +193,6 @@ pub(super) fn sha256(bytes: &[u8]) -> Sha {
     Sha256::digest(bytes).into()
 }
 
-/// Reads a blob's name: 32 lower-case digits and nothing else, so that each blob has one address.
-pub(super) fn from_hex(text: &str) -> Option<Name> {
-    let digits = text.as_bytes();
-    let digit = |at: usize| match digits[at] {
-        digit @ b'0'..=b'9' => Some(digit - b'0'),
-        letter @ b'a'..=b'f' => Some(letter - b'a' + 10),
-        _ => None,
-    };
-    let mut name = [0; NAME_BYTES];
-    if digits.len() != 2 * NAME_BYTES {
-        return None;
-    }
-    for (at, byte) in name.iter_mut().enumerate() {
-        *byte = digit(2 * at)? << 4 | digit(2 * at + 1)?;
-    }
-    Some(name)
-}
-
 /// `sha-256=:<base64>:`, a byte sequence of RFC 9530.
 fn digest_value(digest: &Sha) -> HeaderValue {
     value(&format!("sha-256=:{}:", base64(digest)))
@@ -233,17 +214,6 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_read_back_and_nothing_else_is_a_name() {
-        let digest = sha256(b"a blob");
-        let name = name_of(&digest);
-        assert_eq!(from_hex(&hex(&name)), Some(name));
-        for wrong in ["", "ab", &hex(&name)[1..], &hex(&digest), &hex(&name).to_uppercase(), &"é".repeat(16)]
-        {
-            assert_eq!(from_hex(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn base64_of_the_standard_examples() {

@@ -31,7 +31,7 @@ pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
     }
     let shelf = site.shelf();
     let asset = match target {
-        Target::Blob(name) => shelf.blob(&name),
+        Target::Blob(piece) => shelf.blob(&piece),
         Target::Manifest => Some(shelf.manifest()),
         Target::Shop(file) => site.shop().file(file),
         Target::Health => return health(&request.method),

@@ -20,7 +20,7 @@ use super::refusal::{Audience, Refusal, preflight};
 use super::reply::stored;
 use super::routes::{ServiceTarget, service_target};
 use super::wire::Outbox;
-use crate::publish::Name;
+use crate::publish::Piece;
 
 /// The routes behind the endpoints, made anew for each worker.
 pub type Routes = BoxServiceFactory<(), Request, Response<BoxBody>, actix_web::Error, ()>;
@@ -43,7 +43,7 @@ pub(super) struct ServiceWorker {
 enum Found {
     Reply(Reply),
     /// A blob that is not in memory.
-    Fetch(Arc<Endpoint>, Name),
+    Fetch(Arc<Endpoint>, Piece),
     /// Not a download.
     Rest,
 }
@@ -85,10 +85,10 @@ impl Service<Request> for ServiceWorker {
             Found::Reply(reply) => {
                 Either::Left(ready(Ok(send_through(reply, request.conn_data::<Outbox>()))))
             }
-            Found::Fetch(endpoint, name) => {
+            Found::Fetch(endpoint, piece) => {
                 let library = Arc::clone(&self.library);
                 Either::Right(
-                    async move { Ok(fetched(&library, &endpoint, name, &request).await) }.boxed_local(),
+                    async move { Ok(fetched(&library, &endpoint, piece, &request).await) }.boxed_local(),
                 )
             }
             Found::Rest => {
@@ -106,7 +106,7 @@ fn found(library: &Library, request: &RequestHead) -> Found {
         ServiceTarget::Rest => return Found::Rest,
         ServiceTarget::NoModel => return refused(Refusal::NotFound, request),
         ServiceTarget::Manifest(place) => (place, None),
-        ServiceTarget::Blob(place, name) => (place, Some(name)),
+        ServiceTarget::Blob(place, piece) => (place, Some(piece)),
     };
     match request.method {
         Method::GET | Method::HEAD => {}
@@ -119,16 +119,16 @@ fn found(library: &Library, request: &RequestHead) -> Found {
     }
     match blob {
         None => Found::Reply(answered(&endpoint, &endpoint.manifest, request)),
-        Some(name) => match library.held(&endpoint, &name) {
+        Some(piece) => match library.held(&endpoint, &piece) {
             Some(asset) => Found::Reply(answered(&endpoint, &asset, request)),
-            None => Found::Fetch(endpoint, name),
+            None => Found::Fetch(endpoint, piece),
         },
     }
 }
 
-async fn fetched(library: &Library, endpoint: &Endpoint, name: Name, request: &Request) -> Response<Body> {
+async fn fetched(library: &Library, endpoint: &Endpoint, piece: Piece, request: &Request) -> Response<Body> {
     let head = request.head();
-    let reply = match library.fetch(endpoint, name).await {
+    let reply = match library.fetch(endpoint, piece).await {
         Ok(Some(asset)) => answered(endpoint, &asset, head),
         Ok(None) => Refusal::NotFound.reply(&head.method, Audience::Everyone),
         Err(_) => Refusal::Unavailable.reply(&head.method, Audience::Everyone),
