@@ -32,6 +32,7 @@ const ENTRIES = {
   element: { budget: 7_000, with: 'near-' },
   'element.define': { budget: 200 },
   consent: { budget: 1_500 },
+  counts: { budget: 1_200 },
   events: { budget: 800 },
   shopify: { budget: 3_500 },
   testing: { budget: 8_000 },

@@ -18,6 +18,7 @@ mod bundles;
 mod call;
 mod caller;
 mod cooks;
+mod counts;
 mod door;
 mod error;
 mod health;

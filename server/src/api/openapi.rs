@@ -9,7 +9,7 @@ use super::call::Call;
 use super::error::{ApiError, ErrorBody};
 use super::routes::Route;
 use super::table::routes;
-use super::{audit, cooks, keys, reco, releases, resources};
+use super::{audit, cooks, counts, keys, reco, releases, resources};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -107,6 +107,8 @@ fn schemas() -> Value {
     add::<control::KeyRecord>(&mut shapes);
     add::<cooks::CooksView>(&mut shapes);
     add::<cooks::ModelsView>(&mut shapes);
+    add::<counts::CountsWish>(&mut shapes);
+    add::<counts::CountsView>(&mut shapes);
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);

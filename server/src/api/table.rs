@@ -5,7 +5,7 @@
 
 use super::reco_table::RECO_ROUTES;
 use super::routes::{GONE, Gives, Route, json, route, run, text};
-use super::{audit, cooks, health, keys, openapi, releases, resources};
+use super::{audit, cooks, counts, health, keys, openapi, releases, resources};
 use crate::access::Verb;
 
 const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "ResourceView")];
@@ -21,6 +21,7 @@ const ENDPOINT: &str = "/v1/accounts/{account}/endpoints/{endpoint}";
 const COOKS: &str = "/v1/accounts/{account}/modelings/{modeling}/cooks";
 const COOK: &str = "/v1/accounts/{account}/modelings/{modeling}/cooks/{cook}";
 const RELEASES: &str = "/v1/accounts/{account}/endpoints/{endpoint}/releases";
+const COUNTS: &str = "/v1/accounts/{account}/endpoints/{endpoint}/counts";
 const KEYS: &str = "/v1/keys";
 const ACCOUNT_KEYS: &str = "/v1/accounts/{account}/keys";
 
@@ -28,6 +29,8 @@ const NEW_KEY: &[Gives] = &[json(201, "the key, with its secret: the only time t
 const SOME_KEYS: &[Gives] = &[json(200, "keys without their secrets, newest first", "KeysView")];
 const ONE_KEY: &[Gives] = &[json(200, "the key, which opens nothing any more", "KeyRecord")];
 const ONE_COOK: &[Gives] = &[json(200, "the cook", "Cook")];
+
+const TAKEN: Gives = Gives { status: 204, about: "they were added", body: None };
 
 /// Every route but those of Intelligent Recommendations.
 static OWN: &[Route] = &[
@@ -194,6 +197,25 @@ static OWN: &[Route] = &[
     )
     .may(Verb::Publish)
     .takes("ReleaseWish"),
+    route(
+        "reportCounts",
+        "POST",
+        COUNTS,
+        "Add to what was counted of a model's lists",
+        &[TAKEN],
+        run!(counts::report),
+    )
+    .may(Verb::Ingest)
+    .takes("CountsWish"),
+    route(
+        "getCounts",
+        "GET",
+        COUNTS,
+        "What was counted of the models that are offered",
+        &[json(200, "counts by model", "CountsView")],
+        run!(counts::list),
+    )
+    .may(Verb::Read),
     route(
         "getSigningKeys",
         "GET",
