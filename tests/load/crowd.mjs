@@ -7,11 +7,16 @@ import net from "node:net";
 
 const [port, path, stalled, slow] = process.argv.slice(2).map((text, at) => (at === 1 ? text : Number(text)));
 
-/** A slow client takes so much at once, so often: a few kilobytes a second. */
-const SIP = 4 * 1024;
+/**
+ * A slow client takes so much at once, so often. On this way a system tells the sender of new room by halves of its buffer: who takes
+ * less looks like one that stopped.
+ */
+const SIP = 16 * 1024;
 const SIP_EVERY_MS = 1000;
 /** New connections of one turn, so that the backlog of the server is not what is measured. */
 const AT_ONCE = 100;
+/** The server lets go of who does not read after ten seconds; who does not read does not notice. */
+const STALLED_MS = 12_000;
 
 const slowOnes = new Set();
 
@@ -25,6 +30,7 @@ function connect(isSlow) {
   });
   socket.write(`GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
   if (isSlow) slowOnes.add(socket);
+  else setTimeout(() => socket.destroy(), STALLED_MS);
 }
 
 let made = 0;

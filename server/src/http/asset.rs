@@ -56,6 +56,8 @@ pub(super) struct Variant {
     pub(super) content: Content,
     /// Its Content-Length.
     pub(super) length: HeaderValue,
+    /// All lines of a 200 as they are sent.
+    pub(super) ready: Bytes,
     tag: HeaderValue,
     /// The head of a 200 and 206, without Content-Length.
     pub(super) head: Box<[Line]>,
@@ -117,14 +119,27 @@ impl Variant {
         let mut head = unchanged.clone();
         head.extend(offer_lines(offer));
         head.extend(coding_lines(coding, &bytes, digest));
-        let (length, content) = (HeaderValue::from(bytes.len()), slab.keep(bytes));
-        Variant { coding, content, length, tag, head: head.into(), unchanged: unchanged.into() }
+        let length = HeaderValue::from(bytes.len());
+        let ready = as_sent(&head, &length);
+        let content = slab.keep(bytes);
+        Variant { coding, content, length, ready, tag, head: head.into(), unchanged: unchanged.into() }
     }
 
     /// Its entity tag, quotes included.
     pub(super) fn tag(&self) -> &str {
         self.tag.to_str().expect("a tag is hex digits, a coding's name and quotes")
     }
+}
+
+/// Lines of a head as they go over the line, the length first.
+fn as_sent(lines: &[Line], length: &HeaderValue) -> Bytes {
+    let mut text = Vec::new();
+    for (name, value) in [(header::CONTENT_LENGTH, length.clone())].iter().chain(lines) {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            text.extend_from_slice(part);
+        }
+    }
+    text.into()
 }
 
 /// The lines that 200, 206 and 304 share.

@@ -17,7 +17,7 @@ use super::asset::Asset;
 use super::body::{Body, Reply, send_through};
 use super::library::{Endpoint, Library};
 use super::refusal::{Audience, Refusal, preflight};
-use super::reply::stored;
+use super::reply::{Head, stored};
 use super::routes::{ServiceTarget, service_target};
 use super::wire::Outbox;
 use crate::publish::Piece;
@@ -142,7 +142,8 @@ fn refused(refusal: Refusal, request: &RequestHead) -> Found {
 
 /// The stored thing; an endpoint that is bound to origins says so to the browser.
 fn answered(endpoint: &Endpoint, asset: &Asset, request: &RequestHead) -> Reply {
-    let mut reply = stored(asset, request, Audience::Everyone);
+    let head = if endpoint.origins.is_empty() { Head::Ready } else { Head::Lines };
+    let mut reply = stored(asset, request, Audience::Everyone, head);
     if !endpoint.origins.is_empty() {
         let headers = reply.headers_mut();
         headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);

@@ -100,7 +100,10 @@ fn a_canary_whose_guard_fails_goes_back_by_itself_and_what_changed_is_all_there_
     assert_eq!(report(&server, old, &json!({ "lists": 4000, "failed": 1 }), "two").status, 204);
     let counted = server.admin("GET", COUNTS, "").json();
     assert_eq!(counted["items"][1]["counts"]["lists"], 400, "{counted}");
-    let unknown = ModelEntry { index: cookshelf_server::publish::IndexName { hash: "0".repeat(32), ..new.index.clone() }, ..new.clone() };
+    let unknown = ModelEntry {
+        index: cookshelf_server::publish::IndexName { hash: "0".repeat(32), ..new.index.clone() },
+        ..new.clone()
+    };
     assert_eq!(report(&server, &unknown, &bad, "three").status, 409);
     assert_eq!(report(&server, new, &json!({ "lists": 1, "failed": 2 }), "four").status, 422);
 
