@@ -5,6 +5,8 @@
 #[path = "service/running.rs"]
 mod running;
 
+#[path = "service/canary.rs"]
+mod canary;
 #[path = "service/live.rs"]
 mod live;
 #[path = "service/matrix.rs"]

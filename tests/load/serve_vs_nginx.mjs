@@ -1,8 +1,8 @@
-// Measures `cookshelf serve` beside nginx: the same blobs, the same headers, one worker each,
-// taken in turns in the same run, with wrk as the client. Also measures what readers that stop
-// reading cost. Prints JSON on standard output and what it is doing on standard error.
+// Measures `cookshelf serve --data`, the server for many shops, beside nginx: the same blobs, the same headers, one worker
+// each, taken in turns in the same run, with wrk as the client. Also measures what readers that stop reading cost, and how
+// long good clients wait while a crowd reads slowly or not at all. Prints JSON on standard output and what it is doing on standard error.
 //
-//   node tests/load/serve_vs_nginx.mjs PATH_OF_COOKSHELF [--runs 5] [--seconds 3] [--connections 64]
+//   node tests/load/serve_vs_nginx.mjs PATH_OF_COOKSHELF [--runs 5] [--seconds 3] [--connections 64] [--crowd]
 //
 // Needs Linux, Node 20 or newer, nginx and wrk (Debian: apt-get install nginx-light wrk).
 // Requests per second depend on what else the machine does; `cpuMicros`, the processor time the
@@ -18,10 +18,29 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-const SIZES = [16 * 1024, 64 * 1024];
+const SIZES = [4, 16, 64, 256].map((kibibytes) => kibibytes * 1024);
 const STALLED_READERS = 100;
 const STALLED_SIZE = 4 * 1024 * 1024;
 const GIVE_UP_SECONDS = 60;
+/** The crowd that good clients shall not notice: readers that stopped, and clients that read a little now and then. */
+const CROWD = { stalled: 1000, slow: 5000 };
+/** Some of the crowd are always just coming back. */
+const PRESENT = 0.98;
+const GOOD_SIZE = 16 * 1024;
+
+/** Where the endpoint is served; nginx serves the same blobs at the same address. */
+const PATH = "/e/demo/web/";
+const STACK = `
+[[account]]
+name = "demo"
+[[account.modeling]]
+name = "shop"
+source = "shop/root"
+[[account.endpoint]]
+name = "web"
+modelings = ["shop"]
+`;
+const CROWD_SCRIPT = new URL("crowd.mjs", import.meta.url).pathname;
 
 class Trouble extends Error {}
 
@@ -40,12 +59,13 @@ try {
 }
 
 async function compare() {
-  const out = path.join(folder, "out");
-  const blobs = SIZES.map((size) => makeBlob(out, size));
-  const large = makeBlob(out, STALLED_SIZE);
-  writeManifest(out, large);
-  const ours = await startOurs(out);
-  const nginx = await startNginx(out, large);
+  const service = await makeService();
+  const blobs = SIZES.map((size) => makeBlob(service.blobs, size));
+  const large = makeBlob(service.blobs, STALLED_SIZE);
+  const crowd = async () => crowded(await startOurs(service), blobs.find(({ size }) => size === GOOD_SIZE), large);
+  if (settings.crowdOnly) return { crowd: await crowd() };
+  const ours = await startOurs(service);
+  const nginx = await startNginx(service.blobs, large);
   const rows = [];
   for (const blob of blobs) rows.push(await compareBlob(blob, ours, nginx));
   await stop(ours);
@@ -54,7 +74,8 @@ async function compare() {
     machine: { processors: availableParallelism(), node: process.version, nginx: settings.nginxVersion },
     settings: { runs: settings.runs, seconds: settings.seconds, connections: settings.connections, pinned: settings.pinned },
     rows,
-    stalled: await stalledReaders(await startOurs(out), large),
+    stalled: await stalledReaders(await startOurs(service), large),
+    crowd: await crowd(),
   };
 }
 
@@ -141,43 +162,91 @@ async function stalledReaders(server, blob) {
 function stalledReader(server, blob) {
   const reader = net.connect(server.port, "127.0.0.1");
   reader.on("error", () => {});
-  reader.write(`GET /models/b/1/${blob.name} HTTP/1.1\r\nhost: a\r\n\r\n`);
+  reader.write(`GET ${PATH}b/1/${blob.name} HTTP/1.1\r\nhost: a\r\n\r\n`);
   return reader;
+}
+
+// ---- a crowd
+
+/** How long good clients wait, without a crowd and with one: the slowest of a hundred answers. */
+async function crowded(server, blob, large) {
+  await checkedTag(server, blob);
+  await checkedTag(server, large);
+  await latency(server, blob);
+  const quiet = [];
+  const busy = [];
+  for (let round = 0; round < settings.runs; round += 1) {
+    quiet.push(await latency(server, blob));
+    const before = sockets(server);
+    const crowd = spawn(...split(pinnedTo(1, [process.execPath, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)])), { stdio: ["pipe", "ignore", "inherit"] });
+    children.push(crowd);
+    try {
+      await until("the crowd is connected", () => sockets(server) >= before + PRESENT * (CROWD.stalled + CROWD.slow));
+      busy.push(await latency(server, blob));
+    } finally {
+      const gone = new Promise((resolve) => crowd.once("exit", resolve));
+      crowd.kill("SIGKILL");
+      await gone;
+    }
+    await until("the crowd is gone", () => sockets(server) <= before + 2);
+  }
+  await stop(server);
+  const middle = (of) => of.sort((a, b) => a - b)[Math.floor(of.length / 2)];
+  const [still, full] = [middle(quiet), middle(busy)];
+  return { ...CROWD, size: blob.size, quietMicros: still, busyMicros: full, ratio: Number((full / still).toFixed(2)) };
+}
+
+/** The 99th of a hundred answers by time, in microseconds. */
+async function latency(server, blob) {
+  const wrk = [settings.wrk, "-t1", "-c16", `-d${settings.seconds}s`, "--latency", `${server.url}b/1/${blob.name}`];
+  const { stdout, stderr, code } = await run(pinnedTo(1, wrk));
+  const [, number, unit] = stdout.match(/99%\s+([\d.]+)(us|ms|s)/) ?? [];
+  if (code !== 0 || number === undefined || /Non-2xx|Socket errors/.test(stdout)) throw new Trouble(`wrk failed: ${stderr}${stdout}`);
+  return Number(number) * { us: 1, ms: 1e3, s: 1e6 }[unit];
+}
+
+function split([program, ...rest]) {
+  return [program, rest];
 }
 
 // ---- the folder and the servers
 
-function makeBlob(out, size) {
+function makeBlob(blobs, size) {
   const bytes = randomBytes(size);
   const hash = createHash("sha256").update(bytes).digest();
   const name = nameOf(hash);
-  mkdirSync(path.join(out, "b", "1"), { recursive: true });
-  writeFileSync(path.join(out, "b", "1", name), bytes);
+  writeFileSync(path.join(blobs, name), bytes);
   return { name, size, hash: hash.toString("base64") };
 }
 
-function writeManifest(out, blob) {
-  const named = { hash: blob.name, size: blob.size };
-  const payload = {
-    schema: 1, endpoint: "default", sequence: 1, issuedAt: "2026-11-21T08:00:00Z", notAfter: "2036-11-21T08:00:00Z",
-    strategy: { kind: "all" }, blobs: "b/1/",
-    models: [{
-      name: "default", cookedAt: "2026-11-21T08:00:00Z", items: 1, format: { major: 1, minor: 0 }, bytes: blob.size,
-      index: named, ids: named,
-    }],
-  };
-  const manifest = { cookshelf: 1, payload: JSON.stringify(payload), signatures: [] };
-  writeFileSync(path.join(out, "manifest.json"), JSON.stringify(manifest));
+/** A server with one released endpoint, beside whose blobs others can be put. */
+async function makeService() {
+  const data = path.join(folder, "data");
+  const key = done(["init", data, "--folder", folder]).trim();
+  done(["demo-data", path.join(folder, "shop"), "--items", "120", "--shoppers", "300"]);
+  const stack = path.join(folder, "stack.toml");
+  writeFileSync(stack, STACK);
+  const server = await startOurs({ data }, "/livez");
+  const environment = { COOKSHELF_KEY: key, COOKSHELF_URL: `http://127.0.0.1:${server.port}` };
+  done(["apply", "-f", stack], environment);
+  done(["cooks", "start", "demo/shop", "--wait"], environment);
+  await stop(server);
+  return { data, blobs: path.join(data, "artifacts", "accounts", "demo", "b", "1") };
 }
 
-async function startOurs(out) {
+function done(args, environment = {}) {
+  const { status, stdout, stderr } = spawnSync(settings.binary, args, { encoding: "utf8", env: { ...process.env, ...environment } });
+  if (status !== 0) throw new Trouble(`cookshelf ${args[0]} failed: ${stderr}`);
+  return stdout;
+}
+
+async function startOurs({ data }, ready = `${PATH}manifest.json`) {
   const port = await freePort();
-  const command = [settings.binary, "serve", out, "--listen", `127.0.0.1:${port}`, "--workers", "1"];
-  return started("cookshelf", port, command);
+  return started("cookshelf", port, [settings.binary, "serve", "--data", data, "--listen", `127.0.0.1:${port}`, "--workers", "1"], ready);
 }
 
 // The tag is nginx's own, so that it can answer 304; its length differs from ours by a few bytes.
-async function startNginx(out, blob) {
+async function startNginx(blobs, blob) {
   const port = await freePort();
   const site = path.join(folder, "nginx");
   mkdirSync(site);
@@ -192,8 +261,8 @@ http {
   types {} default_type application/octet-stream;
   server {
     listen 127.0.0.1:${port};
-    location /models/ {
-      alias ${out}/;
+    location ${PATH}b/1/ {
+      alias ${blobs}/;
       add_header Cache-Control "public, max-age=31536000, immutable";
       add_header Vary Accept-Encoding;
       add_header X-Content-Type-Options nosniff;
@@ -205,19 +274,19 @@ http {
   }
 }`;
   writeFileSync(path.join(site, "nginx.conf"), configuration);
-  return started("nginx", port, [settings.nginx, "-p", site, "-c", path.join(site, "nginx.conf")]);
+  return started("nginx", port, [settings.nginx, "-p", site, "-c", path.join(site, "nginx.conf")], `${PATH}b/1/${blob.name}`);
 }
 
-async function started(name, port, command) {
+async function started(name, port, command, ready) {
   const [program, ...rest] = pinnedTo(0, command);
   const child = spawn(program, rest, { stdio: ["ignore", "ignore", "pipe"] });
   children.push(child);
   let complaint = "";
   child.stderr.on("data", (text) => (complaint += text));
-  const server = { name, port, child, url: `http://127.0.0.1:${port}/models/` };
+  const server = { name, port, child, url: `http://127.0.0.1:${port}${PATH}` };
   await until(`${name} answers`, async () => {
     if (child.exitCode !== null) throw new Trouble(`${name} ended at once: ${complaint.trim()}`);
-    return (await fetched(`${server.url}manifest.json`).catch(() => undefined))?.status === 200;
+    return (await fetched(`http://127.0.0.1:${port}${ready}`).catch(() => undefined))?.status === 200;
   });
   return server;
 }
@@ -316,6 +385,7 @@ function readSettings() {
         runs: { type: "string", default: "5" },
         seconds: { type: "string", default: "3" },
         connections: { type: "string", default: "64" },
+        crowd: { type: "boolean", default: false },
       },
     });
     const [binary] = positionals;
@@ -330,6 +400,7 @@ function readSettings() {
       runs: Number(values.runs),
       seconds: Number(values.seconds),
       connections: Number(values.connections),
+      crowdOnly: values.crowd,
       pinned: availableParallelism() > 1 && find("taskset") !== undefined,
     };
   } catch (error) {

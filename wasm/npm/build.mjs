@@ -32,6 +32,7 @@ const ENTRIES = {
   element: { budget: 7_000, with: 'near-' },
   'element.define': { budget: 200 },
   consent: { budget: 1_500 },
+  counts: { budget: 1_200 },
   events: { budget: 800 },
   shopify: { budget: 3_500 },
   testing: { budget: 8_000 },
@@ -48,7 +49,7 @@ const BUDGETS = { 'cookshelf.wasm': 40_000, 'element.css': 1_500, 'theme/cookshe
 const LATER = ['profile/device', 'load/digest', 'ask/more', 'ask/question', 'engine/modes', 'load/refresh', 'element/near', 'element/group', 'element/style', 'element/reasons', 'page-options'];
 
 /** What only some of those load, each before what loads it. */
-const INNER = ['load/ed25519', 'load/trust'];
+const INNER = ['load/ed25519', 'load/trust', 'load/patch'];
 
 /** The engine in script, its first part first: what the others need of it, they import from there. */
 const SCRIPT = ['engine', 'shop', 'taste', 'wishes', 'explain'].map((name) => `script/${name}`);

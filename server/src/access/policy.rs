@@ -14,7 +14,7 @@ pub enum Verb {
     Read,
     /// Ask an endpoint for lists on the server.
     Recommend,
-    /// Send rows to a modeling.
+    /// Send rows to a modeling, or counts of an endpoint's lists.
     Ingest,
     /// Make or change it.
     Edit,

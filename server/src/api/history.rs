@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::ApiError;
+use super::page::{Page, before_id};
 use crate::control::Reported;
 
 /// Reports may be long: so many are in memory at once.
@@ -71,8 +72,8 @@ pub(super) struct Score {
 }
 
 pub(super) async fn list(call: Call) -> Result<Answer, ApiError> {
-    let (place, limit) = (call.place()?, call.limit()?);
-    let mut before = call.query.get("before").cloned();
+    let (place, limit) = (call.place()?, Page::of(&call)?.limit);
+    let mut before = before_id(&call)?.map(str::to_owned);
     let mut items: Vec<Point> = Vec::new();
     while items.len() < limit as usize {
         let wanted = AT_ONCE.min(limit - u32::try_from(items.len()).unwrap_or(limit));

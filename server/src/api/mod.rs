@@ -20,6 +20,7 @@ mod call;
 mod caller;
 mod console;
 mod cooks;
+mod counts;
 mod door;
 mod due;
 mod error;

@@ -10,7 +10,7 @@ use super::error::{ApiError, ErrorBody, Reason};
 use super::links::links;
 use super::routes::{Form, Route};
 use super::table::routes;
-use super::{audit, cooks, due, history, keys, live, reco, releases, resources, whoami};
+use super::{audit, cooks, counts, due, history, keys, live, reco, releases, resources, whoami};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -180,6 +180,8 @@ fn schemas() -> Value {
     add::<cooks::ModelsView>(&mut shapes);
     add::<due::DueView>(&mut shapes);
     add::<history::HistoryView>(&mut shapes);
+    add::<counts::CountsWish>(&mut shapes);
+    add::<counts::CountsView>(&mut shapes);
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);

@@ -6,7 +6,8 @@
 use super::reco_table::RECO_ROUTES;
 use super::routes::{GONE, Gives, Route, json, route, run, text};
 use super::{
-    audit, console, cooks, due, figures, health, history, keys, live, openapi, releases, resources, whoami,
+    audit, console, cooks, counts, due, figures, health, history, keys, live, openapi, releases, resources,
+    whoami,
 };
 use crate::access::Verb;
 
@@ -24,6 +25,7 @@ const COOKS: &str = "/v1/accounts/{account}/modelings/{modeling}/cooks";
 const COOK: &str = "/v1/accounts/{account}/modelings/{modeling}/cooks/{cook}";
 const ROWS: &str = "/v1/accounts/{account}/modelings/{modeling}/interactions";
 const RELEASES: &str = "/v1/accounts/{account}/endpoints/{endpoint}/releases";
+const COUNTS: &str = "/v1/accounts/{account}/endpoints/{endpoint}/counts";
 const KEYS: &str = "/v1/keys";
 const ACCOUNT_KEYS: &str = "/v1/accounts/{account}/keys";
 
@@ -34,6 +36,8 @@ const NEW_KEY: &[Gives] = &[json(201, "the key, with its secret: the only time t
 const SOME_KEYS: &[Gives] = &[json(200, "keys without their secrets, newest first", "KeysView")];
 const ONE_KEY: &[Gives] = &[json(200, "the key, which opens nothing any more", "KeyRecord")];
 const ONE_COOK: &[Gives] = &[json(200, "the cook", "Cook")];
+
+const TAKEN: Gives = Gives { status: 204, about: "they were added", body: None };
 
 /// Every route but those of Intelligent Recommendations.
 static OWN: &[Route] = &[
@@ -280,6 +284,25 @@ static OWN: &[Route] = &[
     )
     .may(Verb::Publish)
     .takes("ReleaseWish"),
+    route(
+        "reportCounts",
+        "POST",
+        COUNTS,
+        "Add to what was counted of a model's lists",
+        &[TAKEN],
+        run!(counts::report),
+    )
+    .may(Verb::Ingest)
+    .takes("CountsWish"),
+    route(
+        "getCounts",
+        "GET",
+        COUNTS,
+        "What was counted of the models that are offered",
+        &[json(200, "counts by model", "CountsView")],
+        run!(counts::list),
+    )
+    .may(Verb::Read),
     route(
         "getSigningKeys",
         "GET",

@@ -15,7 +15,7 @@ pub use error::ArtifactError;
 pub use path::ArtifactPath;
 
 use crate::coding::{Coding, smaller_codings};
-use crate::publish::{Name, name_of};
+use crate::publish::{Name, Piece, name_of};
 use crate::storage::{Credentials, Storage};
 
 /// The largest artifact that is read as a whole.
@@ -93,6 +93,19 @@ impl Artifacts {
             }
             // Last, so that whoever finds the blob finds its codings.
             storage.write(path(Coding::Identity).as_str(), &plain)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Stores what makes a blob out of an earlier one, unless it is there; says whether it was new.
+    pub async fn keep_patch(&self, account: &str, piece: Piece, bytes: Bytes) -> Result<bool, ArtifactError> {
+        let path = ArtifactPath::patch(account, &piece);
+        self.wait(move |storage| {
+            if storage.find(path.as_str())?.is_some() {
+                return Ok(false);
+            }
+            storage.write(path.as_str(), &bytes)?;
             Ok(true)
         })
         .await

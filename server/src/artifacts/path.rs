@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! accounts/ACCOUNT/b/1/HASH[.br|.zstd]            blobs, shared by all models of an account
+//! accounts/ACCOUNT/b/1/HASH-HASH                 what makes the first out of the second
 //! accounts/ACCOUNT/models/ID/model.shelf          a model in one file
 //! accounts/ACCOUNT/models/ID/report.json          how it was cooked
 //! accounts/ACCOUNT/modelings/NAME/logs/…          error logs and status reports
@@ -16,7 +17,7 @@ use std::fmt::{self, Display, Formatter};
 use cookshelf_core::MAJOR;
 
 use crate::coding::Coding;
-use crate::publish::{Name, hex};
+use crate::publish::{Name, Piece, hex};
 
 /// A path below the place of all artifacts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +28,11 @@ impl ArtifactPath {
     pub fn blob(account: &str, name: &Name, coding: Coding) -> Self {
         let end = coding.name().map_or(String::new(), |coding| format!(".{coding}"));
         Self(format!("accounts/{account}/b/{MAJOR}/{}{end}", hex(name)))
+    }
+
+    /// What makes a blob out of an earlier one.
+    pub fn patch(account: &str, piece: &Piece) -> Self {
+        Self(format!("accounts/{account}/b/{MAJOR}/{piece}"))
     }
 
     /// All blobs of an account.

@@ -9,6 +9,7 @@ mod actor;
 mod address;
 mod audit;
 mod cooks;
+mod counts;
 mod error;
 #[cfg(test)]
 pub(crate) mod faults;

@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 use actix_http::body::{BodySize, BoxBody, MessageBody};
 use actix_http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use actix_http::{Method, Response, StatusCode};
+use bytes::Bytes;
 
 use super::content::Content;
 use super::wire::Outbox;
@@ -19,8 +20,15 @@ use super::wire::Outbox;
 /// One line of a response head.
 pub(super) type Line = (HeaderName, HeaderValue);
 
+/// What follows the first lines of a response: more of its lines, as they are sent, and its content.
+#[derive(Debug, Clone)]
+pub(super) struct Parcel {
+    pub(super) lines: Bytes,
+    pub(super) content: Content,
+}
+
 /// A response whose content is not on its way yet.
-pub(super) type Reply = Response<Content>;
+pub(super) type Reply = Response<Parcel>;
 
 /// What the HTTP layer has to send.
 #[derive(Debug)]
@@ -40,7 +48,7 @@ pub(super) fn with_content(
     lines: impl IntoIterator<Item = Line>,
 ) -> Reply {
     let content = if *method == Method::HEAD { Content::Nothing } else { content };
-    let mut reply = Response::with_body(status, content);
+    let mut reply = Response::with_body(status, Parcel { lines: Bytes::new(), content });
     let head = reply.head_mut();
     // The length is a line of ours, so that chunks are not needed either.
     head.no_chunking(true);
@@ -49,9 +57,17 @@ pub(super) fn with_content(
     reply
 }
 
+/// A response with content, all of whose lines were made earlier, its length among them: nothing is put together for it.
+pub(super) fn ready_made(lines: &Bytes, content: &Content) -> Reply {
+    let mut reply =
+        Response::with_body(StatusCode::OK, Parcel { lines: lines.clone(), content: content.clone() });
+    reply.head_mut().no_chunking(true);
+    reply
+}
+
 /// A response that has neither content nor length, as 204 and 304 want it.
 pub(super) fn without_content(status: StatusCode, lines: impl IntoIterator<Item = Line>) -> Reply {
-    let mut reply = Response::with_body(status, Content::Nothing);
+    let mut reply = Response::with_body(status, Parcel { lines: Bytes::new(), content: Content::Nothing });
     add(reply.headers_mut(), lines);
     reply
 }
@@ -65,12 +81,12 @@ pub(super) fn add(head: &mut HeaderMap, lines: impl IntoIterator<Item = Line>) {
 
 /// Leaves a response's content with its connection.
 pub(super) fn send_through(reply: Reply, outbox: Option<&Outbox>) -> Response<Body> {
-    reply.map_body(|head, content| {
+    reply.map_body(|head, parcel| {
         let empty = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         let size = if empty { BodySize::None } else { BodySize::Stream };
-        let outbox = outbox.filter(|_| content.len() > 0).cloned();
+        let outbox = outbox.filter(|_| parcel.content.len() > 0).cloned();
         if let Some(outbox) = &outbox {
-            outbox.put(content);
+            outbox.put(parcel);
         }
         Body::Left { size, outbox }
     })
@@ -89,7 +105,7 @@ impl MessageBody for Body {
     fn poll_next(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<bytes::Bytes, Self::Error>>> {
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         match self.get_mut() {
             // The connection wakes this task: it is its own.
             Body::Left { outbox: Some(outbox), .. } if !outbox.is_sent() => Poll::Pending,

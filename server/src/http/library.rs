@@ -2,7 +2,8 @@
 //!
 //! Manifests are put here by whoever releases; blobs come from the artifacts when the first shopper asks and
 //! stay within a budget of memory. No database is known here. Invariants: a request sees one manifest from
-//! beginning to end; an endpoint never goes back to a lower sequence; a blob in memory hashes to its name.
+//! beginning to end; an endpoint never goes back to a lower sequence; a blob in memory hashes to its name
+//! (a patch has no name of its own: it lies beside the blob that it makes).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -14,8 +15,8 @@ use tokio::sync::OnceCell;
 use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
 use super::downloads::Downloads;
-use crate::artifacts::{ArtifactError, Artifacts};
-use crate::publish::Name;
+use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts, CodedBlob};
+use crate::publish::Piece;
 
 /// What endpoints serve.
 #[derive(Debug)]
@@ -67,8 +68,8 @@ pub struct Served {
 /// A blob that is on its way, or found not to be there.
 type Loading = Arc<OnceCell<Option<Arc<Asset>>>>;
 
-/// Number of the account, and name.
-type BlobKey = (u32, Name);
+/// Number of the account, and address.
+type BlobKey = (u32, Piece);
 
 #[derive(Debug, Default)]
 struct Blobs {
@@ -142,9 +143,9 @@ impl Library {
     }
 
     /// A blob that is in memory.
-    pub(super) fn held(&self, endpoint: &Endpoint, name: &Name) -> Option<Arc<Asset>> {
+    pub(super) fn held(&self, endpoint: &Endpoint, piece: &Piece) -> Option<Arc<Asset>> {
         let blobs = self.blobs.read().unwrap_or_else(PoisonError::into_inner);
-        let held = blobs.held.get(&(endpoint.number, *name))?;
+        let held = blobs.held.get(&(endpoint.number, *piece))?;
         held.used.store(self.clock.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
         Some(Arc::clone(&held.asset))
     }
@@ -153,13 +154,13 @@ impl Library {
     pub(super) async fn fetch(
         &self,
         endpoint: &Endpoint,
-        name: Name,
+        piece: Piece,
     ) -> Result<Option<Arc<Asset>>, ArtifactError> {
-        let key = (endpoint.number, name);
+        let key = (endpoint.number, piece);
         let cell = {
             let mut loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
             // Somebody may have been faster since the caller looked.
-            if let Some(asset) = self.held(endpoint, &name) {
+            if let Some(asset) = self.held(endpoint, &piece) {
                 return Ok(Some(asset));
             }
             Arc::clone(loading.entry(key).or_default())
@@ -173,7 +174,15 @@ impl Library {
     }
 
     async fn load(&self, account: &str, key: BlobKey) -> Result<Option<Arc<Asset>>, ArtifactError> {
-        let Some(blob) = self.artifacts.blob(account, key.1).await? else { return Ok(None) };
+        let found = match key.1 {
+            Piece { name, from: None } => self.artifacts.blob(account, name).await?,
+            // A patch has no smaller coding, and what it makes is checked by who applies it.
+            patch => {
+                let plain = self.artifacts.read(ArtifactPath::patch(account, &patch)).await?;
+                plain.map(|plain| CodedBlob { plain, smaller: Vec::new() })
+            }
+        };
+        let Some(blob) = found else { return Ok(None) };
         let digest = sha256(&blob.plain);
         let asset = Arc::new(Asset::coded(blob.plain, blob.smaller, &digest, Offer::Blob, &self.slab));
         self.hold(key, &asset);
@@ -275,7 +284,7 @@ mod tests {
         for at in 0..5_u8 {
             // 32 bytes that no coding makes smaller: three of them fit.
             let plain = Bytes::copy_from_slice(&sha256(&[at]));
-            names.push(name_of(&sha256(&plain)));
+            names.push(Piece::from(name_of(&sha256(&plain))));
             library.artifacts.keep_blob("acme", plain).await.unwrap();
         }
         for name in &names {
@@ -291,7 +300,7 @@ mod tests {
     async fn many_who_ask_at_once_wait_for_one_reading() {
         let (_folder, library) = library(1000);
         let plain = Bytes::from_static(b"one blob");
-        let name = name_of(&sha256(&plain));
+        let name = Piece::from(name_of(&sha256(&plain)));
         library.artifacts.keep_blob("acme", plain).await.unwrap();
         library.put(served(1));
         let ours = library.endpoint("acme/web").unwrap();

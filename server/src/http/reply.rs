@@ -9,13 +9,22 @@ use actix_http::header::{CONTENT_RANGE, HeaderValue};
 use actix_http::{Method, RequestHead, StatusCode};
 
 use super::asset::{Asset, Variant};
-use super::body::{Reply, with_content, without_content};
+use super::body::{Reply, ready_made, with_content, without_content};
 use super::condition::{self, Part};
 use super::refusal::{Audience, Refusal, health, preflight};
 use super::routes::{Target, target};
 use super::site::Site;
 use super::wishes::Wishes;
 use crate::coding::Coding;
+
+/// How the head of a response is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Head {
+    /// As it was made when the thing was stored, where that is possible.
+    Ready,
+    /// Line by line, for who changes some of them.
+    Lines,
+}
 
 /// Answers one request.
 pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
@@ -31,20 +40,20 @@ pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
     }
     let shelf = site.shelf();
     let asset = match target {
-        Target::Blob(name) => shelf.blob(&name),
+        Target::Blob(piece) => shelf.blob(&piece),
         Target::Manifest => Some(shelf.manifest()),
         Target::Shop(file) => site.shop().file(file),
         Target::Health => return health(&request.method),
         Target::NoModel => None,
     };
     match asset {
-        Some(asset) => stored(asset, request, audience),
+        Some(asset) => stored(asset, request, audience, Head::Ready),
         None => Refusal::NotFound.reply(&request.method, audience),
     }
 }
 
 /// The response for a thing that exists: conditions first, then the range, then all of it.
-pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience) -> Reply {
+pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience, head: Head) -> Reply {
     let headers = &request.headers;
     let variant = asset.best(Wishes::of(headers));
     if condition::is_refused(headers, variant.tag()) {
@@ -57,6 +66,10 @@ pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience) -
     let part =
         if ranges { condition::part(headers, variant.tag(), variant.content.len()) } else { Part::Whole };
     match part {
+        // Only content says to its connection when it was sent; until then the lines wait with it.
+        Part::Whole if head == Head::Ready && request.method == Method::GET && variant.content.len() > 0 => {
+            ready_made(&variant.ready, &variant.content)
+        }
         Part::Whole => whole(variant, &request.method),
         Part::Bytes(range) => partial(variant, range, &request.method),
         Part::Beyond => Refusal::Range(variant.content.len()).reply(&request.method, audience),

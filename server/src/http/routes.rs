@@ -4,16 +4,15 @@
 //! strings never reach this file. Invariant: a path is compared, never joined to a folder,
 //! so that no path can name anything outside what was loaded.
 
-use super::asset::from_hex;
-use crate::publish::Name;
+use crate::publish::Piece;
 
 /// What a path names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Target<'a> {
     /// `/models/manifest.json`
     Manifest,
-    /// `/models/b/1/<32 hex>`
-    Blob(Name),
+    /// `/models/b/1/<32 hex>`, or what makes it out of an earlier one.
+    Blob(Piece),
     /// Anything else below `/models/`: nothing, but asked for by the clients of models.
     NoModel,
     /// `/healthz`
@@ -27,7 +26,7 @@ pub(super) fn target(path: &str) -> Target<'_> {
     let path = path.strip_prefix('/').unwrap_or(path);
     if let Some(model) = path.strip_prefix("models/") {
         return match model.strip_prefix("b/1/") {
-            Some(name) => from_hex(name).map_or(Target::NoModel, Target::Blob),
+            Some(piece) => Piece::read(piece).map_or(Target::NoModel, Target::Blob),
             None if model == "manifest.json" => Target::Manifest,
             None => Target::NoModel,
         };
@@ -43,8 +42,8 @@ pub(super) fn target(path: &str) -> Target<'_> {
 pub(super) enum ServiceTarget<'a> {
     /// `/e/<account>/<endpoint>/manifest.json`, by `account/endpoint`.
     Manifest(&'a str),
-    /// `/e/<account>/<endpoint>/b/1/<32 hex>`
-    Blob(&'a str, Name),
+    /// `/e/<account>/<endpoint>/b/1/<32 hex>`, or what makes it out of an earlier one.
+    Blob(&'a str, Piece),
     /// Anything else below `/e/`: nothing, but asked for by the clients of models.
     NoModel,
     /// Every other path: answered by the service's own routes.
@@ -58,8 +57,8 @@ pub(super) fn service_target(path: &str) -> ServiceTarget<'_> {
     let Some(second) = second else { return ServiceTarget::NoModel };
     let (endpoint, rest) = (&below[..second], &below[second + 1..]);
     match rest.strip_prefix("b/1/") {
-        Some(name) => {
-            from_hex(name).map_or(ServiceTarget::NoModel, |name| ServiceTarget::Blob(endpoint, name))
+        Some(piece) => {
+            Piece::read(piece).map_or(ServiceTarget::NoModel, |piece| ServiceTarget::Blob(endpoint, piece))
         }
         None if rest == "manifest.json" => ServiceTarget::Manifest(endpoint),
         None => ServiceTarget::NoModel,
@@ -75,7 +74,11 @@ mod tests {
         let name = "0f".repeat(16);
         let cases = [
             ("/e/acme/web/manifest.json", ServiceTarget::Manifest("acme/web")),
-            (&format!("/e/acme/web/b/1/{name}"), ServiceTarget::Blob("acme/web", [15; 16])),
+            (&format!("/e/acme/web/b/1/{name}"), ServiceTarget::Blob("acme/web", [15; 16].into())),
+            (
+                &format!("/e/acme/web/b/1/{name}-{name}"),
+                ServiceTarget::Blob("acme/web", Piece { name: [15; 16], from: Some([15; 16]) }),
+            ),
             (&format!("/e/acme/web/b/1/{name}/x"), ServiceTarget::NoModel),
             (&format!("/e/acme/web/b/2/{name}"), ServiceTarget::NoModel),
             ("/e/acme/web/x/manifest.json", ServiceTarget::NoModel),
@@ -97,7 +100,7 @@ mod tests {
         let blob = format!("/models/b/1/{name}");
         let cases = [
             ("/models/manifest.json", Target::Manifest),
-            (blob.as_str(), Target::Blob([15; 16])),
+            (blob.as_str(), Target::Blob([15; 16].into())),
             (&format!("{blob}/"), Target::NoModel),
             (&format!("/models/b/2/{name}"), Target::NoModel),
             (&blob.to_uppercase(), Target::Shop(&blob.to_uppercase()[1..])),

@@ -17,10 +17,10 @@ use super::asset::Asset;
 use super::body::{Body, Reply, send_through};
 use super::library::{Endpoint, Library};
 use super::refusal::{Audience, Refusal, preflight};
-use super::reply::stored;
+use super::reply::{Head, stored};
 use super::routes::{ServiceTarget, service_target};
 use super::wire::Outbox;
-use crate::publish::Name;
+use crate::publish::Piece;
 
 /// The routes behind the endpoints, made anew for each worker.
 pub type Routes = BoxServiceFactory<(), Request, Response<BoxBody>, actix_web::Error, ()>;
@@ -45,7 +45,7 @@ enum Found {
     /// The same for a download, which is counted; true for a manifest.
     Download(Reply, bool),
     /// A blob that is not in memory.
-    Fetch(Arc<Endpoint>, Name),
+    Fetch(Arc<Endpoint>, Piece),
     /// Not a download.
     Rest,
 }
@@ -88,13 +88,13 @@ impl Service<Request> for ServiceWorker {
                 Either::Left(ready(Ok(send_through(reply, request.conn_data::<Outbox>()))))
             }
             Found::Download(reply, is_manifest) => {
-                self.library.downloads.count(is_manifest, reply.status(), reply.body().len());
+                self.library.downloads.count(is_manifest, reply.status(), reply.body().content.len());
                 Either::Left(ready(Ok(send_through(reply, request.conn_data::<Outbox>()))))
             }
-            Found::Fetch(endpoint, name) => {
+            Found::Fetch(endpoint, piece) => {
                 let library = Arc::clone(&self.library);
                 Either::Right(
-                    async move { Ok(fetched(&library, &endpoint, name, &request).await) }.boxed_local(),
+                    async move { Ok(fetched(&library, &endpoint, piece, &request).await) }.boxed_local(),
                 )
             }
             Found::Rest => {
@@ -112,7 +112,7 @@ fn found(library: &Library, request: &RequestHead) -> Found {
         ServiceTarget::Rest => return Found::Rest,
         ServiceTarget::NoModel => return refused(Refusal::NotFound, request),
         ServiceTarget::Manifest(place) => (place, None),
-        ServiceTarget::Blob(place, name) => (place, Some(name)),
+        ServiceTarget::Blob(place, piece) => (place, Some(piece)),
     };
     match request.method {
         Method::GET | Method::HEAD => {}
@@ -127,21 +127,21 @@ fn found(library: &Library, request: &RequestHead) -> Found {
     }
     match blob {
         None => download(answered(&endpoint, &endpoint.manifest, request)),
-        Some(name) => match library.held(&endpoint, &name) {
+        Some(piece) => match library.held(&endpoint, &piece) {
             Some(asset) => download(answered(&endpoint, &asset, request)),
-            None => Found::Fetch(endpoint, name),
+            None => Found::Fetch(endpoint, piece),
         },
     }
 }
 
-async fn fetched(library: &Library, endpoint: &Endpoint, name: Name, request: &Request) -> Response<Body> {
+async fn fetched(library: &Library, endpoint: &Endpoint, piece: Piece, request: &Request) -> Response<Body> {
     let head = request.head();
-    let reply = match library.fetch(endpoint, name).await {
+    let reply = match library.fetch(endpoint, piece).await {
         Ok(Some(asset)) => answered(endpoint, &asset, head),
         Ok(None) => Refusal::NotFound.reply(&head.method, Audience::Everyone),
         Err(_) => Refusal::Unavailable.reply(&head.method, Audience::Everyone),
     };
-    library.downloads.count(false, reply.status(), reply.body().len());
+    library.downloads.count(false, reply.status(), reply.body().content.len());
     send_through(reply, request.conn_data::<Outbox>())
 }
 
@@ -151,7 +151,8 @@ fn refused(refusal: Refusal, request: &RequestHead) -> Found {
 
 /// The stored thing; an endpoint that is bound to origins says so to the browser.
 fn answered(endpoint: &Endpoint, asset: &Asset, request: &RequestHead) -> Reply {
-    let mut reply = stored(asset, request, Audience::Everyone);
+    let head = if endpoint.origins.is_empty() { Head::Ready } else { Head::Lines };
+    let mut reply = stored(asset, request, Audience::Everyone, head);
     if !endpoint.origins.is_empty() {
         let headers = reply.headers_mut();
         headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);

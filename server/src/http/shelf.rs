@@ -17,10 +17,10 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::ServeError;
-use super::asset::{Asset, Offer, from_hex, sha256};
+use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
 use super::notice::{Notice, Notices};
-use crate::publish::{Name, hex, name_of};
+use crate::publish::{Piece, name_of};
 
 /// The manifest's file name below OUT.
 const MANIFEST: &str = "manifest.json";
@@ -36,7 +36,7 @@ const EARLIER_MANIFESTS: u8 = 2;
 pub(super) struct Shelf {
     manifest: Asset,
     stamp: Option<Stamp>,
-    blobs: FxHashMap<Name, Held>,
+    blobs: FxHashMap<Piece, Held>,
 }
 
 /// Tells two states of a file apart without reading it.
@@ -90,7 +90,7 @@ impl Shelf {
 
     /// The manifest is read before the folder is listed: blobs are published first, so that all it names is found.
     fn after(
-        before: &FxHashMap<Name, Held>,
+        before: &FxHashMap<Piece, Held>,
         out: &Path,
         threads: usize,
         notices: &Notices,
@@ -99,7 +99,7 @@ impl Shelf {
         let (manifest, payload) = read_manifest(&out.join(MANIFEST))?;
         let folder = out.join("b").join("1");
         let names = list(&folder)?;
-        let missing: Vec<Name> = names.iter().filter(|name| !before.contains_key(*name)).copied().collect();
+        let missing: Vec<Piece> = names.iter().filter(|name| !before.contains_key(*name)).copied().collect();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|source| ServeError::Threads(source.to_string()))?;
         let slab = Slab::new();
@@ -120,7 +120,7 @@ impl Shelf {
         &self.manifest
     }
 
-    pub(super) fn blob(&self, name: &Name) -> Option<&Asset> {
+    pub(super) fn blob(&self, name: &Piece) -> Option<&Asset> {
         self.blobs.get(name).map(|held| &*held.asset)
     }
 
@@ -165,11 +165,11 @@ fn read_manifest(path: &Path) -> Result<(Bytes, Payload), ServeError> {
 }
 
 /// The names in the blob folder; anything that is no blob's name (such as a file still being written) is left alone.
-fn list(folder: &Path) -> Result<BTreeSet<Name>, ServeError> {
+fn list(folder: &Path) -> Result<BTreeSet<Piece>, ServeError> {
     let read = |source| ServeError::Read { path: folder.to_owned(), source };
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(folder).map_err(read)? {
-        names.extend(entry.map_err(read)?.file_name().to_str().and_then(from_hex));
+        names.extend(entry.map_err(read)?.file_name().to_str().and_then(Piece::read));
     }
     Ok(names)
 }
@@ -177,13 +177,13 @@ fn list(folder: &Path) -> Result<BTreeSet<Name>, ServeError> {
 /// Reads, verifies and compresses; damaged blobs are told about and left out.
 fn read_blobs(
     folder: &Path,
-    names: &[Name],
+    names: &[Piece],
     slab: &Slab,
     notices: &Notices,
-) -> Result<Vec<(Name, Arc<Asset>)>, ServeError> {
+) -> Result<Vec<(Piece, Arc<Asset>)>, ServeError> {
     let done = AtomicUsize::new(0);
-    let read = |name: &Name| {
-        let asset = read_blob(folder.join(hex(name)), name, slab, notices)?;
+    let read = |name: &Piece| {
+        let asset = read_blob(folder.join(name.to_string()), name, slab, notices)?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         notices.tell(&Notice::Loaded { done, of: names.len() });
         Ok(asset.map(|asset| (*name, asset)))
@@ -194,7 +194,7 @@ fn read_blobs(
 
 fn read_blob(
     path: PathBuf,
-    name: &Name,
+    name: &Piece,
     slab: &Slab,
     notices: &Notices,
 ) -> Result<Option<Arc<Asset>>, ServeError> {
@@ -205,7 +205,8 @@ fn read_blob(
         Err(source) => return Err(ServeError::Read { path, source }),
     };
     let digest = sha256(&bytes);
-    if name_of(&digest) != *name {
+    // A patch is checked by who applies it: what it makes has to hash to the blob's name.
+    if name.from.is_none() && name_of(&digest) != name.name {
         notices.tell(&Notice::BlobRefused { path });
         return Ok(None);
     }
@@ -213,7 +214,7 @@ fn read_blob(
 }
 
 /// What stays: all whose file is there, and what has not been gone for long.
-fn still_held(before: &FxHashMap<Name, Held>, names: &BTreeSet<Name>) -> FxHashMap<Name, Held> {
+fn still_held(before: &FxHashMap<Piece, Held>, names: &BTreeSet<Piece>) -> FxHashMap<Piece, Held> {
     let aged = before.iter().map(|(name, held)| {
         let missed = if names.contains(name) { 0 } else { held.missed + 1 };
         (*name, Held { asset: Arc::clone(&held.asset), missed })
@@ -222,13 +223,13 @@ fn still_held(before: &FxHashMap<Name, Held>, names: &BTreeSet<Name>) -> FxHashM
 }
 
 fn require(
-    blobs: &FxHashMap<Name, Held>,
+    blobs: &FxHashMap<Piece, Held>,
     folder: &Path,
     model: &Model,
     role: &'static str,
     named: &Named,
 ) -> Result<(), ServeError> {
-    match from_hex(&named.hash) {
+    match Piece::read(&named.hash) {
         Some(name) if blobs.contains_key(&name) => Ok(()),
         _ => Err(ServeError::MissingBlob { path: folder.join(&named.hash), role, model: model.name.clone() }),
     }

@@ -3,7 +3,8 @@
 //! The HTTP layer copies bodies into a buffer of each connection, which costs a copy for
 //! each request and memory for each reader that stalls. So a response's body goes past it:
 //! a request leaves the content in its connection's [`Outbox`], the HTTP layer writes the
-//! head, and the connection sends the content before it accepts anything else.
+//! head, and the connection sends the content before it accepts anything else. Most lines of a head were made when
+//! its content was stored; the connection puts them into the head that the HTTP layer writes.
 //! Invariant: bytes leave in the order head, content, next head; a content is in the outbox
 //! until its last byte is with the kernel, or with the layer that encrypts it.
 
@@ -14,10 +15,15 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use actix_web::rt::net::TcpStream;
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::body::Parcel;
 use super::content::Content;
 use super::stream::Stream;
+
+/// Ends each line of a head, and the head.
+const END_OF_LINE: &str = "\r\n";
 
 /// What a connection has still to send behind the head that is being written.
 #[derive(Debug, Clone)]
@@ -25,6 +31,10 @@ pub(super) struct Outbox(Rc<RefCell<Pending>>);
 
 #[derive(Debug)]
 struct Pending {
+    /// Lines that the head gets before it is sent.
+    lines: Bytes,
+    /// What is left of a head that got its lines.
+    head: Bytes,
     content: Content,
     /// The head is with the kernel; only content may follow.
     head_sent: bool,
@@ -41,15 +51,15 @@ pub(super) struct Wire {
 
 impl Outbox {
     fn new() -> Outbox {
-        Outbox(Rc::new(RefCell::new(Pending { content: Content::Nothing, head_sent: false, awaited: false })))
+        Outbox(Rc::new(RefCell::new(Pending::of(Parcel { lines: Bytes::new(), content: Content::Nothing }))))
     }
 
     /// Leaves the content of the response whose head comes next. The one before has been sent:
     /// its body did not end earlier.
-    pub(super) fn put(&self, content: Content) {
+    pub(super) fn put(&self, parcel: Parcel) {
         let mut pending = self.0.borrow_mut();
         debug_assert_eq!(pending.content.len(), 0, "the response before is not complete");
-        *pending = Pending { content, head_sent: false, awaited: false };
+        *pending = Pending::of(parcel);
     }
 
     /// True when all is sent; otherwise whoever asks is woken when it is.
@@ -57,6 +67,24 @@ impl Outbox {
         let mut pending = self.0.borrow_mut();
         pending.awaited = pending.content.len() > 0;
         !pending.awaited
+    }
+}
+
+impl Pending {
+    fn of(Parcel { lines, content }: Parcel) -> Pending {
+        Pending { lines, head: Bytes::new(), content, head_sent: false, awaited: false }
+    }
+
+    /// Takes over a head, which ends with an empty line, and puts its lines before that.
+    fn take_head(&mut self, head: &[u8]) {
+        let lines = std::mem::take(&mut self.lines);
+        let (first, end) = head.split_at(head.len().saturating_sub(END_OF_LINE.len()));
+        let mut whole = Vec::with_capacity(head.len() + lines.len());
+        for part in [first, &lines, end] {
+            whole.extend_from_slice(part);
+        }
+        self.head = whole.into();
+        self.head_sent = true;
     }
 }
 
@@ -72,6 +100,15 @@ impl Wire {
     /// Sends what is in the outbox.
     fn poll_outbox(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut pending = self.outbox.0.borrow_mut();
+        while !pending.head.is_empty() {
+            let sent = ready!(send_head(&mut self.stream, &pending.head, &pending.content, context))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            let of_head = sent.min(pending.head.len());
+            pending.head.advance(of_head);
+            pending.content.advance(sent - of_head);
+        }
         while pending.content.len() > 0 {
             let sent = ready!(send(&mut self.stream, &pending.content, context))?;
             if sent == 0 {
@@ -173,6 +210,15 @@ impl AsyncWrite for Wire {
             ready!(wire.poll_outbox(context))?;
         }
         let mut pending = wire.outbox.0.borrow_mut();
+        if !pending.lines.is_empty() {
+            pending.take_head(head);
+            drop(pending);
+            // What the kernel does not take now goes when the HTTP layer flushes.
+            return match wire.poll_outbox(context) {
+                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+                _ => Poll::Ready(Ok(head.len())),
+            };
+        }
         let sent = ready!(send_head(&mut wire.stream, head, &pending.content, context))?;
         if sent < head.len() {
             return Poll::Ready(Ok(sent));

@@ -6,7 +6,8 @@ use super::{Workshop, pause};
 use crate::announce;
 use crate::artifacts::{ArtifactError, ArtifactPath};
 use crate::control::{Actor, ControlError, Release, RetireRules};
-use crate::release::Event;
+use crate::publish::Manifest;
+use crate::release::{Candidate, Event, Reading, Rollout, readings};
 use crate::resource::{Kind, Place, Spec};
 
 /// Between two rounds.
@@ -31,6 +32,7 @@ async fn round(workshop: &Workshop) -> Result<(), ControlError> {
             move_on(workshop, &release).await?;
         }
     }
+    workshop.control.forget_counts(workshop.now_ms() - OFFERED_MS).await?;
     let mut after: Option<Place> = None;
     loop {
         let page = workshop.control.resources(None, Kind::Modeling, after.as_ref(), PAGE).await?;
@@ -51,7 +53,12 @@ async fn round(workshop: &Workshop) -> Result<(), ControlError> {
 async fn move_on(workshop: &Workshop, release: &Release) -> Result<(), ControlError> {
     let now_ms = workshop.now_ms();
     let actor = Actor::new("keeper", &workshop.holder, now_ms);
-    let compose = |facts: &_| announce::compose(facts, Event::Time { readings: &[] }, &workshop.secret);
+    let candidate: Option<Candidate> = candidate_of(release);
+    let counted = match &candidate {
+        Some(candidate) => counted(workshop, release, candidate).await?,
+        None => Vec::new(),
+    };
+    let compose = |facts: &_| announce::compose(facts, Event::Time { readings: &counted }, &workshop.secret);
     match workshop.control.release(&release.place, "release.time", &actor, compose).await {
         Ok(_) => Ok(()),
         // Deleted meanwhile.
@@ -62,6 +69,27 @@ async fn move_on(workshop: &Workshop, release: &Release) -> Result<(), ControlEr
             Ok(())
         }
     }
+}
+
+/// The model that is on its way at an endpoint.
+fn candidate_of(release: &Release) -> Option<Candidate> {
+    serde_json::from_value::<Rollout>(release.state.clone()).ok()?.candidate
+}
+
+/// What was counted of a candidate in its present step. Its index is the one in the manifest that offers it.
+async fn counted(
+    workshop: &Workshop,
+    release: &Release,
+    candidate: &Candidate,
+) -> Result<Vec<Reading>, ControlError> {
+    let manifest = release.envelope.as_deref().and_then(|text| Manifest::read(text).ok());
+    // A candidate is the last of the models that are offered.
+    let model = manifest.and_then(|manifest| manifest.models.into_iter().next_back());
+    let Some(model) = model.filter(|model| model.name.ends_with("+next")) else { return Ok(Vec::new()) };
+    // From the minute that it began in: counts are kept by the minute.
+    let since_ms = candidate.since.div_euclid(60) * 60_000;
+    let counts = workshop.control.counts_since(&release.place, &model.index.hash, since_ms).await?;
+    Ok(readings(&candidate.model, &counts, workshop.now_ms() / 1_000))
 }
 
 /// Models go from the database first, then their files: what is left over is found by the next round of a sweep.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts};
-use crate::publish::{self, ModelEntry, PublishError};
+use crate::publish::{self, ModelEntry, Piece, PublishError};
 use crate::resource::Place;
 
 /// Blobs on their way at the same time.
@@ -42,19 +42,21 @@ pub(super) struct Stored {
     pub(super) new_blobs: usize,
 }
 
-/// Puts the model before this one into the folder, so that items keep their positions and lists can be compared.
+/// Puts the models before this one into the folder, newest first, so that items keep their positions, lists can be
+/// compared, and who has their blobs needs only what changed.
 pub(super) async fn lay_out(
     artifacts: &Artifacts,
     place: &Place,
-    before: Option<&str>,
+    before: &[&str],
     out: &Path,
 ) -> Result<(), StoreError> {
     let folder = |source| StoreError::Folder { path: out.display().to_string(), source };
     std::fs::create_dir_all(out).map_err(folder)?;
-    let Some(model) = before else { return Ok(()) };
-    // A bundle that is gone costs positions, not the cook.
-    if let Some(bundle) = artifacts.read(ArtifactPath::bundle(place.account().as_str(), model)).await? {
-        std::fs::write(out.join("model.shelf"), bundle).map_err(folder)?;
+    for (ago, model) in before.iter().enumerate() {
+        // A bundle that is gone costs positions or patches, not the cook.
+        if let Some(bundle) = artifacts.read(ArtifactPath::bundle(place.account().as_str(), model)).await? {
+            std::fs::write(publish::bundle_file(out, ago), bundle).map_err(folder)?;
+        }
     }
     Ok(())
 }
@@ -76,7 +78,14 @@ pub(super) async fn store(
     let blobs = files(&out.join(publish::blob_folder()))?;
     let kept = stream::iter(blobs).map(|path| async move {
         let bytes = read(&path)?;
-        Ok::<_, StoreError>(artifacts.keep_blob(account, bytes).await?)
+        let piece = path.file_name().and_then(|name| Piece::read(name.to_str()?));
+        match piece {
+            Some(patch @ Piece { from: Some(_), .. }) => {
+                artifacts.keep_patch(account, patch, bytes).await?;
+                Ok(false)
+            }
+            _ => Ok::<_, StoreError>(artifacts.keep_blob(account, bytes).await?),
+        }
     });
     let kept: Vec<bool> = kept.buffer_unordered(AT_ONCE).try_collect().await?;
     artifacts.write(ArtifactPath::bundle(account, model), read(&out.join("model.shelf"))?).await?;

@@ -19,6 +19,7 @@ use crate::announce;
 use crate::control::{Claim, ClaimRules, ControlError, Ending, NewModel};
 use crate::live::{Fetched, fetch};
 use crate::progress::Told;
+use crate::publish::EARLIER_MODELS;
 use crate::release::Event;
 use crate::resource::Reference;
 use crate::schedule::retry_after;
@@ -145,9 +146,9 @@ async fn attempt(
         return Ok(End::Failed { error, may_pass: false });
     }
     let out = folder.join("out");
-    let before = workshop.control.models(&claim.place, None, 1).await?;
-    let before = before.first().map(|model| model.id.as_str());
-    if let Err(cause) = lay_out(&workshop.artifacts, &claim.place, before, &out).await {
+    let before = workshop.control.models(&claim.place, None, EARLIER_MODELS as u32).await?;
+    let before: Vec<&str> = before.iter().map(|model| model.id.as_str()).collect();
+    if let Err(cause) = lay_out(&workshop.artifacts, &claim.place, &before, &out).await {
         return fail(cause.to_string());
     }
     let credentials =

@@ -28,6 +28,15 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, PublishError> {
     }
 }
 
+/// Whether a file is there; then its time of change becomes `now`.
+pub(super) fn use_again(path: &Path, now: SystemTime) -> Result<bool, PublishError> {
+    match File::options().write(true).open(path) {
+        Ok(file) => file.set_modified(now).map(|()| true).map_err(failed("set the time of", path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(failed("open", path)(error)),
+    }
+}
+
 /// Writes a file that must not change once it is there; `false` when it was there already. Either way its time of
 /// change becomes `now`: the last time that it was in use.
 pub(super) fn put_once(path: &Path, bytes: &[u8], now: SystemTime) -> Result<bool, PublishError> {

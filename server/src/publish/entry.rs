@@ -28,6 +28,7 @@ impl ModelEntry {
             bytes: packed.blobs.iter().map(|blob| blob.bytes.len() as u64).sum(),
             index: IndexName { hash: index.name(), size: size(index), inline },
             ids: BlobName { hash: ids.name(), size: size(ids) },
+            patched_from: Vec::new(),
         })
     }
 }
@@ -40,7 +41,7 @@ fn size(blob: &PackedBlob) -> u32 {
 pub(super) fn unsigned(
     packed: &Packed,
     params: &PublishParams,
-    sequence: u64,
+    (sequence, patched_from): (u64, Vec<String>),
 ) -> Result<(Manifest, String), PublishError> {
     let manifest = Manifest {
         schema: 1,
@@ -49,7 +50,7 @@ pub(super) fn unsigned(
         issued_at: rfc3339(params.now),
         not_after: rfc3339(params.now + params.valid_seconds),
         strategy: Strategy::All,
-        models: vec![ModelEntry::new(packed, &params.model, params.now)?],
+        models: vec![ModelEntry { patched_from, ..ModelEntry::new(packed, &params.model, params.now)? }],
         blobs: blob_folder(),
         keys: Vec::new(),
     };

@@ -161,6 +161,9 @@ pub struct ModelEntry {
     pub index: IndexName,
     /// The ids, which every list needs.
     pub ids: BlobName,
+    /// Indexes of earlier models: beside a blob of this one lies a patch from the blob in the same place of those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub patched_from: Vec<String>,
 }
 
 /// A blob format.

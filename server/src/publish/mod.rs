@@ -1,13 +1,16 @@
 //! From a packed model to files that any host can serve.
 //!
-//! Blobs first, then the bundle, then the manifest: whoever sees a manifest finds
+//! Blobs first, with patches from those of earlier models, then the bundle, then the manifest: whoever sees a manifest finds
 //! every blob it names. The manifest is the only file that ever changes; blobs are
 //! named by their content and never overwritten. Trains nothing, serves nothing.
 
 mod directory;
+mod earlier;
 mod entry;
 mod error;
 mod manifest;
+mod patch;
+mod piece;
 
 use std::{
     path::Path,
@@ -18,11 +21,14 @@ use cookshelf_core::{Bundle, Ids, MAJOR, Model, Section, SectionKey, SectionKind
 
 use serde::Serialize;
 
+pub use earlier::{EARLIER_MODELS, bundle_file};
 pub use error::PublishError;
 pub use manifest::{
     Arm, BlobName, Division, Envelope, FormatVersion, IndexName, KeyEntry, LayerPart, MOST_MANIFEST_BYTES,
     Manifest, ManifestSignature, ModelEntry, Report, Strategy,
 };
+
+pub use piece::{Piece, from_hex};
 
 use crate::pack::Packed;
 pub use crate::pack::{Name, hex, name_of};
@@ -73,10 +79,12 @@ pub fn publish(packed: &Packed, out: &Path, params: &PublishParams) -> Result<Pu
             new_blobs += 1;
         }
     }
+    let patched_from = earlier::write_patches(packed, out, now)?;
     directory::sync(&folder)?;
-    directory::replace(&out.join("model.shelf"), &packed.bundle)?;
+    earlier::put_back(packed, out)?;
+    directory::replace(&earlier::bundle_file(out, 0), &packed.bundle)?;
     let sequence = previous.map_or(1, |previous| previous.sequence + 1);
-    let (manifest, text) = entry::unsigned(packed, params, sequence)?;
+    let (manifest, text) = entry::unsigned(packed, params, (sequence, patched_from))?;
     directory::replace(&out.join("manifest.json"), text.as_bytes())?;
     // Only now that nothing new points to them; pages and caches may still hold an older manifest.
     let old_blobs = directory::prune(&folder, now.checked_sub(KEEP).unwrap_or(SystemTime::UNIX_EPOCH))?;

@@ -6,6 +6,7 @@
 mod compose;
 mod division;
 mod error;
+mod measures;
 mod rollout;
 mod sign;
 #[cfg(test)]
@@ -14,5 +15,6 @@ mod tests;
 pub use compose::{ComposeParams, Composed, Signers, compose};
 pub use division::{Offer, Offered, layer_part};
 pub use error::ReleaseError;
+pub use measures::{METRICS, readings};
 pub use rollout::{Candidate, Event, Reading, Rollout, Withdrawn};
 pub use sign::{KeyId, ManifestKey, MasterSecret, PublicKey, open, seal};

@@ -38,6 +38,9 @@ pub struct EndpointSpec {
     /// Who may ask this server itself for lists, as clients of Intelligent Recommendations did.
     #[serde(default = "closed")]
     pub recommend: Recommend,
+    /// Whether the shop may report counts of its lists, which guards of a canary are judged by.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counts: bool,
 }
 
 /// Who may ask for lists over HTTP.

@@ -4,6 +4,7 @@
 //! and every refusal says where and what would be right.
 
 mod account;
+mod counts;
 mod difference;
 mod endpoint;
 mod error;
@@ -26,6 +27,7 @@ mod table;
 mod tests;
 
 pub use account::AccountSpec;
+pub use counts::Counts;
 pub use difference::{FieldChange, difference};
 pub use endpoint::{EndpointSpec, Recommend};
 pub use error::ResourceError;

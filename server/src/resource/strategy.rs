@@ -102,7 +102,8 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Guard {
-    /// The measure.
+    /// The measure: `failedShare`, `emptyShare`, `filledShare`, `chosenShare`, `sharedShare` or `lists`, out of the counts that the
+    /// shop reports. Nothing is known of a share until a hundred lists stand behind it.
     #[schema(max_length = 64)]
     pub metric: String,
     /// It is at most this.

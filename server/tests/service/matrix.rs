@@ -42,6 +42,8 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("countRows", Some("reader")),
     ("listReleases", Some("reader")),
     ("release", Some("writer")),
+    ("reportCounts", Some("writer")),
+    ("getCounts", Some("reader")),
     ("getSigningKeys", Some("reader")),
     ("turnSigningKeys", Some("admin")),
     ("makeServerKey", Some("admin")),

@@ -33,7 +33,7 @@ const visits = new Map<string, Visit>();
 export async function open(options: RecommenderOptions, start: Start = startModule): Promise<Recommender> {
   throwIfAborted(options.signal);
   const url = addressOf(options.model);
-  const key = [url, options.channel, options.catalog, options.keys].join();
+  const key = [url, options.channel, options.catalog, options.keys, options.preview].join();
   const visit: Visit = visits.get(key) ?? new Visit(options, () => visits.get(key) === visit && visits.delete(key));
   visits.set(key, visit);
   try {

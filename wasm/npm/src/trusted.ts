@@ -7,6 +7,6 @@ export interface ManifestTrust {
   keys?: readonly string[];
   /** With `keys`: the endpoint whose manifest it has to be, such as `acme/endpoints/web`. */
   endpoint?: string;
-  /** Shows the model that a blue-green release offers for a look, where there is one. */
+  /** Shows the model that a blue-green release offers for a look, or the one of a shadow, where there is one. */
   preview?: boolean;
 }

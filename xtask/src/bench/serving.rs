@@ -1,4 +1,4 @@
-//! Blob serving beside nginx, in turns in the same run.
+//! Blobs of an endpoint served by the server for many shops, beside nginx, in turns in the same run.
 
 use super::Pace;
 use super::measured::Measured;
@@ -46,6 +46,18 @@ pub(super) fn rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, Failure>
         ),
         ours: format!("{:.1} MB, {:.1} s", stalled("grownBytes")? / 1e6, stalled("secondsUntilGone")?),
         peer: String::new(),
+    });
+    let crowd = |name: &str| measured.number(&format!("/crowd/{name}"));
+    rows.push(Row {
+        area: "serving",
+        what: format!(
+            "99 of 100 good clients, beside {} stalled readers and {} slow ones ({:.2} × without them)",
+            thousands(crowd("stalled")?),
+            thousands(crowd("slow")?),
+            crowd("ratio")?
+        ),
+        ours: format!("{:.2} ms", crowd("busyMicros")? / 1e3),
+        peer: format!("without them: {:.2} ms", crowd("quietMicros")? / 1e3),
     });
     Ok(rows)
 }

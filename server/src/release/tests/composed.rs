@@ -9,6 +9,7 @@ use crate::publish::{
 
 fn entry(inline: usize) -> ModelEntry {
     ModelEntry {
+        patched_from: Vec::new(),
         name: "whatever the cook called it".to_owned(),
         cooked_at: "2026-11-22T08:00:00Z".to_owned(),
         items: 3,

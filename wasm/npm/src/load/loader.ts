@@ -17,11 +17,11 @@ export type Check = (bytes: Bytes) => Promise<RecoError | undefined>;
  * The bytes as kept, when they pass the check, or fetched. A wrong answer is asked for once more past
  * the HTTP cache, which may still hold what was there before.
  */
-export function fetchChecked(url: string, options: Omit<GetOptions, 'cache'>, net: Network, cache: BlobCache, check: Check): Promise<Bytes> {
+export function fetchChecked(url: string, options: Omit<GetOptions, 'cache'>, net: Pick<Network, 'get' | 'noteCached'>, cache: BlobCache, check: Check): Promise<Bytes> {
   return cache.alone(url, options.signal, () => keptOrFetched(url, options, net, cache, check));
 }
 
-async function keptOrFetched(url: string, options: Omit<GetOptions, 'cache'>, net: Network, cache: BlobCache, check: Check): Promise<Bytes> {
+async function keptOrFetched(url: string, options: Omit<GetOptions, 'cache'>, net: Pick<Network, 'get' | 'noteCached'>, cache: BlobCache, check: Check): Promise<Bytes> {
   const kept = await cache.get(url);
   if (kept !== undefined) {
     if ((await check(kept)) === undefined) {
@@ -47,20 +47,21 @@ interface Flight {
 }
 
 export class Loader {
-  readonly #net: Network;
+  /** Where bytes come from; patches come before it once there are some. */
+  net: Pick<Network, 'get' | 'noteCached'>;
   readonly #cache: BlobCache;
   readonly #digest: Digest;
   readonly #flights = new Map<string, Flight>();
 
-  constructor(net: Network, cache: BlobCache, digest: Digest) {
-    this.#net = net;
+  constructor(net: Pick<Network, 'get' | 'noteCached'>, cache: BlobCache, digest: Digest) {
+    this.net = net;
     this.#cache = cache;
     this.#digest = digest;
   }
 
   /** The manifest's text from the network. */
   async manifest(url: string, cache: RequestCache, signal?: AbortSignal): Promise<string> {
-    return new TextDecoder().decode(await this.#net.get(url, { code: 'MODEL_FETCH', limit: MANIFEST_LIMIT, cache, signal }));
+    return new TextDecoder().decode(await this.net.get(url, { code: 'MODEL_FETCH', limit: MANIFEST_LIMIT, cache, signal }));
   }
 
   async keepManifest(url: string, text: string): Promise<void> {
@@ -100,7 +101,7 @@ export class Loader {
   }
 
   #fetchBlob(url: string, ref: BlobRef, signal: AbortSignal): Promise<Bytes> {
-    return fetchChecked(url, { code: 'MODEL_FETCH', limit: ref.size, signal }, this.#net, this.#cache, async (bytes) => {
+    return fetchChecked(url, { code: 'MODEL_FETCH', limit: ref.size, signal }, this.net, this.#cache, async (bytes) => {
       const wrong = await this.#mismatch(bytes, ref);
       return wrong === undefined ? undefined : new RecoError('MODEL_INTEGRITY', `${url} ${wrong}`);
     });

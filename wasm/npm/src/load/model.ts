@@ -172,7 +172,7 @@ function refresh(): Promise<typeof import('./refresh.js')> {
 
 /** The manifest in a text: checked, where the page names keys, and with the model that this device gets. */
 async function readManifest(text: string, parts: ModelParts, from?: Source): Promise<Manifest> {
-  const choice = parts.keys || /preview|arms/.test(text) ? await (await refresh()).choose(text, parts, from, TOOLS) : undefined;
+  const choice = parts.keys || /preview|arms|shadow/.test(text) ? await (await refresh()).choose(text, parts, from, TOOLS) : undefined;
   return parseManifest(text, parts.url, choice);
 }
 

@@ -3,8 +3,10 @@
  * newer model is made whole beside the current one, and only then takes over.
  */
 import type { RecoError } from '../errors.js';
+import type { Loader } from './loader.js';
 import type { Choice, Manifest } from './manifest.js';
 import type { Current, FirstManifest, ModelParts, Source, Tools } from './model.js';
+import type { Earlier } from './patch.js';
 import type { Session } from './session.js';
 
 /** Who has a manifest of an earlier visit does not wait longer for the one of today; in milliseconds. */
@@ -12,6 +14,16 @@ const PATIENCE_MS = 400;
 
 /** So many questions, the last ones, are made ready in a newer model before it takes over. */
 const MOST_READY = 100;
+
+/** The earlier models whose blobs may still be of use, for each loader. */
+const useful = new WeakMap<Loader, readonly Earlier[]>();
+
+/** Lets blobs be made out of those of the model that is left, where the manifest offers that. Without it all goes on as ever. */
+async function patch(text: string, manifest: Manifest, leaving: Manifest | undefined, { loader, cache }: ModelParts): Promise<void> {
+  if (!text.includes('patchedFrom')) return;
+  const earlier = await import('./patch.js').then(({ patchFrom }) => patchFrom(text, manifest, leaving, loader, cache)).catch(() => []);
+  useful.set(loader, earlier);
+}
 
 /** Whether a manifest is to be believed, and which of its models this device gets; a part of its own, since few need it. */
 export async function choose(text: string, parts: ModelParts, from: Source, tools: Tools): Promise<Choice> {
@@ -29,6 +41,7 @@ export async function look(current: Current, parts: ModelParts, tools: Tools, fe
   if (text === current.text) return;
   const manifest = await tools.readManifest(text, parts);
   refuseOlder(manifest, current.session.manifest, tools);
+  await patch(text, manifest, current.session.manifest, parts);
   await replace(manifest, text, current, parts, tools);
 }
 
@@ -98,6 +111,7 @@ export async function firstManifest(fetching: Promise<string>, parts: ModelParts
     const text = await fetching;
     const manifest = await tools.readManifest(text, parts);
     refuseOlder(manifest, previous, tools);
+    await patch(text, manifest, previous, parts);
     if (text !== keptText) await loader.keepManifest(url, text);
     return { text, manifest, previous };
   } catch (error) {
@@ -122,9 +136,11 @@ async function readable(text: string, parts: ModelParts, { readManifest }: Tools
   }
 }
 
-/** Deletes kept blobs that the session's index does not name. */
-export function prune({ manifest, index }: Session, { cache, report }: ModelParts, { asRecoError }: Tools): void {
-  const wanted = (hash: string): boolean => hash === manifest.index.hash || hash === manifest.ids.hash || names(index, hash);
+/** Deletes kept blobs that neither the session's index names nor that of an earlier model which patches lead from. */
+export function prune({ manifest, index }: Session, { loader, cache, report }: ModelParts, { asRecoError }: Tools): void {
+  const earlier = useful.get(loader) ?? [];
+  const isEarlier = (hash: string): boolean => earlier.some((model) => model.hash === hash || names(model.index, hash));
+  const wanted = (hash: string): boolean => hash === manifest.index.hash || hash === manifest.ids.hash || names(index, hash) || isEarlier(hash);
   const old = (url: string): boolean => url.startsWith(manifest.blobs) && !wanted(url.slice(manifest.blobs.length));
   const work = async (): Promise<void> => {
     const stored = ((await cache.onStore((store) => store.keys())) ?? []).map(({ url }) => url);

@@ -118,10 +118,11 @@ async function readSeen(address: string, cache: BlobCache): Promise<Seen | undef
 
 /** The model of this device, by its place in the manifest. */
 async function chosen({ strategy, models }: Json, { url, cache, preview, profile }: ModelParts): Promise<Choice> {
-  const { kind, preview: next, salt, coverage = BUCKETS, layer, arms } = record(strategy);
+  const { kind, preview: next, model: second, salt, coverage = BUCKETS, layer, arms } = record(strategy);
   const many = Array.isArray(models) ? models.length : 0;
   const at = (place: unknown, arm?: string): Choice => (typeof place === 'number' && place in Array.from({ length: many }) ? { at: place, arm } : FIRST);
   if (kind === 'blueGreen' && preview === true) return at(next, 'preview');
+  if (kind === 'shadow' && preview === true) return at(second, 'shadow');
   if ((kind !== 'canary' && kind !== 'ab') || typeof salt !== 'string' || typeof coverage !== 'number' || !Array.isArray(arms)) return FIRST;
   const device = profile.mode === 'device' ? await deviceId(new URL('/cookshelf-device', url).href, cache) : (deviceHere ??= fresh());
   if (layer !== undefined) {
