@@ -17,9 +17,15 @@ const PAGE: u32 = 500;
 const OFFERED_MS: i64 = 8 * 86_400_000;
 
 pub(super) async fn run(workshop: &Workshop, mut stop: watch::Receiver<bool>) {
+    let mut away = false;
     while !*stop.borrow() {
-        if let Err(cause) = round(workshop).await {
-            workshop.tell(&format!("releases and models cannot be looked after now: {cause}"));
+        match round(workshop).await {
+            Ok(()) => away = false,
+            Err(cause) if away => drop(cause),
+            Err(cause) => {
+                workshop.tell(&format!("releases and models cannot be looked after now: {cause}"));
+                away = true;
+            }
         }
         pause(ROUND_EVERY_MS, &mut stop).await;
     }
@@ -52,6 +58,11 @@ async fn move_on(workshop: &Workshop, release: &Release) -> Result<(), ControlEr
     let now_ms = workshop.now_ms();
     let actor = Actor::new("keeper", &workshop.holder, now_ms);
     let compose = |facts: &_| announce::compose(facts, Event::Time { readings: &[] }, &workshop.secret);
+    // Looked at first: most of the time nothing is to be done, and writers have to wait for one another.
+    let Some(facts) = workshop.control.facts(&release.place, now_ms).await? else { return Ok(()) };
+    if matches!(compose(&facts), Ok(None)) {
+        return Ok(());
+    }
     match workshop.control.release(&release.place, "release.time", &actor, compose).await {
         Ok(_) => Ok(()),
         // Deleted meanwhile.

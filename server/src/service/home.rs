@@ -58,13 +58,21 @@ impl Home {
         Ok(Self { config: config.clone() })
     }
 
-    /// The database.
+    /// The database, once it answers.
     pub async fn control(&self) -> Result<Control, ServiceError> {
-        let address = match &self.config.database {
+        Ok(Control::open(&self.database()?).await?)
+    }
+
+    /// The database, also while it is away.
+    pub async fn control_or_await(&self) -> Result<Control, ServiceError> {
+        Ok(Control::open_or_await(&self.database()?).await?)
+    }
+
+    fn database(&self) -> Result<DatabaseUrl, ServiceError> {
+        Ok(match &self.config.database {
             Some(text) => text.parse()?,
             None => DatabaseUrl::file(&self.config.home.join("cookshelf.db"))?,
-        };
-        Ok(Control::open(&address).await?)
+        })
     }
 
     /// The artifacts.

@@ -36,7 +36,7 @@ pub async fn serve(
     let artifacts = home.artifacts()?;
     let budget = usize::try_from(config.blob_memory.0).unwrap_or(usize::MAX);
     let library = Arc::new(Library::new(artifacts.clone(), budget));
-    let control = home.control().await?;
+    let control = home.control_or_await().await?;
     let listen = |source| ServiceError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
