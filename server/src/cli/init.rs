@@ -7,14 +7,15 @@ use super::{
     output::{line, note},
 };
 use crate::api::Clock;
-use crate::config::{Layers, ServerConfig};
+use crate::config::ServerConfig;
 use crate::exit_code::Exit;
-use crate::service::{Home, ServiceError};
+use crate::service::{FirstKey, Home, ServiceError};
 
 /// Make a folder for a server, and its first key
 ///
 /// DIR gets settings (server.toml), a master secret and a database. The first key is printed, this one time; it may do
-/// everything. `cookshelf serve --data DIR` starts the server.
+/// everything. `cookshelf serve --data DIR` starts the server. COOKSHELF_SERVER_DATABASE names another database than a
+/// file in DIR.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The server's folder
@@ -26,16 +27,21 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
     Home::init(&args.dir, &args.folder).map_err(|cause| failure(&cause))?;
-    let config = super::serve::config(&args.dir, &Layers::defaults())?;
-    let runtime = super::serve::runtime()?;
-    let key = runtime.block_on(async { Home::open(&config)?.first_key(Clock::MACHINE.now_ms()).await });
-    let key = key.map_err(|cause| failure(&cause))?;
+    let key = first_key(args).inspect_err(|_| Home::undo(&args.dir))?;
     note(&format!(
         "{} is a server's folder now; its first key, which is not shown again:",
         args.dir.display()
     ));
     line(key.secret.expose());
     Ok(())
+}
+
+/// Made in the database that the server will use: variables may name another one than the file's.
+fn first_key(args: &Args) -> Result<FirstKey, Failure> {
+    let config = super::serve::config(&args.dir, &super::serve::layers(&args.dir)?)?;
+    let runtime = super::serve::runtime()?;
+    let key = runtime.block_on(async { Home::open(&config)?.first_key(Clock::MACHINE.now_ms()).await });
+    key.map_err(|cause| failure(&cause))
 }
 
 /// A server that could not start, or broke down.

@@ -121,7 +121,7 @@ impl CheckConfigArgs {
 }
 
 /// Defaults, the server's file, and its variables.
-fn layers(dir: &Path) -> Result<Layers, Failure> {
+pub(super) fn layers(dir: &Path) -> Result<Layers, Failure> {
     let input = |message: String| Failure::new(Exit::Input, message);
     let file = dir.join(FILE);
     let text = std::fs::read_to_string(&file).map_err(|cause| {

@@ -5,7 +5,7 @@ use tokio::sync::watch;
 use super::{Workshop, pause};
 use crate::announce;
 use crate::artifacts::{ArtifactError, ArtifactPath};
-use crate::control::{Actor, ControlError, Release, RetireRules};
+use crate::control::{Actor, ControlError, Resource, RetireRules};
 use crate::release::Event;
 use crate::resource::{Kind, Place, Spec};
 
@@ -32,44 +32,52 @@ pub(super) async fn run(workshop: &Workshop, mut stop: watch::Receiver<bool>) {
 }
 
 async fn round(workshop: &Workshop) -> Result<(), ControlError> {
-    for release in workshop.control.latest_releases().await? {
-        if release.envelope.is_some() {
-            move_on(workshop, &release).await?;
+    for endpoint in everything(workshop, Kind::Endpoint).await? {
+        move_on(workshop, &endpoint.place).await?;
+    }
+    for modeling in everything(workshop, Kind::Modeling).await? {
+        if let Spec::Modeling(spec) = &modeling.spec {
+            retire(workshop, &modeling.place, spec.keep_models).await?;
         }
     }
-    let mut after: Option<Place> = None;
+    Ok(())
+}
+
+async fn everything(workshop: &Workshop, kind: Kind) -> Result<Vec<Resource>, ControlError> {
+    let mut all: Vec<Resource> = Vec::new();
     loop {
-        let page = workshop.control.resources(None, Kind::Modeling, after.as_ref(), PAGE).await?;
-        for resource in &page {
-            if let Spec::Modeling(spec) = &resource.spec {
-                let keep = spec.keep_models;
-                retire(workshop, &resource.place, keep).await?;
-            }
-        }
-        after = page.last().map(|resource| resource.place.clone());
-        if page.len() < PAGE as usize {
-            return Ok(());
+        let after = all.last().map(|resource| resource.place.clone());
+        let page = workshop.control.resources(None, kind, after.as_ref(), PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        all.extend(page);
+        if last {
+            return Ok(all);
         }
     }
 }
 
-/// A new release when time or the spec asks for one; `compose` says whether.
-async fn move_on(workshop: &Workshop, release: &Release) -> Result<(), ControlError> {
-    let now_ms = workshop.now_ms();
+/// A new release when time or the spec asks for one; `compose` says whether. Also the first one, and the keys to it,
+/// where a server went away right after it had made the endpoint.
+async fn move_on(workshop: &Workshop, endpoint: &Place) -> Result<(), ControlError> {
+    let (control, now_ms) = (&workshop.control, workshop.now_ms());
     let actor = Actor::new("keeper", &workshop.holder, now_ms);
     let compose = |facts: &_| announce::compose(facts, Event::Time { readings: &[] }, &workshop.secret);
     // Looked at first: most of the time nothing is to be done, and writers have to wait for one another.
-    let Some(facts) = workshop.control.facts(&release.place, now_ms).await? else { return Ok(()) };
-    if matches!(compose(&facts), Ok(None)) {
-        return Ok(());
-    }
-    match workshop.control.release(&release.place, "release.time", &actor, compose).await {
-        Ok(_) => Ok(()),
+    let Some(facts) = control.facts(endpoint, now_ms).await? else { return Ok(()) };
+    let released = async {
+        if facts.keys.is_empty() {
+            announce::first_keys(control, &workshop.secret, endpoint, &actor).await?;
+        } else if matches!(compose(&facts), Ok(None)) {
+            return Ok(());
+        }
+        control.release(endpoint, "release.time", &actor, compose).await.map(drop)
+    };
+    match released.await {
         // Deleted meanwhile.
-        Err(ControlError::Missing { .. }) => Ok(()),
+        Ok(()) | Err(ControlError::Missing { .. }) => Ok(()),
         Err(error @ (ControlError::Unavailable { .. } | ControlError::Busy { .. })) => Err(error),
         Err(error) => {
-            workshop.tell(&format!("`{}` has no new release: {error}", release.place));
+            workshop.tell(&format!("`{endpoint}` has no new release: {error}"));
             Ok(())
         }
     }

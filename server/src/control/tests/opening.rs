@@ -114,7 +114,7 @@ async fn a_database_that_is_away_at_first_is_made_ready_when_it_is_back() {
 #[tokio::test]
 async fn a_database_that_is_wrong_is_not_waited_for() {
     let bench = bench().await;
-    meddle(&bench, "INSERT INTO migration (version, checksum) VALUES (2, 'y')").await;
+    meddle(&bench, "INSERT INTO migration (version, checksum) VALUES (900, 'y')").await;
     let error = Control::open_or_await(&bench.address).await.unwrap_err();
     assert!(matches!(&error, ControlError::Newer { .. }), "{error}");
     let Some(folder) = bench.folder() else {
