@@ -20,5 +20,7 @@ mod way;
 fn the_six_commands_of_the_readme_end_at_a_signed_endpoint() {
     let folder = tempfile::tempdir().unwrap();
     six_commands::run(folder.path(), &[]);
-    assert!(folder.path().join("data/cookshelf.db").is_file() && folder.path().join("data/artifacts").is_dir());
+    assert!(
+        folder.path().join("data/cookshelf.db").is_file() && folder.path().join("data/artifacts").is_dir()
+    );
 }

@@ -35,6 +35,13 @@ async fn a_server_with_many_endpoints_starts_with_all_of_them() {
             assert_eq!(server.get(&manifest).await.status, 200, "{manifest}");
         }
     }
+    // What was served as it is at first is sent smaller before long.
+    until("manifests are made smaller", async || {
+        let request = site.client.get(format!("{}/e/demo/web-0/manifest.json", server.url));
+        let answer = request.header("accept-encoding", "br").send().await.unwrap();
+        answer.headers().contains_key("content-encoding")
+    })
+    .await;
     starts.sort_unstable();
     let (middle, slowest) = (starts[STARTS / 2], starts[STARTS - 1]);
     let figures = json!({
