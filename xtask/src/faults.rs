@@ -13,7 +13,7 @@ use crate::workshop::Workshop;
 /// The test that takes the whole database away, so that nothing else may use it meanwhile.
 pub(crate) const OUTAGE: &str = "outage::";
 /// All others.
-const OTHERS: [&str; 3] = ["killed::", "held_up::", "many_endpoints::"];
+const OTHERS: [&str; 4] = ["killed::", "held_up::", "many_endpoints::", "many_shops::"];
 
 /// Runs every fault test on SQLite and on PostgreSQL.
 pub fn run(workshop: &Workshop) -> Result<Counts, Failure> {
@@ -29,7 +29,7 @@ pub fn run(workshop: &Workshop) -> Result<Counts, Failure> {
 
 pub(crate) const ONE_BY_ONE: [&str; 2] = ["--test-threads=1", "--nocapture"];
 
-/// The tests whose names begin like this, on SQLite or on a PostgreSQL; none named means all but those that take long.
+/// The tests whose names begin like this, on SQLite or on a PostgreSQL; none named means all.
 pub(crate) fn command(workshop: &Workshop, postgres: Option<&Postgres>, tests: &[&str]) -> Command {
     let mut cargo = workshop.command("cargo");
     cargo.args(["test", "--package", "cookshelf-server", "--test", "faults", "--"]).args(tests);

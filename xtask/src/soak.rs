@@ -59,7 +59,14 @@ const PARTS: [Part; 5] = [
         name: "shops",
         about: "100 modelings cooked every 5 minutes, for 30 minutes",
         test: "many_shops::",
-        told: |plan| vec![("COOKSHELF_TEST_MINUTES", plan.minutes.unwrap_or(30))],
+        told: |plan| {
+            let seconds = 60 * plan.minutes.unwrap_or(30);
+            vec![
+                ("COOKSHELF_TEST_SHOPS", 100),
+                ("COOKSHELF_TEST_EVERY_SECONDS", 300),
+                ("COOKSHELF_TEST_SHOPS_SECONDS", seconds),
+            ]
+        },
     },
     Part { name: "start", about: "a start with 1,000 endpoints", test: START, told: |_| told_start() },
 ];
