@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod six_commands;
+
 #[path = "service/running.rs"]
 mod running;
 
@@ -19,3 +21,12 @@ mod tls;
 mod tokens;
 #[path = "service/way.rs"]
 mod way;
+
+#[test]
+fn the_six_commands_of_the_readme_end_at_a_signed_endpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    six_commands::run(folder.path(), &[]);
+    assert!(
+        folder.path().join("data/cookshelf.db").is_file() && folder.path().join("data/artifacts").is_dir()
+    );
+}

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test whose store cannot be filled should stop there")]
 
 mod parts;
+mod six_commands;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -40,9 +41,13 @@ fn azure(endpoint: &str, key: &str) -> Credentials {
     Credentials::read(&text, "azure.toml").unwrap()
 }
 
-fn s3(endpoint: &str) -> Credentials {
+fn s3_text(endpoint: &str) -> String {
     let keys = "access_key_id = \"a\"\nsecret_access_key = \"b\"\nregion = \"us-east-1\"\nallow_http = true";
-    Credentials::read(&format!("[s3]\n{keys}\nendpoint = \"{endpoint}\""), "s3.toml").unwrap()
+    format!("[s3]\n{keys}\nendpoint = \"{endpoint}\"")
+}
+
+fn s3(endpoint: &str) -> Credentials {
+    Credentials::read(&s3_text(endpoint), "s3.toml").unwrap()
 }
 
 /// A folder of each emulator, with the keys to it.
@@ -160,6 +165,25 @@ fn files_are_written_whole_and_replaced() {
         assert_eq!(storage.top().unwrap().folders, ["cook 1"]);
         assert_eq!(storage.below("cook 1").unwrap()[0].path, "cook 1/report.json");
     }
+}
+
+#[test]
+fn the_six_commands_of_the_readme_do_the_same_on_postgres_and_s3_by_two_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("s3.toml");
+    fs::write(&keys, s3_text(&given("COOKSHELF_TEST_S3"))).unwrap();
+    let place = format!("s3://{}/served", given("COOKSHELF_TEST_STORE_NAME"));
+    let settings = [
+        ("COOKSHELF_SERVER_DATABASE", given("COOKSHELF_TEST_POSTGRES")),
+        ("COOKSHELF_SERVER_ARTIFACTS", place.clone()),
+        // The keys to that place.
+        ("COOKSHELF_SERVER_CREDENTIALS", keys.display().to_string()),
+    ];
+    six_commands::run(folder.path(), &settings);
+    let data = folder.path().join("data");
+    assert!(!data.join("cookshelf.db").exists() && !data.join("artifacts").exists(), "all lies elsewhere");
+    let storage = Storage::open(&place, &s3(&given("COOKSHELF_TEST_S3"))).unwrap();
+    assert!(storage.find("manifests/demo/web.json").unwrap().is_some());
 }
 
 /// Passes connections on until so many bytes came back, then serves nobody any more.

@@ -8,6 +8,7 @@ use crate::bench::{BenchPlan, Pace};
 use crate::demo::{After, DemoPlan};
 use crate::failure::Failure;
 use crate::peers::PeersPlan;
+use crate::soak::SoakPlan;
 use crate::test::TestPlan;
 use crate::visit::VerifyPlan;
 
@@ -31,6 +32,10 @@ cargo xtask <task>
           FOLDER/SET/cases-LIST.csv    case,context,targets; also cases-LIST-NAME.csv, for several of one list
           FOLDER/SET/peers.json        only if needed: {\"LIST\": {\"places\": 10, \"where\": [\"column=value\"],
                                        \"bytesPerItem\": [200, 40]}}; LIST as in the name of its cases
+  soak  [--only NAME …] [--on sqlite|postgres …] [--kills N] [--minutes N]
+        what breaks, for longer than a test may take, on both databases; one table of figures. NAME is
+        kill (200 times kill -9), outage (10 minutes without the database), pause (a server that stands
+        still past its lease), shops (100 modelings on schedule for 30 minutes), start (1,000 endpoints)
   verify-privacy [URL [PATH …]] [--engine chromium|firefox|webkit …]
         check that nothing a shopper does leaves the device: on the page at URL, on more paths of its
         site, or on the demo shop; exits with 0 when every check passes, 2 when it cannot be tried
@@ -61,6 +66,8 @@ pub enum Task {
     Bench(BenchPlan),
     /// Compare lists with those of other programs.
     Peers(PeersPlan),
+    /// Try for long what breaks.
+    Soak(SoakPlan),
     /// Take the pictures of README.md.
     Pictures,
     /// Check the privacy promise of a page.
@@ -91,6 +98,12 @@ pub fn parse(words: &[String]) -> Result<Task, Failure> {
             only: rest.list("--only"),
         }),
         "peers" => Task::Peers(peers(&mut rest)?),
+        "soak" => Task::Soak(SoakPlan {
+            only: rest.list("--only"),
+            on: rest.list("--on"),
+            kills: rest.number("--kills")?,
+            minutes: rest.number("--minutes")?,
+        }),
         "pictures" => Task::Pictures,
         "verify-privacy" => {
             let engines = rest.list("--engine");
@@ -202,6 +215,15 @@ mod tests {
             (
                 "bench --quick --only cook",
                 Task::Bench(BenchPlan { pace: Pace::Quick, only: vec!["cook".into()] }),
+            ),
+            (
+                "soak --only kill --on postgres --kills 40",
+                Task::Soak(SoakPlan {
+                    only: vec!["kill".into()],
+                    on: vec!["postgres".into()],
+                    kills: Some(40),
+                    minutes: None,
+                }),
             ),
             (
                 "peers --only a b/c --data sets --tune quick --program bin/x",

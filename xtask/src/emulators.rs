@@ -1,4 +1,5 @@
-//! Object stores of this machine, for the tests of stores: Azurite for Azure, moto for S3.
+//! Object stores of this machine, for the tests of stores: Azurite for Azure, moto for S3. With a PostgreSQL beside them
+//! for a server that keeps nothing on its own machine.
 //!
 //! Installs them in pinned versions, starts them on free ports, and ends them when the value goes. They
 //! keep nothing on disk and are reached only from this machine.
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::counts::Counts;
 use crate::failure::Failure;
+use crate::postgres::Postgres;
 use crate::test::counted;
 use crate::workshop::Workshop;
 use crate::{node, python};
@@ -71,10 +73,12 @@ pub fn run(workshop: &Workshop) -> Result<Counts, Failure> {
     prepare.current_dir(folder(workshop)).arg("prepare.mjs");
     prepare.args([&azure.url(), NAME, KEY, &s3.url(), NAME]);
     workshop.journal.run("make a container and a bucket", &mut prepare)?;
+    let postgres = Postgres::start(workshop)?;
     let mut cargo = workshop.command("cargo");
     cargo.args(["test", "--package", "cookshelf-server", "--test", "stores"]);
     cargo.env("COOKSHELF_TEST_AZURE", azure.url()).env("COOKSHELF_TEST_S3", s3.url());
     cargo.env("COOKSHELF_TEST_STORE_NAME", NAME).env("COOKSHELF_TEST_STORE_KEY", KEY);
+    cargo.env("COOKSHELF_TEST_POSTGRES", postgres.url());
     counted(workshop, "stores", &mut cargo)
 }
 

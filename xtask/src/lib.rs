@@ -1,4 +1,4 @@
-//! What a person types: `cargo xtask demo`, `test`, `bench`, `peers`,
+//! What a person types: `cargo xtask demo`, `test`, `bench`, `soak`, `peers`,
 //! `verify-privacy`.
 //!
 //! Sets up every tool it needs, says what it is doing, and keeps all output of
@@ -13,6 +13,7 @@
 //! test        every suite, one table
 //! bench       every measurement, one table, BENCHMARKS.md
 //! peers       our lists beside those of other programs
+//! soak        the fault tests of the server, for hours
 //! visit       what is done in browsers: the privacy promise of a page, pictures of the demo
 //! page        parts of BENCHMARKS.md, and how tables look
 //! workshop    what the three share: build the server, the package, the storefront
@@ -22,6 +23,7 @@
 //! deploy      what operators deploy, linted and tried as far as one machine can
 //! emulators   object stores of this machine, for the tests
 //! postgres    a real PostgreSQL, for the tests
+//! faults      the fault tests of the server, on both databases
 //! journal     steps, elapsed time, log files
 //! places      where everything lies
 //! ```
@@ -38,6 +40,7 @@ pub mod demo;
 pub mod deploy;
 pub mod emulators;
 pub mod failure;
+pub mod faults;
 pub mod fuzz;
 pub mod journal;
 pub mod node;
@@ -47,6 +50,7 @@ pub mod places;
 pub mod postgres;
 pub mod python;
 pub mod shop;
+pub mod soak;
 pub mod stamp;
 pub mod test;
 pub mod tools;
@@ -70,6 +74,7 @@ pub fn run(words: &[String]) -> Result<ExitCode, Failure> {
         Task::Test(plan) => test::run(&Workshop::open("test")?, &plan),
         Task::Bench(plan) => bench::run(&Workshop::open("bench")?, &plan),
         Task::Peers(plan) => peers::run(&Workshop::open("peers")?, &plan),
+        Task::Soak(plan) => soak::run(&Workshop::open("soak")?, &plan),
         Task::Pictures => visit::pictures(&Workshop::open("pictures")?),
         Task::Verify(plan) => visit::run(&Workshop::open("verify")?, &plan),
         Task::FormatStamp => stamp::update(&Workshop::open("format-stamp")?.places),

@@ -4,6 +4,7 @@
 //! when the value goes. It is reached only from this machine, keeps nothing, and does not wait for the disk: what a
 //! power cut leaves behind is no question of these tests.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -68,8 +69,9 @@ impl Postgres {
         server.arg("-D").arg(&data).args(["-p", &port.to_string(), "-k"]).arg(&folder);
         server.args(["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200"]);
         let log = workshop.places.cache.join("logs/postgres.log");
-        let output = fs::File::create(&log).map_err(|e| Failure::file("write", &log, &e))?;
-        let server = server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(output).spawn();
+        let script = folder.join("start.sh");
+        fs::write(&script, script_of(&server, &log)).map_err(|e| Failure::file("write", &script, &e))?;
+        let server = Command::new("sh").arg(&script).stdin(Stdio::null()).spawn();
         let server = server.map_err(|e| Failure::new(format!("could not start PostgreSQL: {e}")))?;
         let mut running = Self { server, folder, port };
         running.wait(workshop, &programs, &log)?;
@@ -79,6 +81,11 @@ impl Postgres {
     /// Where it is reached.
     pub fn url(&self) -> String {
         format!("postgres://{NAME}@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Its folder: the database in `data`, and `start.sh`, which starts it again after a test shut it down.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn wait(&mut self, workshop: &Workshop, programs: &Path, log: &Path) -> Result<(), Failure> {
@@ -101,8 +108,16 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // SIGQUIT ends it and its children at once. It may have ended by itself; its folder is of no use any more.
-        let _ = Command::new("kill").args(["-QUIT", &self.server.id().to_string()]).status();
+        // Also the one that a test started again, and one that stands still; it may have ended by itself. SIGQUIT ends
+        // it and its children at once, and its folder is of no use any more.
+        let again = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap_or_default();
+        let again = again.lines().next().map(|line| line.trim().to_owned());
+        for process in [Some(self.server.id().to_string()), again].into_iter().flatten() {
+            for signal in ["-CONT", "-QUIT"] {
+                let mut kill = Command::new("kill");
+                let _ = kill.args([signal, &process]).stderr(Stdio::null()).status();
+            }
+        }
         let _ = self.server.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }
@@ -144,6 +159,14 @@ fn as_owner(workshop: &Workshop, program: &Path) -> Result<Command, Failure> {
     Ok(command)
 }
 
+/// A script that becomes `command`, with its output behind that of the times before.
+fn script_of(command: &Command, log: &Path) -> String {
+    let quoted = |word: &OsStr| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''"));
+    let words: Vec<String> =
+        [command.get_program()].into_iter().chain(command.get_args()).map(quoted).collect();
+    format!("cd / && exec {} >>{} 2>&1\n", words.join(" "), quoted(log.as_os_str()))
+}
+
 fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output();
     id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
@@ -157,6 +180,16 @@ fn free_port() -> Result<u16, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_becomes_the_command_whatever_its_words_are() {
+        let log = std::env::temp_dir().join(format!("xtask script's {}.log", std::process::id()));
+        let mut command = Command::new("printf");
+        let script = script_of(command.args(["%s|", "it's", "a b"]), &log);
+        assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
+        assert_eq!(fs::read_to_string(&log).unwrap(), "it's|a b|");
+        fs::remove_file(&log).unwrap();
+    }
 
     #[test]
     fn the_newest_version_is_taken() {

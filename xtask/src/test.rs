@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::journal::span;
 use crate::shop::{self, ShopPlan};
 use crate::workshop::Workshop;
-use crate::{api, broker, debian, deploy, emulators, fuzz, node, postgres, tools};
+use crate::{api, broker, debian, deploy, emulators, faults, fuzz, node, postgres, tools};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ struct Suite {
     run: fn(&Workshop) -> Result<Counts, Failure>,
 }
 
-const SUITES: [Suite; 13] = [
+const SUITES: [Suite; 14] = [
     Suite { name: "lint", about: "rustfmt and clippy, native and wasm32, no warning", run: lint },
     Suite { name: "rust", about: "unit, property, golden, integration and architecture tests", run: rust },
     Suite {
@@ -50,6 +50,11 @@ const SUITES: [Suite; 13] = [
         name: "deploy",
         about: "Dockerfile, compose file, Helm chart, systemd unit, alerts and dashboard: linted, rendered, tried",
         run: deploy::run,
+    },
+    Suite {
+        name: "faults",
+        about: "a server that is killed, held up or without its database, on SQLite and on a real PostgreSQL",
+        run: faults::run,
     },
     Suite {
         name: "fuzz",
@@ -164,9 +169,9 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     };
     let strict = ["--", "--deny", "warnings"];
     let mut native = cargo(&["clippy", "--workspace", "--all-targets"]);
-    // It runs in a suite of its own, so it is no target of the workspace's tests.
-    let mut stores = cargo(&["clippy", "--package", "cookshelf-server", "--test", "stores"]);
-    let mut broker = cargo(&["clippy", "--package", "cookshelf-server", "--test", "broker"]);
+    // They run in suites of their own, so they are no targets of the workspace's tests.
+    let mut apart = cargo(&["clippy", "--package", "cookshelf-server"]);
+    apart.args(["--test", "stores", "--test", "faults", "--test", "broker"]);
     let mut onnx =
         cargo(&["clippy", "--package", "cookshelf-server", "--features", "onnx", "--test", "onnx"]);
     let browser_crates = ["clippy", "--package", "cookshelf-core", "--package", "cookshelf-wasm"];
@@ -179,8 +184,7 @@ fn lint(workshop: &Workshop) -> Result<Counts, Failure> {
     let mut counts =
         checked(workshop, "cargo fmt", &mut cargo(&["fmt", "--all", "--", "--check", "--color", "never"]))?;
     counts += checked(workshop, "clippy", native.args(strict))?;
-    counts += checked(workshop, "clippy for the tests of stores", stores.args(strict))?;
-    counts += checked(workshop, "clippy for the tests of the broker", broker.args(strict))?;
+    counts += checked(workshop, "clippy for the tests of stores, faults and the broker", apart.args(strict))?;
     counts += checked(workshop, "clippy for ONNX models", onnx.args(strict))?;
     counts += checked(workshop, "clippy for wasm32", wasm.args(strict))?;
     counts += checked(workshop, "clippy for the rich module", rich.args(strict))?;

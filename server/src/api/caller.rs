@@ -59,8 +59,12 @@ impl Callers {
         };
         let grants: Vec<Grant> = serde_json::from_value(record.grants.clone())
             .map_err(|_| refused("this key was written by a newer program; make a new one"))?;
-        // A use that is not noted down is no reason to refuse it.
-        let _ = state.control.touch_key(&record.id, now_ms).await;
+        let control = state.control.clone();
+        // A use that is not noted down is no reason to refuse it, nor is one that takes long to note down.
+        tokio::spawn({
+            let record = record.clone();
+            async move { control.touch_key(&record, now_ms).await }
+        });
         let caller = Caller::Known { name: format!("key:{}", record.id), grants };
         let until_ms = record.expires_ms.unwrap_or(i64::MAX).min(now_ms + BELIEVED_MS);
         self.believe(hash, Believed { caller: caller.clone(), until_ms }, now_ms);

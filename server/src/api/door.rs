@@ -118,6 +118,10 @@ async fn answered(
     let actor = Actor::new("nobody", id, state.clock.now_ms());
     let caller = state.callers.of(state, request.headers()).await;
     let (caller, actor) = match caller {
+        // What is open to everybody is open while nobody can be recognised, too.
+        Err(error) if error.reason == Reason::Unavailable && found.route.verb.is_none() => {
+            (Caller::Nobody, actor)
+        }
         Ok(caller) => (caller.clone(), Actor { name: caller.name().to_owned(), ..actor }),
         Err(error) => {
             deny(state, &found, &scope, &actor, &error).await;

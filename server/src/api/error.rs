@@ -185,6 +185,11 @@ impl From<ControlError> for ApiError {
                 let error = Self::new(Reason::Unavailable, said).after(retry.as_secs());
                 Self { cause: Some(message), ..error }
             }
+            // It came back as another one than the one that this server was started with.
+            ControlError::Newer { .. } | ControlError::Address { .. } => {
+                let message = "the database cannot be used by this server; its log says why";
+                Self::new(Reason::Unavailable, message).after(5)
+            }
             ControlError::Busy { .. } => Self::new(Reason::Unavailable, message).after(1),
             ControlError::Missing { .. } => Self::not_found(message),
             ControlError::Conflict { .. } | ControlError::UnderWay { .. } => {

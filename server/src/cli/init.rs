@@ -9,7 +9,7 @@ use super::{
 use crate::api::Clock;
 use crate::config::ServerConfig;
 use crate::exit_code::Exit;
-use crate::service::{Home, ServiceError};
+use crate::service::{FirstKey, Home, ServiceError};
 
 /// Make a folder for a server, and its first key
 ///

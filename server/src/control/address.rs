@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use sqlx::ConnectOptions;
+use sqlx::any::AnyConnectOptions;
 use url::Url;
 
 use super::error::ControlError;
@@ -54,11 +56,22 @@ impl DatabaseUrl {
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path).map(drop).map_err(|error| ControlError::Address {
-            message: format!("cannot write the database {}: {error}", path.display()),
+        options.open(&path).map(drop).map_err(|error| {
+            let message = format!("cannot write the database {}: {error}", path.display());
+            match error.kind() {
+                // Its folder is missing: nobody but a person makes one.
+                std::io::ErrorKind::NotFound => ControlError::Address { message },
+                _ => ControlError::unavailable(message),
+            }
         })
     }
 
+    /// How to connect.
+    pub(super) fn options(&self) -> Result<AnyConnectOptions, ControlError> {
+        Ok(AnyConnectOptions::from_url(&self.url)?.disable_statement_logging())
+    }
+
+    #[cfg(test)]
     pub(super) fn url(&self) -> &Url {
         &self.url
     }

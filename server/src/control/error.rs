@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::resource::Place;
 
 /// The database did not do what it was asked for.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ControlError {
     /// The database cannot be reached, or is too busy. Nothing happened unless `maybe_done`.
@@ -135,6 +135,8 @@ const BUSY_PRIMARY: [i64; 2] = [5, 6];
 const TROUBLED: [&str; 4] = ["08", "53", "57", "25P03"];
 /// SQLite's troubles with its disk: I/O, full, read-only, cannot open.
 const TROUBLED_PRIMARY: [i64; 4] = [10, 13, 8, 14];
+/// PostgreSQL: classes of "you may not come in" and "no such database".
+const CLOSED: [&str; 2] = ["28", "3D"];
 /// What both say of a file that is not what it should be.
 const DAMAGED: [&str; 4] = ["XX001", "XX002", "11", "26"];
 
@@ -148,6 +150,8 @@ fn of_database(code: &str, message: &str) -> ControlError {
     } else if is(&TROUBLED_PRIMARY) || code.len() == 5 && TROUBLED.iter().any(|start| code.starts_with(start))
     {
         ControlError::unavailable(cause)
+    } else if code.len() == 5 && CLOSED.iter().any(|start| code.starts_with(start)) {
+        ControlError::Address { message: format!("the database lets nobody in with this address: {cause}") }
     } else if DAMAGED.contains(&code) {
         ControlError::corrupt(cause)
     } else {

@@ -22,6 +22,7 @@ mod migrate;
 mod models;
 mod publish;
 mod queue;
+mod ready;
 mod releases;
 mod reports;
 mod resources;
@@ -35,9 +36,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
-use sqlx::{AnyPool, ConnectOptions, Executor};
+use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::{AnyPool, Connection, Executor};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 pub use actor::{Actor, Once};
 pub use address::{DatabaseKind, DatabaseUrl};
@@ -57,6 +59,7 @@ pub use resources::{Condition, Put, Resource};
 pub use signing_keys::{NewSigningKey, SigningKey, SigningKeyState};
 pub use work::{Claim, ClaimRules, Ending};
 
+use ready::Ready;
 use transaction::{Statement, within};
 
 /// The text of a statement.
@@ -74,7 +77,7 @@ const SQLITE_SETTINGS: Sql = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = 
 const POSTGRES_SETTINGS: Sql = "SET lock_timeout = '5s'; SET statement_timeout = '8s'; \
                                 SET idle_in_transaction_session_timeout = '4s'";
 
-/// The open database. Clones are the same database.
+/// The database, which may be away for a while. Clones are the same database.
 #[derive(Clone)]
 pub struct Control {
     inner: Arc<Inner>,
@@ -82,7 +85,8 @@ pub struct Control {
 
 struct Inner {
     pool: AnyPool,
-    kind: DatabaseKind,
+    address: DatabaseUrl,
+    ready: Ready,
     /// Changes of this process queue up here, so that they take one connection and leave the others to readers.
     writers: Arc<Mutex<()>>,
     #[cfg(test)]
@@ -92,13 +96,25 @@ struct Inner {
 impl Control {
     /// Opens a database, makes it when it is a file that is not there, and brings its tables up to date.
     pub async fn open(address: &DatabaseUrl) -> Result<Self, ControlError> {
-        sqlx::any::install_default_drivers();
-        if address.kind() == DatabaseKind::Sqlite {
-            address.create_file()?;
+        let control = Self::connect(address)?;
+        control.ready().await?;
+        Ok(control)
+    }
+
+    /// The same, also while the database is away: everything says so until it is back, and works from then on. What
+    /// is wrong with it and does not pass by itself is still an error.
+    pub async fn open_or_await(address: &DatabaseUrl) -> Result<Self, ControlError> {
+        let control = Self::connect(address)?;
+        match control.ready().await {
+            Ok(()) | Err(ControlError::Unavailable { .. } | ControlError::Busy { .. }) => Ok(control),
+            Err(error) => Err(error),
         }
-        let options = AnyConnectOptions::from_url(address.url())?.disable_statement_logging();
-        let kind = address.kind();
-        let settings = match kind {
+    }
+
+    /// Nothing is asked of the database yet.
+    fn connect(address: &DatabaseUrl) -> Result<Self, ControlError> {
+        sqlx::any::install_default_drivers();
+        let settings = match address.kind() {
             DatabaseKind::Sqlite => SQLITE_SETTINGS,
             DatabaseKind::Postgres => POSTGRES_SETTINGS,
         };
@@ -106,34 +122,27 @@ impl Control {
         let pool = pool.after_connect(move |connection, _| {
             Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
         });
-        let pool = pool.connect_with(options).await?;
+        // A connection whose other end fell silent is given up, so that it takes nobody's place for ever.
+        let pool = pool.after_release(|connection, _| {
+            Box::pin(async move {
+                let answer = timeout(PATIENCE, connection.ping()).await;
+                answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+            })
+        });
         let inner = Inner {
-            pool,
-            kind,
+            pool: pool.connect_lazy_with(address.options()?),
+            address: address.clone(),
+            ready: Ready::default(),
             writers: Arc::default(),
             #[cfg(test)]
             faults: faults::Faults::of_environment(),
         };
-        let control = Self { inner: Arc::new(inner) };
-        transaction::again(|| control.migrate()).await?;
-        Ok(control)
-    }
-
-    async fn migrate(&self) -> Result<(), ControlError> {
-        let begin = match self.kind() {
-            DatabaseKind::Sqlite => "BEGIN IMMEDIATE",
-            DatabaseKind::Postgres => "BEGIN",
-        };
-        let mut transaction = self.inner.pool.begin_with(begin).await?;
-        if migrate::migrate(self, &mut transaction).await? {
-            transaction.commit().await?;
-        }
-        self.gate("migrated")
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Which database it is.
     pub fn kind(&self) -> DatabaseKind {
-        self.inner.kind
+        self.inner.address.kind()
     }
 
     /// Whether the database answers.
@@ -148,12 +157,14 @@ impl Control {
 
     /// The first row of a statement that only reads, if any.
     async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, ControlError> {
+        self.ready().await?;
         self.gate("read")?;
         within(statement.fetch_optional(&self.inner.pool)).await
     }
 
     /// Every row of a statement that only reads.
     async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, ControlError> {
+        self.ready().await?;
         self.gate("read")?;
         within(statement.fetch_all(&self.inner.pool)).await
     }
@@ -174,7 +185,7 @@ impl Control {
 
 impl fmt::Debug for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Control").field("kind", &self.inner.kind).finish_non_exhaustive()
+        f.debug_struct("Control").field("kind", &self.kind()).finish_non_exhaustive()
     }
 }
 

@@ -112,6 +112,10 @@ impl Control {
         rules: &RetireRules,
         actor: &Actor,
     ) -> Result<Vec<Model>, ControlError> {
+        // Most of the time there is nothing to do, and nobody has to wait for that.
+        if self.look().await?.models_to_retire(of, rules).await?.is_empty() {
+            return Ok(Vec::new());
+        }
         again(|| self.retire_once(of, rules, actor)).await
     }
 

@@ -80,6 +80,17 @@ pub struct EndpointFacts {
 }
 
 impl Control {
+    /// What a release of an endpoint would be composed from now; nothing when it is gone. Whoever makes the release
+    /// is told the facts again, in its turn.
+    pub async fn facts(&self, place: &Place, now_ms: i64) -> Result<Option<EndpointFacts>, ControlError> {
+        let mut look = self.look().await?;
+        let resource = look.resource(place).await?;
+        match resource.map(|resource| resource.spec) {
+            Some(Spec::Endpoint(spec)) => look.facts(place, spec, now_ms).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// Makes a release of an endpoint, if `compose` gives one. `action` is what the audit calls it.
     pub async fn release<C>(
         &self,

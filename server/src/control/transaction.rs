@@ -37,13 +37,14 @@ pub(super) struct Turn {
     /// Number and hash of the last audit record.
     pub(super) head: (i64, String),
     written: bool,
-    // Given back last: the next turn of this process begins when this one has ended.
-    _queue: OwnedMutexGuard<()>,
+    // Given back last: the next turn of this process begins when this one has ended. Whoever only looks has none.
+    _queue: Option<OwnedMutexGuard<()>>,
 }
 
 impl Control {
     /// Waits for its turn.
     pub(super) async fn turn(&self) -> Result<Turn, ControlError> {
+        self.ready().await?;
         let queue = timeout(PATIENCE, self.inner.writers.clone().lock_owned()).await;
         let queue = queue.map_err(|_| ControlError::unavailable("too many changes at once"))?;
         self.gate("begin")?;
@@ -53,13 +54,27 @@ impl Control {
             DatabaseKind::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
         let transaction = within(self.inner.pool.begin_with(begin)).await?;
-        let control = self.clone();
-        let mut turn = Turn { transaction, control, head: (0, String::new()), written: false, _queue: queue };
+        let mut turn = self.turn_of(transaction, Some(queue));
         let take = sqlx::query("UPDATE head SET turn = turn + 1 WHERE id = 1 RETURNING seq, hash");
         let row =
             turn.one(take).await?.ok_or_else(|| ControlError::corrupt("the row of `head` is missing"))?;
         turn.head = (row.try_get(0)?, row.try_get(1)?);
         Ok(turn)
+    }
+
+    /// Several questions about the same moment; waits for nobody's turn, and may change nothing.
+    pub(super) async fn look(&self) -> Result<Turn, ControlError> {
+        self.ready().await?;
+        self.gate("look")?;
+        let begin = match self.kind() {
+            DatabaseKind::Sqlite => "BEGIN",
+            DatabaseKind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        };
+        Ok(self.turn_of(within(self.inner.pool.begin_with(begin)).await?, None))
+    }
+
+    fn turn_of(&self, transaction: Transaction<'static, Any>, queue: Option<OwnedMutexGuard<()>>) -> Turn {
+        Turn { transaction, control: self.clone(), head: (0, String::new()), written: false, _queue: queue }
     }
 }
 

@@ -45,9 +45,19 @@ pub(super) struct Endpoint {
     account: Box<str>,
     number: u32,
     pub(super) manifest: Asset,
+    made: Made,
     envelope: Bytes,
     pub(super) origins: Box<[Box<str>]>,
     sequence: u64,
+}
+
+/// What was made of a manifest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Made {
+    /// Nothing.
+    Plain,
+    /// Its codings.
+    Small,
 }
 
 /// A manifest as it is released.
@@ -101,27 +111,40 @@ impl Library {
 
     /// Serves this from now on, unless something newer is served already.
     pub fn put(&self, served: Served) {
+        self.place(served, Made::Small);
+    }
+
+    /// The same as it is: making many manifests smaller takes longer than a start may. [`Library::put`] does it later.
+    pub fn put_plain(&self, served: Served) {
+        self.place(served, Made::Plain);
+    }
+
+    fn place(&self, served: Served, made: Made) {
         let place = place(&served.account, &served.endpoint);
         // What follows releases looks at all of them now and then: what is served already is not compressed again.
         let same = |before: &Endpoint| {
             before.sequence == served.sequence
+                && before.made >= made
                 && before.origins.iter().map(|known| &**known).eq(&served.origins)
         };
         if self.endpoint(&place).is_some_and(|before| same(&before)) {
             return;
         }
-        let digest = sha256(&served.envelope);
-        let manifest = Asset::new(served.envelope.clone(), &digest, Offer::Manifest, &self.slab);
+        let (envelope, sequence) = (served.envelope, served.sequence);
+        let digest = sha256(&envelope);
+        let manifest = match made {
+            Made::Small => Asset::new(envelope.clone(), &digest, Offer::Manifest, &self.slab),
+            Made::Plain => Asset::coded(envelope.clone(), Vec::new(), &digest, Offer::Manifest, &self.slab),
+        };
         let origins = served.origins.into_iter().map(String::into_boxed_str).collect();
         let account = served.account.into_boxed_str();
         let mut endpoints = self.endpoints.write().unwrap_or_else(PoisonError::into_inner);
-        if endpoints.by_place.get(place.as_str()).is_some_and(|before| before.sequence > served.sequence) {
+        if endpoints.by_place.get(place.as_str()).is_some_and(|before| before.sequence > sequence) {
             return;
         }
         let next = u32::try_from(endpoints.accounts.len()).expect("fewer accounts than there are numbers");
         let number = *endpoints.accounts.entry(account.clone()).or_insert(next);
-        let (envelope, sequence) = (served.envelope, served.sequence);
-        let endpoint = Endpoint { account, number, manifest, envelope, origins, sequence };
+        let endpoint = Endpoint { account, number, manifest, made, envelope, origins, sequence };
         endpoints.by_place.insert(place.into(), Arc::new(endpoint));
     }
 

@@ -5,7 +5,7 @@ use tokio::sync::watch;
 use super::{Workshop, pause};
 use crate::announce;
 use crate::artifacts::{ArtifactError, ArtifactPath};
-use crate::control::{Actor, ControlError, Release, RetireRules};
+use crate::control::{Actor, ControlError, Release, Resource, RetireRules};
 use crate::publish::Manifest;
 use crate::release::{Candidate, Event, Reading, Rollout, readings};
 use crate::resource::{Kind, Place, Spec};
@@ -18,54 +18,72 @@ const PAGE: u32 = 500;
 const OFFERED_MS: i64 = 8 * 86_400_000;
 
 pub(super) async fn run(workshop: &Workshop, mut stop: watch::Receiver<bool>) {
+    let mut away = false;
     while !*stop.borrow() {
-        if let Err(cause) = round(workshop).await {
-            workshop.tell(&format!("releases and models cannot be looked after now: {cause}"));
+        match round(workshop).await {
+            Ok(()) => away = false,
+            Err(cause) if away => drop(cause),
+            Err(cause) => {
+                workshop.tell(&format!("releases and models cannot be looked after now: {cause}"));
+                away = true;
+            }
         }
         pause(ROUND_EVERY_MS, &mut stop).await;
     }
 }
 
 async fn round(workshop: &Workshop) -> Result<(), ControlError> {
-    for release in workshop.control.latest_releases().await? {
-        if release.envelope.is_some() {
-            move_on(workshop, &release).await?;
+    for endpoint in everything(workshop, Kind::Endpoint).await? {
+        move_on(workshop, &endpoint.place).await?;
+    }
+    for modeling in everything(workshop, Kind::Modeling).await? {
+        if let Spec::Modeling(spec) = &modeling.spec {
+            retire(workshop, &modeling.place, spec.keep_models).await?;
         }
     }
     workshop.control.forget_counts(workshop.now_ms() - OFFERED_MS).await?;
-    let mut after: Option<Place> = None;
+    Ok(())
+}
+
+async fn everything(workshop: &Workshop, kind: Kind) -> Result<Vec<Resource>, ControlError> {
+    let mut all: Vec<Resource> = Vec::new();
     loop {
-        let page = workshop.control.resources(None, Kind::Modeling, after.as_ref(), PAGE).await?;
-        for resource in &page {
-            if let Spec::Modeling(spec) = &resource.spec {
-                let keep = spec.keep_models;
-                retire(workshop, &resource.place, keep).await?;
-            }
-        }
-        after = page.last().map(|resource| resource.place.clone());
-        if page.len() < PAGE as usize {
-            return Ok(());
+        let after = all.last().map(|resource| resource.place.clone());
+        let page = workshop.control.resources(None, kind, after.as_ref(), PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        all.extend(page);
+        if last {
+            return Ok(all);
         }
     }
 }
 
-/// A new release when time or the spec asks for one; `compose` says whether.
-async fn move_on(workshop: &Workshop, release: &Release) -> Result<(), ControlError> {
-    let now_ms = workshop.now_ms();
+/// A new release when time or the spec asks for one; `compose` says whether. Also the first one, and the keys to it,
+/// where a server went away right after it had made the endpoint.
+async fn move_on(workshop: &Workshop, endpoint: &Place) -> Result<(), ControlError> {
+    let (control, now_ms) = (&workshop.control, workshop.now_ms());
     let actor = Actor::new("keeper", &workshop.holder, now_ms);
-    let candidate: Option<Candidate> = candidate_of(release);
-    let counted = match &candidate {
-        Some(candidate) => counted(workshop, release, candidate).await?,
+    // Looked at first: most of the time nothing is to be done, and writers have to wait for one another.
+    let Some(facts) = control.facts(endpoint, now_ms).await? else { return Ok(()) };
+    let counted = match facts.latest.as_ref().and_then(|latest| Some((latest, candidate_of(latest)?))) {
+        Some((latest, candidate)) => counted(workshop, latest, &candidate).await?,
         None => Vec::new(),
     };
     let compose = |facts: &_| announce::compose(facts, Event::Time { readings: &counted }, &workshop.secret);
-    match workshop.control.release(&release.place, "release.time", &actor, compose).await {
-        Ok(_) => Ok(()),
+    let released = async {
+        if facts.keys.is_empty() {
+            announce::first_keys(control, &workshop.secret, endpoint, &actor).await?;
+        } else if matches!(compose(&facts), Ok(None)) {
+            return Ok(());
+        }
+        control.release(endpoint, "release.time", &actor, compose).await.map(drop)
+    };
+    match released.await {
         // Deleted meanwhile.
-        Err(ControlError::Missing { .. }) => Ok(()),
+        Ok(()) | Err(ControlError::Missing { .. }) => Ok(()),
         Err(error @ (ControlError::Unavailable { .. } | ControlError::Busy { .. })) => Err(error),
         Err(error) => {
-            workshop.tell(&format!("`{}` has no new release: {error}", release.place));
+            workshop.tell(&format!("`{endpoint}` has no new release: {error}"));
             Ok(())
         }
     }

@@ -1,8 +1,9 @@
 //! Follows the releases in the database into the library, and into the artifacts, from which a server can begin
 //! while its database is away. Knows nothing of requests; forgets nothing that is served.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub(super) struct Follower {
     signals: Arc<Signals>,
     /// The last change that was followed; nothing until the database was heard.
     seen: Option<i64>,
+    /// What is looked at again, a little at a time, so that what is new does not wait for it.
+    again: VecDeque<Release>,
     away: bool,
 }
 
@@ -46,12 +49,12 @@ impl Follower {
         library: Arc<Library>,
         signals: Arc<Signals>,
     ) -> Self {
-        Self { control, artifacts, library, signals, seen: None, away: false }
+        Self { control, artifacts, library, signals, seen: None, again: VecDeque::new(), away: false }
     }
 
     /// Fills the library: from the database, or from the artifacts.
     pub(super) async fn begin(&mut self) {
-        if let Err(cause) = self.catch_up().await {
+        if let Err(cause) = self.serve_everything().await {
             self.signals.warn(&format!(
                 "the database cannot be used now, so what was served last is served: {cause}"
             ));
@@ -66,12 +69,7 @@ impl Follower {
     pub(super) async fn run(mut self, mut stop: watch::Receiver<bool>) {
         let mut rounds = 0_u32;
         while !*stop.borrow() {
-            let looked = match self.seen {
-                // After a time without the database everything is looked at once.
-                None => self.catch_up().await,
-                Some(seen) => self.look(seen).await,
-            };
-            match looked {
+            match self.look().await {
                 Ok(()) if self.away => {
                     self.signals.warn("the database is back");
                     self.away = false;
@@ -94,38 +92,59 @@ impl Follower {
         }
     }
 
-    async fn catch_up(&mut self) -> Result<(), ControlError> {
-        let latest = self.control.latest_releases().await?;
-        let seen = latest.iter().map(|release| release.change).max().unwrap_or(0);
-        for release in latest {
-            self.follow(release).await?;
+    /// Everything that was released, as it is; it is looked at again when requests are answered already.
+    async fn serve_everything(&self) -> Result<(), ControlError> {
+        let resources = self.control.everything(None).await?;
+        for release in self.control.latest_releases().await? {
+            let spec = resources.get(&release.place).and_then(|resource| resource.spec.endpoint());
+            if let (Some(envelope), Some(spec)) = (&release.envelope, spec) {
+                self.library.put_plain(served(&release, envelope, spec.origins.clone()));
+            }
         }
-        self.seen = Some(seen);
         Ok(())
     }
 
-    async fn look(&mut self, seen: i64) -> Result<(), ControlError> {
+    async fn look(&mut self) -> Result<(), ControlError> {
+        let seen = match self.seen {
+            Some(seen) => seen,
+            // At first, and after a time without the database, everything is looked at.
+            None => {
+                self.again = self.control.latest_releases().await?.into();
+                self.again.iter().map(|release| release.change).max().unwrap_or(0)
+            }
+        };
+        self.seen = Some(seen);
         for release in self.control.releases_since(seen, AT_ONCE).await? {
             let change = release.change;
-            self.follow(release).await?;
+            self.again.retain(|older| older.place != release.place);
+            self.follow(&release).await?;
             self.seen = Some(change);
+        }
+        let began = Instant::now();
+        while began.elapsed() < LOOK_EVERY {
+            let Some(release) = self.again.pop_front() else { break };
+            if let Err(cause) = self.follow(&release).await {
+                self.again.push_front(release);
+                return Err(cause);
+            }
         }
         Ok(())
     }
 
-    async fn follow(&self, release: Release) -> Result<(), ControlError> {
-        let (account, endpoint) = (release.place.account().to_string(), release.place.name().to_string());
-        let path = ArtifactPath::manifest(&account, &endpoint);
+    async fn follow(&self, release: &Release) -> Result<(), ControlError> {
+        let (account, endpoint) = (release.place.account(), release.place.name());
+        let path = ArtifactPath::manifest(account.as_str(), endpoint.as_str());
         let spec = self.control.resource(&release.place).await?;
         let spec = spec.as_ref().and_then(|resource| resource.spec.endpoint());
-        let (Some(envelope), Some(spec)) = (release.envelope, spec) else {
-            self.library.remove(&account, &endpoint);
+        let (Some(envelope), Some(spec)) = (&release.envelope, spec) else {
+            self.library.remove(account.as_str(), endpoint.as_str());
             self.kept(self.artifacts.delete(path).await);
             return Ok(());
         };
-        let (sequence, origins) = (release.sequence.unsigned_abs(), spec.origins.clone());
-        let kept = Kept { sequence, origins: origins.clone(), envelope: envelope.clone() };
-        self.library.put(Served { account, endpoint, sequence, envelope: Bytes::from(envelope), origins });
+        let served = served(release, envelope, spec.origins.clone());
+        let (sequence, origins) = (served.sequence, spec.origins.clone());
+        self.library.put(served);
+        let kept = Kept { sequence, origins, envelope: envelope.clone() };
         let text = serde_json::to_vec(&kept).expect("texts and a number are JSON");
         self.kept(self.keep(path, text.into()).await);
         Ok(())
@@ -155,7 +174,7 @@ impl Follower {
                 self.signals.warn(&format!("{path} cannot be read as what is served"));
                 continue;
             };
-            self.library.put(Served {
+            self.library.put_plain(Served {
                 account: place.account().to_string(),
                 endpoint: place.name().to_string(),
                 sequence: kept.sequence,
@@ -164,5 +183,15 @@ impl Follower {
             });
         }
         Ok(())
+    }
+}
+
+fn served(release: &Release, envelope: &str, origins: Vec<String>) -> Served {
+    Served {
+        account: release.place.account().to_string(),
+        endpoint: release.place.name().to_string(),
+        sequence: release.sequence.unsigned_abs(),
+        envelope: Bytes::copy_from_slice(envelope.as_bytes()),
+        origins,
     }
 }

@@ -53,6 +53,13 @@ impl Home {
         fs::write(&settings, written(&data)).map_err(file("write", &settings))
     }
 
+    /// Takes back what [`Home::init`] made, for a server that could not be given its first key.
+    pub fn undo(folder: &Path) {
+        // What is still there says so the next time.
+        let _ = fs::remove_file(folder.join("secret"));
+        let _ = fs::remove_file(folder.join(FILE));
+    }
+
     /// A folder that is a server's.
     pub fn open(config: &ServerConfig) -> Result<Self, ServiceError> {
         if !config.home.join(FILE).is_file() {
@@ -61,13 +68,21 @@ impl Home {
         Ok(Self { config: config.clone() })
     }
 
-    /// The database.
+    /// The database, once it answers.
     pub async fn control(&self) -> Result<Control, ServiceError> {
-        let address = match &self.config.database {
+        Ok(Control::open(&self.database()?).await?)
+    }
+
+    /// The database, also while it is away.
+    pub async fn control_or_await(&self) -> Result<Control, ServiceError> {
+        Ok(Control::open_or_await(&self.database()?).await?)
+    }
+
+    fn database(&self) -> Result<DatabaseUrl, ServiceError> {
+        Ok(match &self.config.database {
             Some(text) => text.parse()?,
             None => DatabaseUrl::file(&self.config.home.join("cookshelf.db"))?,
-        };
-        Ok(Control::open(&address).await?)
+        })
     }
 
     /// The artifacts.

@@ -46,6 +46,7 @@ pub async fn serve(
         None => None,
     };
     let control = home.control().await?;
+    let control = home.control_or_await().await?;
     let listen = |source| ServiceError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;

@@ -37,6 +37,11 @@ impl Measured {
         Ok(list.iter().cloned().map(Self).collect())
     }
 
+    /// Names and values of the document's own fields.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.0.as_object().into_iter().flatten()
+    }
+
     fn lacks(&self, path: &str) -> Failure {
         Failure::new(format!("a measurement lacks {path}: {}", self.0))
     }

@@ -12,6 +12,7 @@ mod read;
 mod scoring;
 mod serving;
 mod sizes;
+mod start;
 pub(crate) mod table;
 
 use std::fs;
@@ -47,7 +48,7 @@ struct Part {
     rows: fn(&Workshop, Pace) -> Result<Vec<Row>, Failure>,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part { name: "read", about: "rows read and cleaned, against Polars", rows: read::rows },
     Part { name: "cook", about: "rows per second, peak memory", rows: cook::rows },
     Part { name: "bytes", about: "sections and package, raw and brotli", rows: sizes::rows },
@@ -63,6 +64,7 @@ const PARTS: [Part; 7] = [
         rows: budgets::rows,
     },
     Part { name: "serving", about: "blobs, against nginx", rows: serving::rows },
+    Part { name: "start", about: "a server with a thousand endpoints", rows: start::rows },
 ];
 
 /// Runs only when it is asked for, and keeps its place on the page.

@@ -50,7 +50,8 @@ async fn the_date_of_last_use_is_written_once_a_minute() {
     let made = bench.add_key(&key(None, "h"), &actor()).await.unwrap();
     let before = records(&bench).await;
     for (now, noted) in [(NOW, NOW), (NOW + 59_999, NOW), (NOW + 60_000, NOW + 60_000)] {
-        bench.touch_key(&made.id, now).await.unwrap();
+        let key = bench.key(&made.id).await.unwrap().unwrap();
+        bench.touch_key(&key, now).await.unwrap();
         assert_eq!(bench.key(&made.id).await.unwrap().unwrap().last_used_ms, Some(noted), "{now}");
     }
     assert_eq!(records(&bench).await, before);

@@ -1,5 +1,7 @@
 //! Opening: tables are made once, and what is not ours is refused.
 
+use super::bench::Bench;
+use super::proxy::Proxy;
 use super::{actor, bench, meddle, number, put, records, shop};
 use crate::control::migrate::MIGRATIONS;
 use crate::control::{Control, ControlError, DatabaseKind, DatabaseUrl};
@@ -79,4 +81,86 @@ async fn a_file_is_for_its_owner_and_every_commit_reaches_the_disk() {
     assert_eq!(number(&bench, "PRAGMA foreign_keys").await, 1);
     let text = DatabaseUrl::file(&folder.join("no/such/folder.db")).unwrap();
     assert!(matches!(Control::open(&text).await, Err(ControlError::Address { .. })));
+}
+
+/// A database that is away, and what brings it back: a wire that is cut, or a folder where the file should be.
+async fn away(bench: &Bench) -> (DatabaseUrl, Option<Proxy>, Option<std::path::PathBuf>) {
+    if let Some(wire) = Proxy::to(bench).await {
+        wire.cut();
+        return (wire.address.clone(), Some(wire), None);
+    }
+    let path = bench.folder().unwrap().join("control.db");
+    std::fs::create_dir(&path).unwrap();
+    (bench.address.clone(), None, Some(path))
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_at_first_is_made_ready_when_it_is_back() {
+    let bench = Bench::empty().await;
+    let (address, wire, folder) = away(&bench).await;
+    let error = Control::open(&address).await.unwrap_err();
+    assert!(matches!(&error, ControlError::Unavailable { maybe_done: false, .. }), "{error}");
+    let control = Control::open_or_await(&address).await.unwrap();
+    let asked = futures_util::future::join_all((0..20).map(|_| control.ping())).await;
+    assert!(asked.iter().all(|said| matches!(said, Err(ControlError::Unavailable { .. }))), "{asked:?}");
+    match (wire.as_ref(), folder) {
+        (Some(wire), _) => wire.mend(),
+        (None, folder) => std::fs::remove_dir(folder.unwrap()).unwrap(),
+    }
+    while control.ping().await.is_err() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    put(&control, "acme", json!({})).await;
+    assert_eq!(records(&control).await, 1);
+}
+
+#[tokio::test]
+async fn a_database_that_is_wrong_is_not_waited_for() {
+    let bench = bench().await;
+    meddle(&bench, "INSERT INTO migration (version, checksum) VALUES (900, 'y')").await;
+    let error = Control::open_or_await(&bench.address).await.unwrap_err();
+    assert!(matches!(&error, ControlError::Newer { .. }), "{error}");
+    let Some(folder) = bench.folder() else {
+        // Nobody may come in by this name, and there is no such database.
+        for (user, database) in [("nobody", "postgres"), ("cookshelf", "none")] {
+            let mut url: url::Url = bench.server().unwrap().parse().unwrap();
+            url.set_username(user).unwrap();
+            url.set_path(database);
+            let error = Control::open_or_await(&url.as_str().parse().unwrap()).await.unwrap_err();
+            assert!(matches!(&error, ControlError::Address { .. }), "{error}");
+        }
+        return;
+    };
+    let other = DatabaseUrl::file(&folder.join("letter.txt")).unwrap();
+    std::fs::write(folder.join("letter.txt"), "Dear Sir or Madam. ".repeat(400)).unwrap();
+    let error = Control::open_or_await(&other).await.unwrap_err();
+    assert!(matches!(&error, ControlError::Corrupt { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_somebody_else_writes_can_be_opened_and_read() {
+    let bench = bench().await;
+    shop(&bench).await;
+    if bench.kind() == DatabaseKind::Postgres {
+        return;
+    }
+    let mut stranger = bench.stranger().await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut stranger).await.unwrap();
+    let control = Control::open(&bench.address).await.unwrap();
+    assert_eq!(control.everything(None).await.unwrap().len(), 3);
+    let error = control.deny(&actor(), "put", None, "x").await.unwrap_err();
+    assert!(matches!(&error, ControlError::Busy { .. } | ControlError::Unavailable { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn looking_waits_for_no_turn_and_sees_one_moment() {
+    let bench = bench().await;
+    shop(&bench).await;
+    let turn = bench.turn().await.unwrap();
+    let endpoint = super::endpoint();
+    let facts = bench.facts(&endpoint, super::NOW).await.unwrap().unwrap();
+    assert_eq!((facts.sequence, facts.models.len()), (1, 1));
+    assert!(bench.facts(&super::place("acme/endpoints/none"), super::NOW).await.unwrap().is_none());
+    drop(turn);
+    assert_eq!(records(&bench).await, 3);
 }
