@@ -9,6 +9,8 @@ mod running;
 mod matrix;
 #[path = "service/reco.rs"]
 mod reco;
+#[path = "service/secrets.rs"]
+mod secrets;
 #[path = "service/tokens.rs"]
 mod tokens;
 #[path = "service/way.rs"]

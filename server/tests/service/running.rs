@@ -56,7 +56,7 @@ impl Running {
         Self::start_set(&[("REQUESTS_PER_SECOND", &per_second.to_string())])
     }
 
-    /// The same, with settings by their names in upper case.
+    /// The same, with settings by their names in upper case, or variables by their whole names.
     pub(crate) fn start_set(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let init =
@@ -140,7 +140,11 @@ impl Drop for Running {
 
 /// Starts the server of a folder on a free port; gives its address.
 fn serve(data: &Path, settings: &[(&str, &str)]) -> (Child, String, Arc<Mutex<Vec<String>>>) {
-    let settings = settings.iter().map(|(name, value)| (format!("COOKSHELF_SERVER_{name}"), value));
+    let whole = |name: &str| match name.starts_with("COOKSHELF_") {
+        true => name.to_owned(),
+        false => format!("COOKSHELF_SERVER_{name}"),
+    };
+    let settings = settings.iter().map(|(name, value)| (whole(name), value));
     let mut child = program()
         .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
         .arg(data)
