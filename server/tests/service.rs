@@ -5,6 +5,8 @@
 #[path = "service/running.rs"]
 mod running;
 
+#[path = "service/joined.rs"]
+mod joined;
 #[path = "service/matrix.rs"]
 mod matrix;
 #[path = "service/reco.rs"]

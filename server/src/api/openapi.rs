@@ -10,7 +10,7 @@ use super::error::{ApiError, ErrorBody, Reason};
 use super::links::links;
 use super::routes::{Form, Route};
 use super::table::routes;
-use super::{audit, cooks, keys, reco, releases, resources};
+use super::{audit, cooks, keys, reco_shapes, releases, resources};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -181,8 +181,8 @@ fn schemas() -> Value {
     add::<keys::KeyWish>(&mut shapes);
     add::<keys::MadeKey>(&mut shapes);
     add::<keys::KeysView>(&mut shapes);
-    add::<reco::RecoResponse>(&mut shapes);
-    add::<reco::Context>(&mut shapes);
+    add::<reco_shapes::RecoResponse>(&mut shapes);
+    add::<reco_shapes::Context>(&mut shapes);
     add::<releases::ReleaseWish>(&mut shapes);
     add::<releases::ReleasesView>(&mut shapes);
     add::<control::Release>(&mut shapes);
