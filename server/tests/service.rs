@@ -9,12 +9,16 @@ mod running;
 
 #[path = "service/canary.rs"]
 mod canary;
+#[path = "service/joined.rs"]
+mod joined;
 #[path = "service/live.rs"]
 mod live;
 #[path = "service/matrix.rs"]
 mod matrix;
 #[path = "service/reco.rs"]
 mod reco;
+#[path = "service/secrets.rs"]
+mod secrets;
 #[path = "service/tls.rs"]
 mod tls;
 #[path = "service/tokens.rs"]

@@ -149,7 +149,7 @@ def rendered(loaded: helm.Chart, values: dict, settings: Settings) -> list[str]:
             try:
                 kubernetes_validate.validate(thing, KUBERNETES, strict=True)
             except kubernetes_validate.ValidationError as error:
-                found.append(f"{path}: {error}")
+                found.append(f"{path}: {error.message}")
             if thing["kind"] == "Deployment":
                 for container in thing["spec"]["template"]["spec"]["containers"]:
                     given = {line["name"]: line.get("value", "postgres://a@b/c") for line in container["env"]}

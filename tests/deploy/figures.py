@@ -3,10 +3,14 @@
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent.parent / "api"))
+from server import Server  # noqa: E402
 
 # Every figure of a server, as Prometheus keeps it.
 GIVEN = {
@@ -51,30 +55,17 @@ def dashboard(deploy: Path, promtool: Path) -> list[str]:
 def served(deploy: Path, program: Path, folder: Path) -> list[str]:
     """What the alerts want and a server that runs does not give."""
     wanted = named((deploy / "prometheus/alerts.yaml").read_text())
-    wanted.discard("cookshelf_model")
     found = [f"no server gives {name}" for name in sorted(wanted - GIVEN)]
-    home = folder / "figures"
-    made = subprocess.run(
-        [program, "init", home, "--folder", folder], capture_output=True, text=True, check=True
-    )
-    serve = subprocess.Popen(
-        [program, "serve", "--data", home, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True
-    )
+    server = Server(program, folder)
     try:
-        for line in serve.stderr:
-            address = re.search(r"http://[0-9.:]+", line)
-            if address:
-                break
-        request = urllib.request.Request(
-            f"{address.group()}/metrics", headers={"authorization": f"Bearer {made.stdout.strip()}"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        server.put_back()
+        lines = {"authorization": f"Bearer {server.key}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{server.url}/metrics", headers=lines)) as answer:
             text = answer.read().decode()
     except urllib.error.HTTPError as error:
         return [*found, f"/metrics answers {error.code}"]
     finally:
-        serve.kill()
-        serve.wait()
+        server.stop()
     families = set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
     given = {name for name in GIVEN if name in families or name.removesuffix("_total") in families}
     return found + [f"/metrics does not give {name}" for name in sorted(GIVEN - given)]

@@ -20,13 +20,26 @@ const DPKG: Package = Package { name: "dpkg", evidence: &["dpkg"] };
 /// Tries it all.
 pub fn run(workshop: &Workshop) -> Result<Counts, Failure> {
     workshop.program()?;
-    debian::ensure(&workshop.journal, &[SYSTEMD, DPKG, debian::NGINX])?;
-    let folder = workshop.places.repo.join("tests/deploy");
-    let python = python::environment(workshop, "deploy", &folder.join("requirements.txt"))?;
-    let mut check = workshop.command(&python.to_string_lossy());
-    check.arg(folder.join("check.py")).arg("--program").arg(workshop.places.program());
+    install(workshop)?;
+    let mut check = workshop.command(&python(workshop)?.to_string_lossy());
+    check.arg(folder(workshop).join("check.py")).arg("--program").arg(workshop.places.program());
     check.arg("--promtool").arg(promtool(workshop)?).env("PYTHONDONTWRITEBYTECODE", "1");
     counted(workshop, "what operators deploy", &mut check)
+}
+
+/// Brings the programs that own the formats.
+pub fn install(workshop: &Workshop) -> Result<(), Failure> {
+    debian::ensure(&workshop.journal, &[SYSTEMD, DPKG, debian::NGINX])?;
+    python(workshop)?;
+    promtool(workshop).map(drop)
+}
+
+fn python(workshop: &Workshop) -> Result<PathBuf, Failure> {
+    python::environment(workshop, "deploy", &folder(workshop).join("requirements.txt"))
+}
+
+fn folder(workshop: &Workshop) -> PathBuf {
+    workshop.places.repo.join("tests/deploy")
 }
 
 /// Prometheus' own tool, taken out of its package: installed, the package would start a server.

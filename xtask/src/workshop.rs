@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 use crate::failure::Failure;
 use crate::journal::Journal;
 use crate::places::Places;
-use crate::{debian, emulators, node, tools};
+use crate::{api, debian, deploy, emulators, node, tools};
 
 /// The places, the story so far, and what is ready.
 #[derive(Debug)]
@@ -141,12 +141,14 @@ fn is_of_a_package(name: &OsStr) -> bool {
 /// Installs everything that `demo` and `test` need from outside.
 pub fn set_up(shop: &Workshop) -> Result<ExitCode, Failure> {
     type Part = (&'static str, fn(&Workshop) -> Result<(), Failure>);
-    let parts: [Part; 6] = [
+    let parts: [Part; 8] = [
         ("tools for the browser module", Workshop::wasm_tools),
         ("packages of the storefront", |shop| node::packages(shop, &shop.places.storefront())),
         ("browsers for the tests", Workshop::engines),
         ("emulators of object stores", emulators::install),
         ("PostgreSQL for the tests", |shop| debian::ensure(&shop.journal, &[debian::POSTGRES])),
+        ("Schemathesis for the tests of the routes", |shop| api::python(shop).map(drop)),
+        ("programs that try what operators deploy", deploy::install),
         ("cargo-deny for the licence test", tools::cargo_deny),
     ];
     for (place, (title, prepare)) in parts.iter().enumerate() {

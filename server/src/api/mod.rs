@@ -36,6 +36,7 @@ mod openapi;
 mod page;
 mod path;
 mod reco;
+mod reco_shapes;
 mod reco_table;
 mod releases;
 mod resources;

@@ -10,7 +10,7 @@ use super::error::{ApiError, ErrorBody, Reason};
 use super::links::links;
 use super::routes::{Form, Route};
 use super::table::routes;
-use super::{audit, cooks, counts, due, history, keys, live, reco, releases, resources, whoami};
+use super::{audit, cooks, counts, due, history, keys, live, reco_shapes, releases, resources, whoami};
 use crate::{control, resource};
 
 pub(super) async fn document(_: Call) -> Result<Answer, ApiError> {
@@ -188,8 +188,8 @@ fn schemas() -> Value {
     add::<live::RowShape>(&mut shapes);
     add::<live::RowsTaken>(&mut shapes);
     add::<live::RowsKept>(&mut shapes);
-    add::<reco::RecoResponse>(&mut shapes);
-    add::<reco::Context>(&mut shapes);
+    add::<reco_shapes::RecoResponse>(&mut shapes);
+    add::<reco_shapes::Context>(&mut shapes);
     add::<releases::ReleaseWish>(&mut shapes);
     add::<releases::ReleasesView>(&mut shapes);
     add::<control::Release>(&mut shapes);

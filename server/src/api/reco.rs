@@ -4,14 +4,13 @@
 //! caller tells of a shopper is used for this one answer and kept nowhere; `userId` is read and forgotten. Which
 //! endpoint is meant is said by the path, by the host (`account-endpoint.` as it was there), or by there being one only.
 
-use cookshelf_core::{ColumnValues, Event, EventKind, Item, ListKind, Model, Outcome, Request, recommend};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use cookshelf_core::{ColumnValues, Item, ListKind, Model, Outcome, Request, recommend};
 
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, Reason};
 use super::offered::{Offered, offered};
+use super::reco_shapes::{Context, Deed, PagingInfo, RecoItem, RecoResponse};
 use crate::access::{Decision, Scope, Verb};
 use crate::control::{ControlError, Wanted};
 use crate::moment;
@@ -19,84 +18,8 @@ use crate::resource::{Name, Place, Recommend};
 
 /// Items of an answer when nothing is said.
 const COUNT: u32 = 20;
-/// No list is longer.
-const LONGEST: u32 = 1000;
-
-/// A list as Intelligent Recommendations answered it.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RecoResponse {
-    id: &'static str,
-    name: &'static str,
-    version: &'static str,
-    /// Up to when the data goes, `yyyyMMddHHmmss`.
-    interactions_version: String,
-    items: Vec<RecoItem>,
-    title: &'static str,
-    long_title: &'static str,
-    title_id: u8,
-    paging_info: PagingInfo,
-    status: &'static str,
-}
-
-/// One item of it.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RecoItem {
-    id: String,
-    /// Names the kind of the list, as it did.
-    tracking_id: String,
-}
-
-/// How long the whole list is.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PagingInfo {
-    total_items: usize,
-}
-
-/// What a caller may tell of the shopper, in the body of a POST.
-#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct Context {
-    /// What the shopper did, newest first.
-    #[schema(max_items = 1000)]
-    history: Vec<Deed>,
-    /// Items to be put in order.
-    #[serde(alias = "PersonalizationCandidates")]
-    #[schema(max_items = 1000)]
-    personalization_candidates: Vec<String>,
-    /// The same, as it was wrapped.
-    #[serde(alias = "RecommendationContext")]
-    #[schema(no_recursion)]
-    recommendation_context: Option<Box<Context>>,
-}
-
-/// One thing that a shopper did.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", untagged)]
-pub(super) enum Deed {
-    /// Looked at an item, just now.
-    Item(String),
-    /// Something else, or earlier.
-    #[serde(rename_all = "camelCase")]
-    Told {
-        /// With which item.
-        item: String,
-        /// What it was; in any case of letters.
-        #[serde(default = "view")]
-        #[schema(pattern = "^(view|select|addToCart|cart|removeFromCart|purchase|order|like|dismiss)$")]
-        kind: String,
-        /// How long ago.
-        #[serde(default)]
-        #[schema(value_type = i64, minimum = 0, maximum = 4_294_967_295_u32)]
-        age_hours: u32,
-    },
-}
-
-fn view() -> String {
-    "view".to_owned()
-}
+/// No list is longer, and no page begins later.
+pub(super) const LONGEST: u32 = 1000;
 
 /// A list under the name and number that clients know it by. The number of new items is theirs; they never told others.
 const TITLES: [(ListKind, &str, u8); 9] = [
@@ -214,7 +137,7 @@ fn find(
     seeds: &[String],
     context: &Context,
 ) -> Result<Vec<String>, ApiError> {
-    let profile = context.history.iter().map(event).collect::<Result<_, _>>()?;
+    let profile = context.history.iter().map(Deed::event).collect::<Result<_, _>>()?;
     let request = Request {
         seeds: seeds.iter().map(String::as_str).collect(),
         profile,
@@ -233,28 +156,6 @@ fn find(
     };
     let id = |item: &Item| model.ids().id(item.position);
     Ok(list.iter().filter_map(id).collect())
-}
-
-fn event(deed: &Deed) -> Result<Event<'_>, ApiError> {
-    let (item, kind, age_hours) = match deed {
-        Deed::Item(item) => (item, "view", 0),
-        Deed::Told { item, kind, age_hours } => (item, kind.as_str(), *age_hours),
-    };
-    let kind = match kind.to_ascii_lowercase().as_str() {
-        "view" => EventKind::View,
-        "select" => EventKind::Select,
-        "addtocart" | "cart" => EventKind::AddToCart,
-        "removefromcart" => EventKind::RemoveFromCart,
-        "purchase" | "order" => EventKind::Purchase,
-        "like" => EventKind::Like,
-        "dismiss" => EventKind::Dismiss,
-        _ => {
-            let message =
-                "a deed is `view`, `select`, `addToCart`, `removeFromCart`, `purchase`, `like` or `dismiss`";
-            return Err(ApiError::new(Reason::Invalid, message));
-        }
-    };
-    Ok(Event { item, kind, age_hours })
 }
 
 /// A page of a list.

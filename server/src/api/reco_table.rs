@@ -1,12 +1,10 @@
 //! The routes of Intelligent Recommendations: each at the root, where the host says which endpoint is meant, and below
 //! a path that says it.
 
-use super::reco;
+use super::reco::{self, LONGEST};
 use super::routes::{Form, Gives, Parameter, Route, json, parameter, route, run};
 use crate::access::Verb;
 
-/// As many items as one answer may have, or pass over.
-const LONGEST: u32 = 1000;
 /// Something but commas and spaces.
 const ITEMS: Form = Form::Like("[^,\\s]");
 

@@ -9,7 +9,7 @@ use super::{
 use crate::api::Clock;
 use crate::config::ServerConfig;
 use crate::exit_code::Exit;
-use crate::service::{FirstKey, Home, ServiceError};
+use crate::service::{Home, ServiceError};
 
 /// Make a folder for a server, and its first key
 ///
@@ -30,15 +30,20 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<(), Failure> {
-    Home::init(&args.dir, &args.folder).map_err(|cause| failure(&cause))?;
+    let made = match Home::init(&args.dir, &args.folder) {
+        // A database that was away the first time may answer now.
+        Err(cause @ ServiceError::Home(_)) => Err(cause),
+        made => Ok(made.map_err(|cause| failure(&cause))?),
+    };
     if args.no_key {
-        note(&format!("{} is a server's folder now", args.dir.display()));
+        note(&format!("{} is a server's folder", args.dir.display()));
         return Ok(());
     }
     let config = super::serve::config(&args.dir, &super::serve::layers(&args.dir)?)?;
     let runtime = super::serve::runtime()?;
     let key = runtime.block_on(async { Home::open(&config)?.first_key(Clock::MACHINE.now_ms()).await });
     let Some(key) = key.map_err(|cause| failure(&cause))? else {
+        made.map_err(|cause| failure(&cause))?;
         note(&format!("{} is another server's folder now; the database has its keys", args.dir.display()));
         return Ok(());
     };

@@ -53,13 +53,6 @@ impl Home {
         fs::write(&settings, written(&data)).map_err(file("write", &settings))
     }
 
-    /// Takes back what [`Home::init`] made, for a server that could not be given its first key.
-    pub fn undo(folder: &Path) {
-        // What is still there says so the next time.
-        let _ = fs::remove_file(folder.join("secret"));
-        let _ = fs::remove_file(folder.join(FILE));
-    }
-
     /// A folder that is a server's.
     pub fn open(config: &ServerConfig) -> Result<Self, ServiceError> {
         if !config.home.join(FILE).is_file() {

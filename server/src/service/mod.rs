@@ -45,7 +45,6 @@ pub async fn serve(
         Some((certificate, key)) => Some(Arc::new(Tls::open(certificate, key)?)),
         None => None,
     };
-    let control = home.control().await?;
     let control = home.control_or_await().await?;
     let listen = |source| ServiceError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(listen)?;

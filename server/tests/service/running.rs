@@ -17,6 +17,7 @@ pub(crate) struct Running {
     child: Child,
     /// What the server said on its way.
     lines: Arc<Mutex<Vec<String>>>,
+    variables: Vec<(String, String)>,
 }
 
 /// What a server answered.
@@ -53,6 +54,11 @@ impl Running {
 
     /// The same, with these lines in its settings.
     pub(crate) fn start_set(lines: &str) -> Self {
+        Self::start_given(lines, &[])
+    }
+
+    /// The same, with these variables by their whole names.
+    pub(crate) fn start_given(lines: &str, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let init =
             program().arg("init").arg(folder.path().join("data")).arg("--folder").arg(folder.path()).output();
@@ -62,15 +68,17 @@ impl Running {
         let settings = folder.path().join("data/server.toml");
         let said = fs::read_to_string(&settings).unwrap();
         fs::write(&settings, format!("{lines}{said}")).unwrap();
-        let (child, url, lines) = serve(&folder.path().join("data"));
-        Self { folder, url, key, child, lines }
+        let variables: Vec<(String, String)> =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (child, url, lines) = serve(&folder.path().join("data"), &variables);
+        Self { folder, url, key, child, lines, variables }
     }
 
     /// Stops it at once, as a power cut would, and starts it again.
     pub(crate) fn kill_and_start(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"));
+        (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"), &self.variables);
     }
 
     /// What the server said since it answers.
@@ -137,10 +145,11 @@ impl Drop for Running {
 }
 
 /// Starts the server of a folder on a free port; gives its address.
-fn serve(data: &Path) -> (Child, String, Arc<Mutex<Vec<String>>>) {
+fn serve(data: &Path, variables: &[(String, String)]) -> (Child, String, Arc<Mutex<Vec<String>>>) {
     let mut child = program()
         .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
         .arg(data)
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
