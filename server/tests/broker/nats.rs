@@ -25,10 +25,9 @@ impl Nats {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = run(&folder, port);
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let client = runtime.block_on(connect(port));
-        Self { folder, port, child, runtime, context: jetstream::new(client) }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let context = runtime.block_on(async { jetstream::new(connect(port).await) });
+        Self { folder, port, child, runtime, context }
     }
 
     pub(crate) fn url(&self) -> String {
