@@ -59,12 +59,8 @@ pub(super) struct RowShape {
 /// Takes the lines of the body, all or none.
 pub(super) async fn add(call: Call) -> Result<Answer, ApiError> {
     let figures = &call.state.signals.figures;
-    let refused = |error: LiveError| {
-        figures.live_rows("refused", 1);
-        ApiError::from(error)
-    };
-    let rows =
-        live_rows(&call.body, None, call.actor.now_ms / 1000).map_err(LiveError::from).map_err(refused)?;
+    let rows = live_rows(&call.body, None, call.actor.now_ms / 1000);
+    let rows = rows.map_err(LiveError::from).inspect_err(|_| figures.live_rows("refused", 1))?;
     let counts = live::add(source(&call), call.place()?, &rows, &call.actor).await?;
     figures.live_rows("accepted", counts.accepted as u64);
     figures.live_rows("repeated", counts.repeated as u64);

@@ -84,6 +84,7 @@ async fn follow(
                 }
                 Err(why) => {
                     *aside += 1;
+                    workshop.signals.figures.live_rows("refused", 1);
                     let number = message.info().map_or(0, |info| info.stream_sequence);
                     workshop.tell(&format!(
                         "message {number} of {} is no row for `{place}` and is put aside, the {aside}. since this \
@@ -96,7 +97,9 @@ async fn follow(
         }
         let actor = Actor::new("broker", &workshop.holder, workshop.now_ms());
         match add(live::source(workshop), place, &rows, &actor).await {
-            Ok(_) => {
+            Ok(counts) => {
+                workshop.signals.figures.live_rows("accepted", counts.accepted as u64);
+                workshop.signals.figures.live_rows("repeated", counts.repeated as u64);
                 for message in &kept {
                     answer(message, AckKind::Ack).await?;
                 }
