@@ -90,7 +90,7 @@ const SERVER: &[(&str, &[&str])] = &[
         ],
     ),
     ("signals", &["moment"]),
-    ("live", &["artifacts", "contract", "control", "resource"]),
+    ("live", &["artifacts", "contract", "control", "resource", "storage"]),
     ("announce", &["control", "publish", "release", "resource"]),
     ("http", &["artifacts", "publish", "coding", "storage", "progress"]),
     ("artifacts", &["publish", "coding", "storage"]),
