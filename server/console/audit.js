@@ -5,21 +5,25 @@ import { attempt, badge, head, moment, pages, sheet, table } from './parts.js';
 import { get, may, path } from './server.js';
 import { count, short } from './words.js';
 
+/** @typedef {import('./shapes.js').AuditRecord} AuditRecord */
+/** @typedef {import('./shapes.js').Chain} Chain */
+
 /** @type {import('./main.js').Page} */
 export async function audit({ parts: [account], signal }) {
   const address = account === undefined ? '/audit' : `${path(account)}/audit`;
   const found = h('div', { role: 'status' });
   const verify = () => attempt(async () => {
+    /** @type {Chain} */
     const chain = await get('/audit/verification', signal);
     fill(found, chain.chain === 'whole'
       ? h('p', {}, badge('good', 'whole'), ` ${count(chain.records)} records, none changed and none missing. The last one is `, h('code', {}, chain.hash))
-      : h('p', {}, badge('bad', 'broken'), ' ', h('code', {}, JSON.stringify(chain))));
+      : h('p', {}, badge('bad', 'broken'), ' ', `record ${count(chain.seq)}: ${chain.why}`));
   });
   const list = await pages((before) => get(`${address}?limit=40${from(before)}`, signal), shown, 'There is no record.');
   return [head('Audit', account === undefined ? 'Of the whole server.' : `Of ${account}.`, may('Operate') && button('Verify the chain', verify, { class: 'button quiet' })), found, sheet('Who did what', list)];
 }
 
-/** @param {any[]} items */
+/** @param {AuditRecord[]} items */
 function shown(items) {
   const rows = items.map((record) => [
     h('span', { class: 'mono soft' }, record.seq),
@@ -32,7 +36,7 @@ function shown(items) {
   return table('Records, newest first', ['Record', 'When', 'Who', 'Did', 'To', 'Details'], rows);
 }
 
-/** @param {any} record */
+/** @param {AuditRecord} record */
 function details({ detail, request }) {
   const text = JSON.stringify(detail);
   const whole = h('pre', {}, JSON.stringify(detail, null, 2), `\nrequest ${request}`);

@@ -9,6 +9,7 @@ import { CAUSES, span } from './words.js';
 /** @type {import('./main.js').Page} */
 export async function cook({ parts: [account = '', modeling = '', id = ''], signal, again }) {
   const address = path(`${account}/modelings/${modeling}/cooks/${id}`);
+  /** @type {import('./shapes.js').Cook} */
   const cook = await get(address, signal);
   const busy = ['queued', 'running'].includes(cook.state);
   return [

@@ -7,6 +7,12 @@ import { controls } from './release.js';
 import { rollout, told } from './rollout.js';
 import { count, short, STRATEGIES } from './words.js';
 
+/** @typedef {import('./shapes.js').EndpointSpec} EndpointSpec */
+/** @typedef {import('./shapes.js').Known} Known */
+/** @typedef {import('./shapes.js').Model} Model */
+/** @typedef {import('./shapes.js').Release} Release */
+/** @typedef {import('./shapes.js').SigningKey} SigningKey */
+
 /** How often a newer release is looked for. */
 const LOOK_EVERY = 4000;
 
@@ -17,6 +23,7 @@ const RECOMMEND = { closed: 'nobody', keys: 'who has a key', public: 'everybody'
 export async function endpoint({ parts: [account = '', name = ''], signal, again }) {
   const place = `${account}/endpoints/${name}`;
   const address = path(place);
+  /** @type {[import('./shapes.js').Resource<EndpointSpec>, import('./shapes.js').Page<Release>, { items: SigningKey[] }]} */
   const [{ spec }, { items: releases }, { items: keys }] = await Promise.all([get(address, signal), get(`${address}/releases?limit=1`, signal), get(`${address}/signing-keys`, signal)]);
   const models = await modelsOf(account, spec.modelings, signal);
   const [latest] = releases;
@@ -39,7 +46,7 @@ export async function endpoint({ parts: [account = '', name = ''], signal, again
       'How it is offered',
       copied('Address of the manifest', new URL(manifest, location.href).href),
       facts([
-        ['Modelings', spec.modelings.map((/** @type {string} */ modeling, /** @type {number} */ at) => [at > 0 && ', ', may('Read', `${account}/modelings/${modeling}`) ? h('a', { href: `#/accounts/${account}/modelings/${modeling}` }, modeling) : modeling])],
+        ['Modelings', spec.modelings.map((modeling, at) => [at > 0 && ', ', may('Read', `${account}/modelings/${modeling}`) ? h('a', { href: `#/accounts/${account}/modelings/${modeling}` }, modeling) : modeling])],
         ['Fresh for', `${count(spec.validHours)} hours`],
         ['Pages of', spec.origins.length === 0 ? 'every origin' : spec.origins.join(', ')],
         ['Lists from this server', RECOMMEND[spec.recommend] ?? spec.recommend],
@@ -55,6 +62,7 @@ function follow(address, seen, signal, again) {
   const timer = setInterval(async () => {
     // What somebody is being asked must not be taken away.
     if (document.hidden || document.querySelector('dialog') !== null) return;
+    /** @type {{ items: { sequence?: number | undefined }[] }} */
     const { items } = await get(`${address}/releases?limit=1`, signal).catch(() => ({ items: [{ sequence: seen }] }));
     if (!signal.aborted && items[0]?.sequence !== seen) await again();
   }, LOOK_EVERY);
@@ -64,11 +72,12 @@ function follow(address, seen, signal, again) {
 /** Models by their ids, as far as the key may see them. @param {string} account @param {string[]} modelings @param {AbortSignal} signal */
 async function modelsOf(account, modelings, signal) {
   const known = modelings.filter((modeling) => may('Read', `${account}/modelings/${modeling}`));
+  /** @type {import('./shapes.js').Page<Model>[]} */
   const lists = await Promise.all(known.map((modeling) => get(`${path(account)}/modelings/${modeling}/models?limit=50`, signal)));
-  return new Map(lists.flatMap(({ items }, at) => items.map((/** @type {any} */ model) => [model.id, { ...model, modeling: known[at] }])));
+  return new Map(lists.flatMap(({ items }, at) => items.map((model) => /** @type {[string, Known]} */ ([model.id, { ...model, modeling: known[at] }]))));
 }
 
-/** @param {any[]} items newest first @param {any} spec @param {Map<string, any>} models */
+/** @param {Release[]} items newest first @param {EndpointSpec} spec @param {Map<string, Known>} models */
 function sequence(items, spec, models) {
   const rows = items.map((release, at) => [
     h('span', { class: 'mono' }, release.sequence),
@@ -79,7 +88,7 @@ function sequence(items, spec, models) {
   return table('Releases, newest first', ['Number', 'When', 'What', 'By'], rows);
 }
 
-/** @param {any[]} keys */
+/** @param {SigningKey[]} keys */
 function signingKeys(keys) {
   /** @type {Readonly<Record<string, readonly [string, string]>>} */
   const states = { current: ['good', 'signs'], next: ['busy', 'announced'], retired: ['calm', 'retired'] };

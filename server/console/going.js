@@ -4,23 +4,25 @@ import { attempt, confirmed, stateBadge } from './parts.js';
 import { ask, may, watch } from './server.js';
 import { count, span } from './words.js';
 
+/** @typedef {import('./shapes.js').Cook} Cook */
+
 /**
  * @param {string} address of the cook, in the server's routes
- * @param {any} first the cook as it is known
+ * @param {Cook} first the cook as it is known
  * @param {AbortSignal} signal
  * @param {() => void} over
  */
 export function going(address, first, signal, over) {
   const box = h('div', { class: 'going', 'data-cook': first.id });
   let stage = '';
-  const show = (/** @type {any} */ cook) => {
+  const show = (/** @type {Cook} */ cook) => {
     const { progress } = cook;
     if (progress?.stage !== undefined && progress.stage !== stage) {
       stage = progress.stage;
       announce(`The cook is at: ${stage}`);
     }
-    const known = progress?.of > 0;
-    const rate = progress?.perSecond > 0 && known ? `${count(progress.perSecond)} ${progress.unit} a second` : '';
+    const known = progress !== null && progress.of > 0;
+    const rate = known && progress.perSecond > 0 ? `${count(progress.perSecond)} ${progress.unit} a second` : '';
     const leftover = known && progress.secondsLeft !== null && progress.done < progress.of ? `${span(progress.secondsLeft)} left of this step` : '';
     fill(
       box,
@@ -41,7 +43,7 @@ export function going(address, first, signal, over) {
   return box;
 }
 
-/** @param {any} cook */
+/** @param {Cook} cook */
 function stageText(cook) {
   if (cook.state === 'queued') return 'A worker takes it in a moment.';
   const { progress } = cook;

@@ -4,13 +4,15 @@ import { h } from './dom.js';
 import { nothing } from './parts.js';
 import { bytes, count, LISTS, span } from './words.js';
 
-/** @param {any[]} newest first, as the server tells them */
+/** @typedef {import('./shapes.js').Point} Point */
+
+/** @param {Point[]} newest first, as the server tells them */
 export function history(newest) {
   const points = [...newest].reverse().filter(({ endedMs }) => endedMs !== null);
   if (points.length === 0) return nothing('Charts begin with the first model.');
-  const of = (/** @type {(point: any) => number | null | undefined} */ value) => points.map((point) => ({ at: point.endedMs, value: value(point) }));
-  const lists = [...new Set(points.flatMap((point) => point.lists.map((/** @type {any} */ { list }) => list)))];
-  const score = (/** @type {any} */ point, /** @type {string} */ list) => point.lists.find((/** @type {any} */ one) => one.list === list);
+  const of = (/** @type {(point: Point) => number | null | undefined} */ value) => points.map((point) => ({ at: point.endedMs ?? 0, value: value(point) }));
+  const lists = [...new Set(points.flatMap((point) => point.lists.map(({ list }) => list)))];
+  const score = (/** @type {Point} */ point, /** @type {string} */ list) => point.lists.find((one) => one.list === list);
   const quality = lists.map((list) => chart(
     LISTS[list] ?? list,
     [
@@ -20,7 +22,7 @@ export function history(newest) {
     (value) => value.toFixed(value < 0.1 ? 3 : 2),
   ));
   const rest = [
-    chart('Rows that were dropped', [{ name: 'dropped', colour: 'b', points: of(({ rows, dropped }) => (rows > 0 ? dropped / rows : undefined)) }], (value) => (value === 0 ? '0' : `${(value * 100).toPrecision(2)} %`)),
+    chart('Rows that were dropped', [{ name: 'dropped', colour: 'b', points: of(({ rows, dropped }) => (rows ? (dropped ?? 0) / rows : undefined)) }], (value) => (value === 0 ? '0' : `${(value * 100).toPrecision(2)} %`)),
     chart('Interactions', [{ name: 'accepted', colour: 'd', points: of(({ interactions }) => interactions) }], short),
     chart('Size of the model', [{ name: 'all blobs', colour: 'c', points: of((point) => point.bytes) }], bytes),
     chart('Time of a cook', [{ name: 'seconds', colour: 'a', points: of(({ seconds }) => seconds) }], (value) => (value === 0 ? '0' : span(value))),
@@ -36,10 +38,10 @@ export function history(newest) {
   );
 }
 
-/** The newest figures in words. @param {any} point */
+/** The newest figures in words. @param {Point | undefined} point */
 function latest(point) {
-  const words = [`${count(point.items)} items`, `${count(point.interactions)} interactions`, `${count(point.dropped)} of ${count(point.rows)} rows dropped`];
-  return h('p', { class: 'soft' }, `The newest: ${words.filter(Boolean).join(', ')}.`);
+  const words = point && [`${count(point.items)} items`, `${count(point.interactions)} interactions`, `${count(point.dropped)} of ${count(point.rows)} rows dropped`];
+  return h('p', { class: 'soft' }, `The newest: ${words?.join(', ')}.`);
 }
 
 /** @param {number} value */

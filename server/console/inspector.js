@@ -5,6 +5,12 @@ import { LEVELS, reasonText } from './reason.js';
 import { get, path } from './server.js';
 import { bytes, count, LISTS, many, when } from './words.js';
 
+/** @typedef {import('./shapes.js').Asked} Asked */
+/** @typedef {import('./shapes.js').Card} Card */
+/** @typedef {import('./shapes.js').Result} Result */
+/** @typedef {import('./shapes.js').Shelf} Shelf */
+/** @typedef {import('./shapes.js').Shown} Shown */
+
 /** Of each list. */
 const SHOWN = 8;
 const ABOUT_ITEMS = /** @type {const} */ (['similar', 'together', 'next', 'text', 'look']);
@@ -14,8 +20,9 @@ const FOR_ALL = /** @type {const} */ (['trending', 'popular', 'new']);
 export async function inspector({ parts: [account = '', name = ''], signal }) {
   const place = `${account}/endpoints/${name}`;
   const top = head(`Lists of ${name}`, 'As a shopper’s browser makes them. What you look at here stays in this page.', h('a', { class: 'button quiet', href: `#/accounts/${place}` }, 'Back to the endpoint'));
+  /** @type {{ items: import('./shapes.js').SigningKey[] }} */
   const { items } = await get(`${path(place)}/signing-keys`, signal);
-  const keys = items.filter((/** @type {any} */ { state }) => state !== 'retired').map((/** @type {any} */ key) => key.public);
+  const keys = items.filter(({ state }) => state !== 'retired').map((key) => key.public);
   const address = './package/index.js';
   const { createRecommender } = await import(address).catch(() => ({}));
   if (createRecommender === undefined) {
@@ -33,6 +40,7 @@ export async function inspector({ parts: [account = '', name = ''], signal }) {
 /** One look at a model. */
 class View {
   #shelf;
+  /** @type {Map<string, Card>} */
   #cards = new Map();
   #seed = '';
   #pictures = false;
@@ -42,7 +50,7 @@ class View {
   #input = /** @type {HTMLInputElement} */ (h('input', { name: 'item', list: 'known-items', autocomplete: 'off', placeholder: 'id of an item', 'aria-label': 'Item' }));
   #known = h('datalist', { id: 'known-items' });
 
-  /** @param {any} shelf */
+  /** @param {Shelf} shelf */
   constructor(shelf) {
     this.#shelf = shelf;
   }
@@ -61,7 +69,7 @@ class View {
   async begin() {
     const { items } = await this.#shelf.popular({ limit: 50, cards: true });
     this.#keep(items);
-    fill(this.#known, items.map((/** @type {any} */ { id }) => h('option', { value: id }, this.#title(id))));
+    fill(this.#known, items.map(({ id }) => h('option', { value: id }, this.#title(id))));
     const [first] = items;
     if (first === undefined) fill(this.#lists, nothing('The model has no item that can be shown.'));
     else await this.look(first.id);
@@ -85,21 +93,17 @@ class View {
 
   async #show() {
     const seed = this.#seed;
-    const ask = (/** @type {string} */ kind, /** @type {Record<string, unknown>} */ more = {}) => this.#shelf.recommend({ kind, limit: SHOWN, cards: true, ...more });
-    const requests = [
-      ...ABOUT_ITEMS.map((kind) => ({ kind, more: { seeds: [seed], fallback: [] } })),
-      { kind: 'picks', more: {} },
-      ...FOR_ALL.map((kind) => ({ kind, more: {} })),
-    ];
-    const results = await Promise.all(requests.map(({ kind, more }) => ask(kind, more).catch((/** @type {unknown} */ error) => ({ error, items: [] }))));
-    results.forEach(({ items }) => this.#keep(items));
+    /** @type {Asked[]} */
+    const requests = [...ABOUT_ITEMS.map((kind) => ({ kind, seeds: [seed], fallback: [] })), { kind: 'picks' }, ...FOR_ALL.map((kind) => ({ kind }))];
+    const results = await Promise.all(requests.map((request) => this.#shelf.recommend({ ...request, limit: SHOWN, cards: true }).catch((/** @type {unknown} */ error) => ({ error }))));
+    results.forEach((result) => 'items' in result && this.#keep(result.items));
     if (seed !== this.#seed) return;
     fill(this.#place, this.#seedCard());
-    fill(this.#lists, requests.map(({ kind, more }, at) => this.#list(kind, results[at], { kind, limit: SHOWN, ...more })));
+    fill(this.#lists, requests.map((request, at) => this.#list(request, results[at])));
     this.#tellFacts();
   }
 
-  /** @param {any[]} items */
+  /** @param {Shown[]} items */
   #keep(items) {
     for (const { id, card } of items) if (card !== undefined) this.#cards.set(id, card);
   }
@@ -128,54 +132,57 @@ class View {
         {},
         h('h3', {}, this.#title(this.#seed)),
         h('p', { class: 'soft' }, h('code', {}, this.#seed), price(card)),
-        h('p', {}, `This shopper looked at ${profile.items.map((/** @type {any} */ { item }) => this.#title(item)).join(' · ')}.`),
+        h('p', {}, `This shopper looked at ${profile.items.map(({ item }) => this.#title(item)).join(' · ')}.`),
         h('div', { class: 'acts' }, profile.items.length > 1 && forget, hosts.length > 0 && pictures),
       ),
     ];
   }
 
-  /** @param {string} kind @param {any} result @param {Record<string, unknown>} request */
-  #list(kind, result, request) {
-    const about = result.error ? trouble(result.error) : result.items.length === 0 ? nothing('Nothing fits.') : undefined;
-    const level = LEVELS[result.level] ?? '';
-    const fact = result.used && `${level}${level && ', '}${result.used.ms < 1 ? 'under 1' : Math.round(result.used.ms)} ms`;
+  /** @param {Asked} request @param {Result | { error: unknown } | undefined} result */
+  #list(request, result) {
+    const { kind } = request;
+    const good = result !== undefined && 'items' in result ? result : undefined;
+    const level = LEVELS[good?.level ?? ''] ?? '';
+    const fact = good && `${level}${level && ', '}${good.used.ms < 1 ? 'under 1' : Math.round(good.used.ms)} ms`;
+    const items = good?.items ?? [];
+    const shown = items.length === 0 ? nothing('Nothing fits.') : h('ol', { class: 'shelf' }, items.map((item) => this.#card(item, request)));
     return h(
       'section',
       { class: 'sheet', 'aria-label': LISTS[kind], 'data-kind': kind },
       h('div', { class: 'shelf-head' }, h('h2', {}, LISTS[kind]), h('span', { class: 'soft' }, fact)),
-      about ?? h('ol', { class: 'shelf' }, result.items.map((/** @type {any} */ item) => this.#card(item, request))),
+      result !== undefined && 'error' in result ? trouble(result.error) : shown,
     );
   }
 
-  /** @param {any} item @param {Record<string, unknown>} request */
+  /** @param {Shown} item @param {Asked} request */
   #card(item, request) {
     const card = this.#cards.get(item.id);
     const parts = h('div', {});
     const why = h('details', {}, h('summary', {}, item.score.toPrecision(3)), parts);
     why.addEventListener('toggle', async () => {
       if (!(/** @type {HTMLDetailsElement} */ (why).open)) return;
-      const { parts: sums } = await this.#shelf.explain(item.id, request);
-      fill(parts, h('ul', {}, sums.map((/** @type {any} */ { cause, item: other, amount }) => h('li', {}, `${amount.toPrecision(2)} `, other === undefined ? cause : `${cause}: ${this.#title(other)}`))));
+      const { parts: sums } = await this.#shelf.explain(item.id, { ...request, limit: SHOWN });
+      fill(parts, h('ul', {}, sums.map(({ cause, item: other, amount }) => h('li', {}, `${amount.toPrecision(2)} `, other === undefined ? cause : `${cause}: ${this.#title(other)}`))));
     });
     return h(
       'li',
       {},
       h('button', { type: 'button', class: 'card', onclick: () => void this.look(item.id) }, this.#picture(card), h('span', { class: 'name' }, this.#title(item.id))),
-      h('p', { class: 'why' }, reasonText(item.reason, String(request['kind']), (id) => this.#title(id), this.#seed)),
+      h('p', { class: 'why' }, reasonText(item.reason, request.kind, (id) => this.#title(id), this.#seed)),
       why,
     );
   }
 
-  /** @param {any} card */
+  /** @param {Card | undefined} card */
   #picture(card) {
-    const shown = this.#pictures && card?.image;
-    return h('span', { class: 'picture' }, shown ? h('img', { src: card.image, alt: '', loading: 'lazy', referrerpolicy: 'no-referrer' }) : h('span', { 'aria-hidden': 'true' }, (card?.title ?? '?').slice(0, 1)));
+    const image = this.#pictures ? card?.image : undefined;
+    return h('span', { class: 'picture' }, image ? h('img', { src: image, alt: '', loading: 'lazy', referrerpolicy: 'no-referrer' }) : h('span', { 'aria-hidden': 'true' }, (card?.title ?? '?').slice(0, 1)));
   }
 
   #tellFacts() {
     const { model, engine, network } = this.#shelf;
     const log = network.log();
-    const fetched = log.reduce((/** @type {number} */ sum, /** @type {any} */ entry) => sum + entry.bytes, 0);
+    const fetched = log.reduce((sum, entry) => sum + entry.bytes, 0);
     fill(
       this.#facts,
       facts([
@@ -196,5 +203,5 @@ function hostOf(image = '') {
   return url !== null && url.protocol.startsWith('http') ? url.host : '';
 }
 
-/** @param {any} card */
+/** @param {Card | undefined} card */
 const price = (card) => (card?.price === undefined ? '' : ` · ${card.price} ${card.currency ?? ''}`);

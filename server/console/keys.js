@@ -5,6 +5,8 @@ import { all } from './accounts.js';
 import { attempt, badge, confirmed, copied, dialog, field, head, moment, pages, select, sheet, table } from './parts.js';
 import { ask, get, path, who } from './server.js';
 
+/** @typedef {import('./shapes.js').KeyRecord} KeyRecord */
+
 const ROLES = /** @type {const} */ ([['reader', 'reader: sees it'], ['writer', 'writer: changes, cooks and releases it'], ['admin', 'admin: also deletes, makes keys, reads the audit']]);
 
 /** @type {import('./main.js').Page} */
@@ -22,6 +24,7 @@ export async function keys({ parts: [account], signal, again }) {
       [h('button', { class: 'button quiet', value: '', formnovalidate: true }, 'Not now'), h('button', { class: 'button', value: 'yes' }, 'Make it')],
       (form) => void attempt(async () => {
         const wish = { label: String(form.get('label')), grants: [{ role: form.get('role'), on: form.get('on') }], days: Number(form.get('days')) };
+        /** @type {{ key: KeyRecord, secret: string }} */
         const { key, secret } = await ask('POST', address, wish);
         await again();
         once(key.label, secret);
@@ -43,15 +46,16 @@ function once(label, secret) {
 
 /** What a key can be for. @param {string | undefined} account @param {AbortSignal} signal @returns {Promise<(readonly [string, string])[]>} */
 async function placesOf(account, signal) {
-  const accounts = account === undefined ? (await all('/accounts', signal)).map(({ name }) => name) : [account];
+  const accounts = account === undefined ? /** @type {{ name: string }[]} */ (await all('/accounts', signal)).map(({ name }) => name) : [account];
   const inside = await Promise.all(accounts.map(async (name) => {
+    /** @type {[{ place: string }[], { place: string }[]]} */
     const [modelings, endpoints] = await Promise.all([all(`${path(name)}/modelings`, signal), all(`${path(name)}/endpoints`, signal)]);
     return [/** @type {const} */ ([name, name]), ...[...modelings, ...endpoints].map(({ place }) => /** @type {const} */ ([place, place]))];
   }));
   return [...(account === undefined ? [/** @type {const} */ (['*', 'the whole server'])] : []), ...inside.flat()];
 }
 
-/** @param {any[]} items @param {string} address @param {() => Promise<void>} again */
+/** @param {KeyRecord[]} items @param {string} address @param {() => Promise<void>} again */
 function shown(items, address, again) {
   const own = who()?.name;
   const rows = items.map((key) => {
@@ -65,7 +69,7 @@ function shown(items, address, again) {
     return [
       h('strong', {}, key.label),
       h('code', {}, `${key.prefix}…${key.lastFour}`),
-      key.grants.map((/** @type {any} */ { role, on }) => h('div', {}, `${role} on ${on === '*' ? 'the whole server' : on}`)),
+      key.grants.map(({ role, on }) => h('div', {}, `${role} on ${on === '*' ? 'the whole server' : on}`)),
       moment(key.lastUsedMs),
       moment(key.expiresMs),
       state,

@@ -73,6 +73,7 @@ function welcome() {
   fill(fixed('rail'));
   fill(fixed('crumbs'));
   fill(fixed('who'));
+  fixed('main').removeAttribute('aria-busy');
   fill(fixed('main'), signInPage(enter));
   document.title = 'Sign in · Cookshelf';
 }

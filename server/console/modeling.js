@@ -7,6 +7,9 @@ import { attempt, badge, facts, head, moment, pages, sheet, stateBadge, table } 
 import { ask, get, may, path } from './server.js';
 import { bytes, CAUSES, count, short, span } from './words.js';
 
+/** @typedef {import('./shapes.js').Cook} Cook */
+/** @typedef {import('./shapes.js').Model} Model */
+
 /** Points of the charts. */
 const POINTS = 40;
 
@@ -14,6 +17,7 @@ const POINTS = 40;
 export async function modeling({ parts: [account = '', name = ''], signal, again }) {
   const place = `${account}/modelings/${name}`;
   const address = path(place);
+  /** @type {[import('./shapes.js').Resource<import('./shapes.js').ModelingSpec>, import('./shapes.js').Due, import('./shapes.js').Page<Cook>, import('./shapes.js').Page<import('./shapes.js').Point>]} */
   const [{ spec, updatedAt }, due, { items: [last] }, { items: points }] = await Promise.all([
     get(address, signal),
     get(`${address}/due`, signal),
@@ -52,7 +56,7 @@ export async function modeling({ parts: [account = '', name = ''], signal, again
 /** @param {string | undefined} before */
 export const from = (before) => (before === undefined ? '' : `&before=${encodeURIComponent(before)}`);
 
-/** @param {string} place @param {any[]} items */
+/** @param {string} place @param {Cook[]} items */
 function cooks(place, items) {
   const rows = items.map((cook) => [
     h('a', { href: `#/accounts/${place}/cooks/${cook.id}`, class: 'mono' }, short(cook.id)),
@@ -64,7 +68,7 @@ function cooks(place, items) {
   return table('Cooks, newest first', ['Cook', 'State', 'Cause', 'Asked for', 'Took'], rows);
 }
 
-/** @param {string} place @param {any[]} items */
+/** @param {string} place @param {Model[]} items */
 function models(place, items) {
   const rows = items.map((model) => [
     h('a', { href: `#/accounts/${place}/cooks/${model.cook}`, class: 'mono' }, short(model.id)),

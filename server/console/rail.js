@@ -11,8 +11,9 @@ export async function rail(box, address, signal) {
   if (account === undefined) return fill(box, group('Server', [['#/', 'Accounts'], may('ManageKeys') && ['#/keys', 'Keys'], may('ReadAudit') && ['#/audit', 'Audit']], address));
   if (known.account !== account || Date.now() - known.at > 10_000) {
     const names = async (/** @type {string} */ kind) => {
+      /** @type {{ items: { name: string }[] }} */
       const { items } = await get(`${path(account)}/${kind}?limit=200`, signal).catch(() => ({ items: [] }));
-      return items.map((/** @type {{ name: string }} */ item) => item.name);
+      return items.map((item) => item.name);
     };
     const [modelings, endpoints] = await Promise.all([names('modelings'), names('endpoints')]);
     if (signal.aborted) return;

@@ -5,26 +5,30 @@ import { ask, may, path } from './server.js';
 import { modelName } from './rollout.js';
 import { short, when } from './words.js';
 
+/** @typedef {import('./shapes.js').EndpointSpec} EndpointSpec */
+/** @typedef {import('./shapes.js').Known} Known */
+/** @typedef {import('./shapes.js').Release} Release */
+
 /**
- * @param {string} place @param {any} spec @param {any} latest @param {Map<string, any>} models @param {() => Promise<void>} again
+ * @param {string} place @param {EndpointSpec} spec @param {Release} latest @param {Map<string, Known>} models @param {() => Promise<void>} again
  */
 export function controls(place, spec, latest, models, again) {
   if (!may('Publish', place)) return undefined;
   const { candidate, before } = latest.state;
-  const [first] = spec.modelings;
+  const [first = ''] = spec.modelings;
   const wish = async (/** @type {Record<string, string>} */ body) => {
     await ask('POST', `${path(place)}/releases`, body);
     await again();
   };
   const promote = () => attempt(async () => {
-    const yes = await confirmed('Promote it?', `Everybody is shown the ${modelName(candidate.model, models)} from now on.`, 'Promote');
+    const yes = await confirmed('Promote it?', `Everybody is shown the ${modelName(candidate?.model ?? '', models)} from now on.`, 'Promote');
     if (yes) await wish({ do: 'promote' });
   });
   const back = (/** @type {string} */ modeling, /** @type {string} */ text) => () => attempt(async () => {
     if (await confirmed('Return?', text, 'Return', 'risky')) await wish({ do: 'return', modeling });
   });
-  const returns = spec.modelings.filter((/** @type {string} */ modeling) => before[modeling] && !(candidate && modeling === first)).map((/** @type {string} */ modeling) =>
-    button(spec.modelings.length > 1 ? `Return ${modeling}` : 'Return', back(modeling, `The ${modelName(before[modeling], models)} is shown again, at once, with a new number.`), { class: 'button risky' }),
+  const returns = spec.modelings.filter((modeling) => before[modeling] && !(candidate && modeling === first)).map((modeling) =>
+    button(spec.modelings.length > 1 ? `Return ${modeling}` : 'Return', back(modeling, `The ${modelName(before[modeling] ?? '', models)} is shown again, at once, with a new number.`), { class: 'button risky' }),
   );
   return h(
     'div',
@@ -36,12 +40,12 @@ export function controls(place, spec, latest, models, again) {
   );
 }
 
-/** Asks which model everybody is to be shown. @param {any} spec @param {Map<string, any>} models @param {(body: Record<string, string>) => Promise<void>} wish */
+/** Asks which model everybody is to be shown. @param {EndpointSpec} spec @param {Map<string, Known>} models @param {(body: Record<string, string>) => Promise<void>} wish */
 function put(spec, models, wish) {
   const kept = [...models.values()].filter(({ kept }) => kept);
   const options = (/** @type {string} */ modeling) => kept.filter((model) => model.modeling === modeling).map((model) => /** @type {const} */ ([model.id, `${short(model.id)} of ${when(model.createdMs)}, ${model.items} items`]));
-  const modelings = select('modeling', spec.modelings.map((/** @type {string} */ name) => [name, name]));
-  const chosen = h('div', {}, field('Model', select('model', options(spec.modelings[0]))));
+  const modelings = select('modeling', spec.modelings.map((name) => /** @type {const} */ ([name, name])));
+  const chosen = h('div', {}, field('Model', select('model', options(spec.modelings[0] ?? ''))));
   modelings.addEventListener('change', () => fill(chosen, field('Model', select('model', options(/** @type {HTMLSelectElement} */ (modelings).value)))));
   dialog(
     'Put a model',

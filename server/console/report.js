@@ -3,18 +3,24 @@ import { h } from './dom.js';
 import { badge, nothing, sheet, table } from './parts.js';
 import { bytes, count, LISTS, many, percent, span } from './words.js';
 
-/** @param {any} report */
+/** @typedef {import('./shapes.js').Contract} Contract */
+/** @typedef {import('./shapes.js').CookReport} CookReport */
+/** @typedef {import('./shapes.js').Problem} Problem */
+/** @typedef {import('./shapes.js').Report} Report */
+/** @typedef {import('./shapes.js').Verdict} Verdict */
+
+/** @param {Report} report */
 export function report(report) {
-  if (report.gate !== undefined) return [sheet('Held back by the gate', h('pre', {}, report.gate))];
+  if ('gate' in report) return [sheet('Held back by the gate', h('pre', {}, report.gate))];
   return [
     sheet('What came out', figures(report), lists(report)),
-    report.holdout?.length > 0 && sheet('How good the lists are', h('p', { class: 'soft' }, 'Asked about what shoppers did last, which was hidden from the lists.'), verdicts(report.holdout)),
+    report.holdout && report.holdout.length > 0 && sheet('How good the lists are', h('p', { class: 'soft' }, 'Asked about what shoppers did last, which was hidden from the lists.'), verdicts(report.holdout)),
     report.contract && sheet('Rows', rows(report.contract), ...dropped(report.contract)),
     report.sections && sheet('What the model weighs', sections(report)),
   ].filter((node) => node instanceof Node);
 }
 
-/** @param {any} report */
+/** @param {CookReport} report */
 function figures(report) {
   const seconds = Object.values(report.seconds ?? {}).reduce((sum, one) => sum + Number(one), 0);
   const shown = [
@@ -29,15 +35,15 @@ function figures(report) {
   return h('dl', { class: 'facts figures' }, shown.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
-/** @param {any} report */
+/** @param {CookReport} report */
 function lists(report) {
-  const rows = (report.lists ?? []).map((/** @type {any} */ { list, entries, missing }) => [LISTS[list] ?? list, count(entries), missing ? h('span', { class: 'soft' }, `none: ${missing}`) : badge('good', 'answers')]);
+  const rows = (report.lists ?? []).map(({ list, entries, missing }) => [LISTS[list] ?? list, count(entries), missing ? h('span', { class: 'soft' }, `none: ${missing}`) : badge('good', 'answers')]);
   return table('Lists', ['List', 'Entries', 'State'], rows);
 }
 
-/** @param {any[]} holdout */
+/** @param {Verdict[]} holdout */
 function verdicts(holdout) {
-  const figure = (/** @type {any} */ one) => (one === undefined ? '–' : one.mean.toFixed(3));
+  const figure = (/** @type {import('./shapes.js').Figure | undefined} */ one) => (one === undefined ? '–' : one.mean.toFixed(3));
   const rows = holdout.map((one) => [
     LISTS[one.list] ?? one.list,
     count(one.cases),
@@ -52,9 +58,9 @@ function verdicts(holdout) {
 /** @param {{ low: number, high: number }} interval */
 const half = ({ low, high }) => ((high - low) / 2).toFixed(3);
 
-/** @param {any} contract */
+/** @param {Contract} contract */
 function rows(contract) {
-  const cells = contract.entities.map((/** @type {any} */ one) => [
+  const cells = contract.entities.map((one) => [
     one.entity,
     count(one.totalRecordCount),
     count(one.accepted),
@@ -64,36 +70,36 @@ function rows(contract) {
   return table('Rows by entity', ['Entity', 'Read', 'Taken', 'Dropped', 'From'], cells);
 }
 
-/** Every reason with its first places. @param {any} contract */
+/** Every reason with its first places. @param {Contract} contract */
 function dropped(contract) {
   /** @type {Node[]} */
-  const found = contract.entities.flatMap((/** @type {any} */ one) => [
-    ...one.errors.map((/** @type {any} */ problem) => reason(one.entity, problem, 'dropped')),
-    ...one.warnings.map((/** @type {any} */ problem) => reason(one.entity, problem, 'taken')),
+  const found = contract.entities.flatMap((one) => [
+    ...one.errors.map((problem) => reason(one.entity, problem, 'dropped')),
+    ...one.warnings.map((problem) => reason(one.entity, problem, 'taken')),
   ]);
-  const notes = [...contract.notes, ...contract.entities.flatMap((/** @type {any} */ one) => one.notes)];
+  const notes = [...contract.notes, ...contract.entities.flatMap((one) => one.notes)];
   return [
     h('h3', {}, 'Why'),
     found.length === 0 ? nothing('Every row was fine.') : h('div', { class: 'reasons' }, found),
-    notes.length > 0 && h('ul', { class: 'soft' }, notes.map((/** @type {string} */ note) => h('li', {}, note))),
+    notes.length > 0 && h('ul', { class: 'soft' }, notes.map((note) => h('li', {}, note))),
   ];
 }
 
-/** @param {string} entity @param {any} problem @param {'dropped' | 'taken'} kind */
+/** @param {string} entity @param {Problem} problem @param {'dropped' | 'taken'} kind */
 function reason(entity, { errorType, column, count: rows, message, examples }, kind) {
   return h(
     'details',
     { open: kind === 'dropped' },
     h('summary', {}, badge(kind === 'dropped' ? 'hold' : 'calm', `${count(rows)} ${kind}`), ` ${entity}${column === null ? '' : ` · ${column}`}: `, h('span', { class: 'mono' }, errorType)),
     h('p', {}, message),
-    h('ul', { class: 'examples' }, examples.map((/** @type {any} */ { file, line, value }) => h('li', {}, h('code', {}, `${file}:${line}`), ' ', h('q', { class: 'mono' }, value)))),
+    h('ul', { class: 'examples' }, examples.map(({ file, line, value }) => h('li', {}, h('code', {}, `${file}:${line}`), ' ', h('q', { class: 'mono' }, value)))),
   );
 }
 
-/** @param {any} report */
+/** @param {CookReport} report */
 function sections(report) {
-  const most = Math.max(...report.sections.map((/** @type {any} */ one) => one.bytes));
-  const rows = report.sections.map((/** @type {any} */ one) => [
+  const most = Math.max(...report.sections.map((one) => one.bytes));
+  const rows = report.sections.map((one) => [
     [one.kind, one.list && ` ${LISTS[one.list] ?? one.list}`],
     h('meter', { max: most, value: one.bytes, 'aria-label': bytes(one.bytes) }),
     bytes(one.bytes),

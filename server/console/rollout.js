@@ -3,30 +3,48 @@ import { h } from './dom.js';
 import { moment } from './parts.js';
 import { ago, short, span, when } from './words.js';
 
+/** @typedef {import('./shapes.js').Canary} Canary */
+/** @typedef {import('./shapes.js').BlueGreen} BlueGreen */
+/** @typedef {import('./shapes.js').Comparison} Comparison */
+/** @typedef {import('./shapes.js').Shadow} Shadow */
+/** @typedef {import('./shapes.js').EndpointSpec} EndpointSpec */
+/** @typedef {import('./shapes.js').Known} Known */
+/** @typedef {import('./shapes.js').Release} Release */
+/** @typedef {import('./shapes.js').Rollout} Rollout */
+
 /** @typedef {{ share: number, name: import('./dom.js').Child, about?: import('./dom.js').Child, colour: string }} Part */
 
-/** A model as people tell it from others. @param {string} id @param {Map<string, any>} models */
+/** A model as people tell it from others. @param {string} id @param {Map<string, Known>} models */
 export function modelName(id, models) {
   const model = models.get(id);
   return model === undefined ? `model ${short(id)}` : `model ${short(id)} of ${when(model.createdMs)}`;
 }
 
-/** @param {any} spec @param {any} release @param {Map<string, any>} models */
+/** @param {EndpointSpec} spec @param {Release} release @param {Map<string, Known>} models */
 export function rollout(spec, release, models) {
-  const { strategy } = spec;
   const { state } = release;
   const notes = [
     state.waiting && h('p', {}, `Waits for its turn: ${modelName(state.waiting, models)}.`),
     state.withdrawn && h('p', { class: 'soft' }, `Taken back ${ago(state.withdrawn.at * 1000)}: ${modelName(state.withdrawn.model, models)} – ${state.withdrawn.why}.`),
   ];
-  const drawing = {
-    all: () => everybody(spec, state, models),
-    blueGreen: () => blueGreen(spec, state, models),
-    canary: () => canary(spec, state, models),
-    ab: () => comparison(spec, state, models),
-    shadow: () => shadow(spec, state, models),
-  }[/** @type {string} */ (strategy.kind)];
-  return h('div', { class: 'rollout' }, drawing?.() ?? everybody(spec, state, models), notes, h('p', { class: 'soft' }, `Release ${release.sequence}, made `, moment(release.createdMs)));
+  return h('div', { class: 'rollout' }, drawing(spec, state, models), notes, h('p', { class: 'soft' }, `Release ${release.sequence}, made `, moment(release.createdMs)));
+}
+
+/** @param {EndpointSpec} spec @param {Rollout} state @param {Map<string, Known>} models */
+function drawing({ modelings, strategy }, state, models) {
+  const shown = modelName(state.shown[modelings[0] ?? ''] ?? '', models);
+  switch (strategy.kind) {
+    case 'blueGreen':
+      return blueGreen(strategy, shown, state, models);
+    case 'canary':
+      return canary(strategy, shown, state, models);
+    case 'ab':
+      return comparison(strategy, state, models);
+    case 'shadow':
+      return shadow(strategy, shown, state, models);
+    default:
+      return everybody(modelings, state, models);
+  }
 }
 
 /** A bar of shoppers, by share. @param {readonly Part[]} parts */
@@ -52,31 +70,25 @@ function wide({ share, colour }) {
 /** @param {import('./dom.js').Child} child */
 const text = (child) => (child instanceof Node ? child.textContent : String(child));
 
-/** @param {any} spec @param {any} state @param {Map<string, any>} models */
-function everybody(spec, state, models) {
-  return spec.modelings.map((/** @type {string} */ modeling) => shares([{ share: 100, name: state.shown[modeling] ? modelName(state.shown[modeling], models) : 'nothing yet', about: spec.modelings.length > 1 && `of ${modeling}`, colour: 'a' }]));
+/** @param {string[]} modelings @param {Rollout} state @param {Map<string, Known>} models */
+function everybody(modelings, state, models) {
+  return modelings.map((modeling) => shares([{ share: 100, name: state.shown[modeling] ? modelName(state.shown[modeling], models) : 'nothing yet', about: modelings.length > 1 && `of ${modeling}`, colour: 'a' }]));
 }
 
-/** @param {any} spec @param {any} state @param {Map<string, any>} models */
-function blueGreen(spec, state, models) {
-  const [first] = spec.modelings;
-  const { candidate } = state;
-  const { promote, afterMinutes } = spec.strategy;
+/** @param {BlueGreen} strategy @param {string} shown @param {Rollout} state @param {Map<string, Known>} models */
+function blueGreen({ promote, afterMinutes = 0 }, shown, { candidate }, models) {
   return [
-    shares([{ share: 100, name: modelName(state.shown[first], models), colour: 'a' }]),
+    shares([{ share: 100, name: shown, colour: 'a' }]),
     candidate
       ? h('div', { class: 'coming' }, h('h3', {}, 'For a look'), h('p', {}, `${modelName(candidate.model, models)}, shown to pages that ask for the preview. `, promote === 'automatic' ? `It is shown to everybody ${ago((candidate.since + afterMinutes * 60) * 1000)}.` : 'It waits until somebody promotes it.'))
       : h('p', { class: 'soft' }, promote === 'automatic' ? `A new model is only looked at for ${afterMinutes} minutes, then shown to everybody.` : 'A new model is only looked at until somebody promotes it.'),
   ];
 }
 
-/** @param {any} spec @param {any} state @param {Map<string, any>} models */
-function canary(spec, state, models) {
-  const [first] = spec.modelings;
-  const { steps, guards = [] } = spec.strategy;
-  const { candidate } = state;
-  const share = candidate ? steps[candidate.step].percent : 0;
-  const step = (/** @type {{ percent: number, minutes: number }} */ { percent, minutes }, /** @type {number} */ at) => {
+/** @param {Canary} strategy @param {string} shown @param {Rollout} state @param {Map<string, Known>} models */
+function canary({ steps, guards = [] }, shown, { candidate }, models) {
+  const share = candidate ? (steps[candidate.step]?.percent ?? 0) : 0;
+  const step = (/** @type {import('./shapes.js').Step} */ { percent, minutes }, /** @type {number} */ at) => {
     const now = candidate && at === candidate.step;
     const done = candidate && at < candidate.step;
     return h('li', { class: now ? 'now' : done ? 'done' : '', 'aria-current': now ? 'step' : undefined }, h('strong', {}, `${percent} %`), h('span', {}, now ? leftover(candidate.since + minutes * 60) : span(minutes * 60)));
@@ -84,10 +96,10 @@ function canary(spec, state, models) {
   return [
     shares([
       { share, name: candidate && modelName(candidate.model, models), about: 'on its way', colour: 'b' },
-      { share: 100 - share, name: modelName(state.shown[first], models), colour: 'a' },
+      { share: 100 - share, name: shown, colour: 'a' },
     ]),
     h('ol', { class: 'steps', 'aria-label': 'Steps' }, steps.map(step), h('li', {}, h('strong', {}, 'everybody'))),
-    guards.length > 0 && h('p', { class: 'soft' }, 'Comes back by itself unless ', guards.map((/** @type {any} */ guard, /** @type {number} */ at) => [at > 0 && ' and ', h('code', {}, guard.metric), guard.atMost === undefined ? ` is at least ${guard.atLeast}` : ` is at most ${guard.atMost}`]), '.'),
+    guards.length > 0 && h('p', { class: 'soft' }, 'Comes back by itself unless ', guards.map((guard, at) => [at > 0 && ' and ', h('code', {}, guard.metric), guard.atMost === undefined ? ` is at least ${guard.atLeast}` : ` is at most ${guard.atMost}`]), '.'),
   ];
 }
 
@@ -97,16 +109,15 @@ function leftover(until) {
   return seconds > 0 ? `${span(seconds)} left` : 'moves on in a moment';
 }
 
-/** @param {any} spec @param {any} state @param {Map<string, any>} models */
-function comparison(spec, state, models) {
-  const { arms, holdoutPercent = 0, salt, layer } = spec.strategy;
-  const whole = arms.reduce((/** @type {number} */ sum, /** @type {any} */ { weight }) => sum + weight, 0);
+/** @param {Comparison} strategy @param {Rollout} state @param {Map<string, Known>} models */
+function comparison({ arms, holdoutPercent = 0, salt, layer }, state, models) {
+  const whole = arms.reduce((sum, { weight }) => sum + weight, 0);
   const colours = ['a', 'b', 'c', 'd'];
-  const parts = arms.map((/** @type {any} */ { modeling, weight }, /** @type {number} */ at) => ({
+  const parts = arms.map(({ modeling, weight }, at) => ({
     share: ((100 - holdoutPercent) * weight) / whole,
     name: h('span', {}, h('b', {}, modeling), state.shown[modeling] ? ` ${modelName(state.shown[modeling], models)}` : ' nothing yet'),
     about: `weight ${weight}`,
-    colour: colours[at % colours.length],
+    colour: colours[at % colours.length] ?? 'a',
   }));
   return [
     shares([...parts, { share: holdoutPercent, name: 'take part in nothing', colour: 'none' }]),
@@ -114,19 +125,17 @@ function comparison(spec, state, models) {
   ];
 }
 
-/** @param {any} spec @param {any} state @param {Map<string, any>} models */
-function shadow(spec, state, models) {
-  const [first] = spec.modelings;
-  const { modeling, report } = spec.strategy;
+/** @param {Shadow} strategy @param {string} shown @param {Rollout} state @param {Map<string, Known>} models */
+function shadow({ modeling, report }, shown, state, models) {
   return [
-    shares([{ share: 100, name: modelName(state.shown[first], models), colour: 'a' }]),
+    shares([{ share: 100, name: shown, colour: 'a' }]),
     h('div', { class: 'coming' }, h('h3', {}, 'In the shadow'), h('p', {}, `${modeling}${state.shown[modeling] ? `, ${modelName(state.shown[modeling], models)}` : ''}: scored on devices, shown to nobody. `, report === 'counts' ? 'Pages that say so may send counts.' : 'The comparison stays on the device.')),
   ];
 }
 
 /**
  * What a release changed against the one before.
- * @param {any} release @param {any} before @param {any} spec @param {Map<string, any>} models
+ * @param {Release} release @param {Release | undefined} before @param {EndpointSpec} spec @param {Map<string, Known>} models
  */
 export function told(release, before, spec, models) {
   if (release.envelope === null) return 'the endpoint was deleted';

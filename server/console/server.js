@@ -14,7 +14,7 @@ export class Refused extends Error {
 }
 
 let key = sessionStorage.getItem(KEPT) ?? '';
-/** @type {{ name: string, grants: { role: string, on: string, may: string[] }[] } | undefined} */
+/** @type {import('./shapes.js').Caller | undefined} */
 let caller;
 let refused = () => {};
 
@@ -66,15 +66,22 @@ export const path = (path) => `/v1/accounts/${path}`;
 /**
  * One request.
  * @param {string} method @param {string} address @param {unknown} [body] @param {AbortSignal} [signal]
- * @returns {Promise<any>}
+ * @template T
+ * @returns {Promise<T>}
  */
 export async function ask(method, address, body, signal) {
   const response = await send(method, address, body, signal);
-  return response.status === 204 ? undefined : response.json();
+  return response.json();
 }
 
-/** @param {string} address @param {AbortSignal} [signal] */
-export const get = (address, signal) => ask('GET', address, undefined, signal);
+/**
+ * @template T
+ * @param {string} address @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export function get(address, signal) {
+  return ask('GET', address, undefined, signal);
+}
 
 /** @param {string} method @param {string} address @param {unknown} body @param {AbortSignal | undefined} signal */
 async function send(method, address, body, signal) {
@@ -101,7 +108,7 @@ async function send(method, address, body, signal) {
 
 /**
  * A cook as it goes on: `hear` is told each change, until it is over. What breaks off is taken up again.
- * @param {string} cook its address @param {(cook: any) => void} hear @param {AbortSignal} signal
+ * @param {string} cook its address @param {(cook: import('./shapes.js').Cook) => void} hear @param {AbortSignal} signal
  */
 export async function watch(cook, hear, signal) {
   for (let wait = 500; !signal.aborted; wait = Math.min(wait * 2, 10_000)) {

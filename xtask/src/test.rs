@@ -221,6 +221,11 @@ fn npm(workshop: &Workshop) -> Result<Counts, Failure> {
     counts += counted(workshop, "vitest", &mut vitest)?;
     workshop.storefront()?;
     counts += checked(workshop, "types of the storefront", &mut npm(workshop.places.storefront(), "check"))?;
+    // The console is served as it stands; the package's compiler only looks it over.
+    let compiler = workshop.places.package().join("node_modules/.bin/tsc");
+    let mut types = workshop.command(&compiler.to_string_lossy());
+    types.arg("-p").arg(workshop.places.repo.join("server/console/tsconfig.json"));
+    counts += checked(workshop, "types of the console", &mut types)?;
     Ok(counts)
 }
 
