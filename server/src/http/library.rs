@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
+use super::page::Page;
 use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts, CodedBlob};
 use crate::publish::Piece;
 
@@ -41,7 +42,7 @@ struct Endpoints {
 pub(super) struct Endpoint {
     account: Box<str>,
     number: u32,
-    pub(super) manifest: Asset,
+    pub(super) manifest: Page,
     pub(super) origins: Box<[Box<str>]>,
     sequence: u64,
 }
@@ -102,11 +103,12 @@ impl Library {
             before.sequence == served.sequence
                 && before.origins.iter().map(|known| &**known).eq(&served.origins)
         };
-        if self.endpoint(&place).is_some_and(|before| same(&before)) {
+        let before = self.endpoint(&place);
+        if before.as_ref().is_some_and(|before| same(before)) {
             return;
         }
-        let digest = sha256(&served.envelope);
-        let manifest = Asset::new(served.envelope, &digest, Offer::Manifest, &self.slab);
+        let before = before.as_ref().map(|before| &before.manifest);
+        let manifest = Page::new(served.envelope, before, &self.slab);
         let origins = served.origins.into_iter().map(String::into_boxed_str).collect();
         let account = served.account.into_boxed_str();
         let mut endpoints = self.endpoints.write().unwrap_or_else(PoisonError::into_inner);
