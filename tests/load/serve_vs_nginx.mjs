@@ -18,6 +18,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
+import { makeService } from "./service.mjs";
+
 const SIZES = [4, 16, 64, 256].map((kibibytes) => kibibytes * 1024);
 const STALLED_READERS = 100;
 const STALLED_SIZE = 4 * 1024 * 1024;
@@ -30,16 +32,6 @@ const GOOD_SIZE = 16 * 1024;
 
 /** Where the endpoint is served; nginx serves the same blobs at the same address. */
 const PATH = "/e/demo/web/";
-const STACK = `
-[[account]]
-name = "demo"
-[[account.modeling]]
-name = "shop"
-source = "shop/root"
-[[account.endpoint]]
-name = "web"
-modelings = ["shop"]
-`;
 const CROWD_SCRIPT = new URL("crowd.mjs", import.meta.url).pathname;
 
 class Trouble extends Error {}
@@ -59,7 +51,7 @@ try {
 }
 
 async function compare() {
-  const service = await makeService();
+  const service = await makeService({ binary: settings.binary, folder, start: startOurs, stop });
   const blobs = SIZES.map((size) => makeBlob(service.blobs, size));
   const large = makeBlob(service.blobs, STALLED_SIZE);
   const crowd = async () => crowded(await startOurs(service), blobs.find(({ size }) => size === GOOD_SIZE), large);
@@ -217,27 +209,6 @@ function makeBlob(blobs, size) {
   const name = nameOf(hash);
   writeFileSync(path.join(blobs, name), bytes);
   return { name, size, hash: hash.toString("base64") };
-}
-
-/** A server with one released endpoint, beside whose blobs others can be put. */
-async function makeService() {
-  const data = path.join(folder, "data");
-  const key = done(["init", data, "--folder", folder]).trim();
-  done(["demo-data", path.join(folder, "shop"), "--items", "120", "--shoppers", "300"]);
-  const stack = path.join(folder, "stack.toml");
-  writeFileSync(stack, STACK);
-  const server = await startOurs({ data }, "/livez");
-  const environment = { COOKSHELF_KEY: key, COOKSHELF_URL: `http://127.0.0.1:${server.port}` };
-  done(["apply", "-f", stack], environment);
-  done(["cooks", "start", "demo/shop", "--wait"], environment);
-  await stop(server);
-  return { data, blobs: path.join(data, "artifacts", "accounts", "demo", "b", "1") };
-}
-
-function done(args, environment = {}) {
-  const { status, stdout, stderr } = spawnSync(settings.binary, args, { encoding: "utf8", env: { ...process.env, ...environment } });
-  if (status !== 0) throw new Trouble(`cookshelf ${args[0]} failed: ${stderr}`);
-  return stdout;
 }
 
 async function startOurs({ data }, ready = `${PATH}manifest.json`) {
