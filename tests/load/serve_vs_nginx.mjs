@@ -11,7 +11,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
@@ -170,7 +170,8 @@ async function crowded(server, blob, large) {
   for (let round = 0; round < settings.runs; round += 1) {
     quiet.push(await latency(server, blob));
     const before = sockets(server);
-    const crowd = spawn(...split(pinnedTo(1, [process.execPath, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)])), { stdio: ["pipe", "ignore", "inherit"] });
+    const [program, ...rest] = pinnedTo(1, [process.execPath, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)]);
+    const crowd = spawn(program, rest, { stdio: ["pipe", "ignore", "inherit"] });
     children.push(crowd);
     try {
       await until("the crowd is connected", () => sockets(server) >= before + PRESENT * (CROWD.stalled + CROWD.slow));
@@ -195,10 +196,6 @@ async function latency(server, blob) {
   const [, number, unit] = stdout.match(/99%\s+([\d.]+)(us|ms|s)/) ?? [];
   if (code !== 0 || number === undefined || /Non-2xx|Socket errors/.test(stdout)) throw new Trouble(`wrk failed: ${stderr}${stdout}`);
   return Number(number) * { us: 1, ms: 1e3, s: 1e6 }[unit];
-}
-
-function split([program, ...rest]) {
-  return [program, rest];
 }
 
 // ---- the folder and the servers
@@ -305,7 +302,16 @@ function residentBytes(server) {
 }
 
 function sockets(server) {
-  return readdirSync(`/proc/${server.child.pid}/fd`).length;
+  const folder = `/proc/${server.child.pid}/fd`;
+  // Of what is open, the database's files come and go. What is closed between two calls is no socket any more.
+  const open = readdirSync(folder).map((file) => {
+    try {
+      return readlinkSync(`${folder}/${file}`);
+    } catch {
+      return "";
+    }
+  });
+  return open.filter((target) => target.startsWith("socket:")).length;
 }
 
 function pinnedTo(processor, command) {
