@@ -63,6 +63,7 @@ pub mod moment;
 pub mod picture;
 pub mod progress;
 pub mod settings;
+pub mod signals;
 pub mod storage;
 
 pub mod demo;

@@ -36,6 +36,24 @@ pub fn compact(seconds: i64) -> String {
     rfc3339(seconds).replace(['-', ':'], "")
 }
 
+/// Seconds since 1970 of a moment that [`rfc3339`] wrote; nothing for what it never writes.
+pub fn seconds_of(text: &str) -> Option<i64> {
+    let form = |at: usize, byte: u8| text.as_bytes().get(at) == Some(&byte);
+    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'Z')];
+    if text.len() != 20 || !marks.iter().all(|(at, byte)| form(*at, *byte)) {
+        return None;
+    }
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok().map(i64::from);
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    // Years that begin in March end with the day that is sometimes missing.
+    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let days =
+        years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day - 1 - 719_468;
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+    (rfc3339(seconds) == text).then_some(seconds)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +65,18 @@ mod tests {
         assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(rfc3339(1_774_915_200), "2026-03-31T00:00:00Z");
         assert_eq!(rfc3339(-1), "1969-12-31T23:59:59Z");
+        for seconds in [0, 951_782_399, 951_782_400, 1_774_915_200, 4_102_444_799, -1] {
+            assert_eq!(seconds_of(&rfc3339(seconds)), Some(seconds));
+        }
+        for wrong in [
+            "",
+            "2026-02-30T00:00:00Z",
+            "2026-01-01T00:00:00+",
+            "2026-01-01 00:00:00Z",
+            "2026-13-01T00:00:00Z",
+        ] {
+            assert_eq!(seconds_of(wrong), None, "{wrong}");
+        }
         assert_eq!(compact(1_774_915_200), "20260331T000000Z");
     }
 }

@@ -11,5 +11,7 @@ mod canary;
 mod matrix;
 #[path = "service/reco.rs"]
 mod reco;
+#[path = "service/tokens.rs"]
+mod tokens;
 #[path = "service/way.rs"]
 mod way;

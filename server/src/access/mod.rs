@@ -8,6 +8,7 @@
 mod addresses;
 mod caller;
 mod error;
+mod issuers;
 mod jwks;
 mod limit;
 mod names;
@@ -23,6 +24,7 @@ mod token;
 pub use addresses::{AddressError, AddressRules, Reach};
 pub use caller::Caller;
 pub use error::AccessError;
+pub use issuers::Issuers;
 pub use jwks::{FetchKeys, Jwks};
 pub use limit::{Limit, LimitParams, TooOften, client_address};
 pub use names::CheckedNames;

@@ -13,7 +13,7 @@ use super::jwks::{FetchKeys, Jwks};
 use super::role::Grant;
 
 /// A longer one is not looked at.
-const MOST_BYTES: usize = 16 * 1024;
+pub(super) const MOST_BYTES: usize = 16 * 1024;
 /// Clocks may differ by so many seconds.
 const LEEWAY: i64 = 60;
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA];

@@ -1,4 +1,4 @@
-//! Who asks: the key that a request carries, and what it was granted.
+//! Who asks: the key or the token that a request carries, and what it was granted.
 //!
 //! What the database said of a key is believed for a few seconds, so that a busy program costs no look-up a request
 //! and a revoked key stops everywhere soon. Invariant: nothing here tells a wrong key from a revoked one.
@@ -39,7 +39,16 @@ impl Callers {
         let Some((_, token)) = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
             return Err(refused("an Authorization header is `Bearer` and a key"));
         };
-        let secret = Secret::parse(token.trim()).map_err(|error| refused(&error.to_string()))?;
+        let token = token.trim();
+        // A key has no dots, a token has two.
+        if token.contains('.') && !state.issuers.is_empty() {
+            let now = state.clock.now_ms().div_euclid(1000);
+            return state.issuers.caller(token, now).await.map_err(|cause| {
+                state.signals.warn(&format!("a token was refused: {cause}"));
+                refused("this token is not valid here")
+            });
+        }
+        let secret = Secret::parse(token).map_err(|error| refused(&error.to_string()))?;
         let (hash, now_ms) = (secret.hash().to_string(), state.clock.now_ms());
         if let Some(caller) = self.believed(&hash, now_ms) {
             return Ok(caller);

@@ -4,7 +4,7 @@
 //! one audit record and changes nothing; an answer has the request's id; nothing of it is kept by a cache.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -18,6 +18,7 @@ use super::path::{Found, Lookup, look_up};
 use super::state::ApiState;
 use crate::access::{Caller, Decision, Scope};
 use crate::control::{Actor, Once};
+use crate::signals::Signals;
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(20);
@@ -39,9 +40,16 @@ pub(super) async fn answer(
 ) -> HttpResponse {
     let id = request_id(request.headers());
     let state = state.into_inner();
-    let mut response = match answered(&state, &request, payload, &id).await {
+    let began = Instant::now();
+    let mut asked = Asked::default();
+    let answer = answered(&state, &request, payload, &id, &mut asked).await;
+    let mut response = match answer {
         Ok(response) => response,
         Err(error) => {
+            if let Some(cause) = &error.cause {
+                state.signals.fault(cause, &[("request", id.as_str().into()), ("route", asked.route.into())]);
+            }
+            asked.code = Some(error.code());
             let mut response = HttpResponseBuilder::new(error.status());
             for line in error.headers() {
                 response.insert_header(line);
@@ -57,7 +65,39 @@ pub(super) async fn answer(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    asked.tell(&state.signals, &id, response.status().as_u16(), began.elapsed());
     response
+}
+
+/// What is known of a request when it was answered, for figures and the log: never what it asked with.
+#[derive(Debug)]
+struct Asked {
+    route: &'static str,
+    method: &'static str,
+    caller: String,
+    code: Option<&'static str>,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { route: "none", method: "OTHER", caller: "nobody".to_owned(), code: None }
+    }
+}
+
+impl Asked {
+    fn tell(self, signals: &Signals, id: &str, status: u16, took: Duration) {
+        signals.figures.answered(self.route, self.method, status, took.as_secs_f64());
+        let mut fields = vec![
+            ("request", id.into()),
+            ("route", self.route.into()),
+            ("method", self.method.into()),
+            ("status", status.into()),
+            ("ms", u64::try_from(took.as_millis()).unwrap_or(u64::MAX).into()),
+            ("caller", self.caller.into()),
+        ];
+        fields.extend(self.code.map(|code| ("code", code.into())));
+        signals.info("answered", &fields);
+    }
 }
 
 async fn answered(
@@ -65,12 +105,14 @@ async fn answered(
     request: &HttpRequest,
     payload: web::Payload,
     id: &str,
+    asked: &mut Asked,
 ) -> Result<HttpResponse, ApiError> {
     let found = match look_up(request.method(), request.path()) {
         Lookup::Route(found) => found,
         Lookup::Nothing => return Err(ApiError::not_found("nothing answers at this address")),
         Lookup::OtherMethods(methods) => return Ok(other_method(request.method(), &methods, id)),
     };
+    (asked.route, asked.method) = (found.route.id, found.route.method);
     state.limits.address(request)?;
     let scope = scope(&found.parts)?;
     let actor = Actor::new("nobody", id, state.clock.now_ms());
@@ -82,6 +124,7 @@ async fn answered(
             return Err(error);
         }
     };
+    asked.caller.clone_from(&actor.name);
     state.limits.caller(&caller)?;
     if let Some(error) = refusal(&caller, &found, &scope) {
         deny(state, &found, &scope, &actor, &error).await;
@@ -130,12 +173,14 @@ async fn deny(state: &ApiState, found: &Found, scope: &Scope, actor: &Actor, err
     if !denied.contains(&error.reason) {
         return;
     }
+    state.signals.figures.denied(error.code());
     let place = match scope {
         Scope::Place(place) => Some(place),
         Scope::Server => None,
     };
     if let Err(cause) = state.control.deny(actor, found.route.id, place, &error.message).await {
-        eprintln!("a denial could not be written down ({}): {cause}", actor.request);
+        let fields = [("request", actor.request.as_str().into())];
+        state.signals.fault(&format!("a denial could not be written down: {cause}"), &fields);
     }
 }
 

@@ -24,6 +24,8 @@ pub struct ApiError {
     pub pointer: Option<String>,
     /// Seconds after which it may be asked again.
     pub retry: Option<u64>,
+    /// For the operator's log alone: what broke.
+    pub cause: Option<String>,
 }
 
 /// The kinds of errors.
@@ -104,7 +106,7 @@ pub(super) struct ErrorFields<'a> {
 
 impl ApiError {
     pub(super) fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, message: message.into(), pointer: None, retry: None }
+        Self { reason, message: message.into(), pointer: None, retry: None, cause: None }
     }
 
     /// Too often, or something is away: when to come again.
@@ -114,6 +116,11 @@ impl ApiError {
 
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(Reason::NotFound, message)
+    }
+
+    /// For programs.
+    pub(super) fn code(&self) -> &'static str {
+        self.reason.parts().1
     }
 
     pub(super) fn status(&self) -> StatusCode {
@@ -144,8 +151,9 @@ impl From<ControlError> for ApiError {
         let message = error.to_string();
         match error {
             ControlError::Unavailable { retry, .. } => {
-                Self::new(Reason::Unavailable, "the database cannot be used now; nothing is lost, try again")
-                    .after(retry.as_secs())
+                let said = "the database cannot be used now; nothing is lost, try again";
+                let error = Self::new(Reason::Unavailable, said).after(retry.as_secs());
+                Self { cause: Some(message), ..error }
             }
             ControlError::Busy { .. } => Self::new(Reason::Unavailable, message).after(1),
             ControlError::Missing { .. } => Self::not_found(message),
@@ -185,18 +193,16 @@ impl From<ReleaseError> for ApiError {
 }
 
 impl From<ArtifactError> for ApiError {
-    fn from(_: ArtifactError) -> Self {
-        Self::new(Reason::Unavailable, "the store of the artifacts cannot be used now; try again").after(2)
+    fn from(cause: ArtifactError) -> Self {
+        let said = "the store of the artifacts cannot be used now; try again";
+        Self { cause: Some(cause.to_string()), ..Self::new(Reason::Unavailable, said).after(2) }
     }
 }
 
 impl ApiError {
     /// The caller learns that it was us; the operator's log what it was.
     fn fault(cause: &dyn std::error::Error) -> Self {
-        eprintln!("fault: {cause}");
-        Self::new(
-            Reason::Fault,
-            "this is a fault of the server; its log says more under the id of the request",
-        )
+        let said = "this is a fault of the server; its log says more under the id of the request";
+        Self { cause: Some(cause.to_string()), ..Self::new(Reason::Fault, said) }
     }
 }

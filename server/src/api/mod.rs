@@ -21,6 +21,7 @@ mod cooks;
 mod counts;
 mod door;
 mod error;
+mod figures;
 mod health;
 mod keys;
 mod limits;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::access::AddressRules;
+use crate::access::{AddressRules, Issuers, ProviderKeys};
 use crate::artifacts::Artifacts;
 use crate::control::Control;
 use crate::http::Library;
 use crate::release::MasterSecret;
+use crate::signals::Signals;
 
 use super::bundles::Bundles;
 use super::caller::Callers;
@@ -36,6 +37,12 @@ pub struct ApiState {
     pub clock: Clock,
     /// Who asked lately.
     pub(super) callers: Callers,
+    /// Providers whose tokens are taken.
+    pub(super) issuers: Issuers<ProviderKeys>,
+    /// Where everything is told.
+    pub(super) signals: Arc<Signals>,
+    /// When this server was started.
+    pub(super) started_ms: i64,
 }
 
 /// Where the time comes from: the machine, or a test.
@@ -74,14 +81,32 @@ pub struct Parts {
     pub limits: LimitSettings,
     /// The clock.
     pub clock: Clock,
+    /// Providers whose tokens are taken.
+    pub issuers: Issuers<ProviderKeys>,
+    /// Where everything is told.
+    pub signals: Arc<Signals>,
 }
 
 impl ApiState {
     /// Everything together, with nothing remembered yet.
     pub fn new(parts: Parts) -> Self {
-        let Parts { control, artifacts, library, secret, addresses, limits, clock } = parts;
+        let Parts { control, artifacts, library, secret, addresses, limits, clock, issuers, signals } = parts;
         let (limits, bundles, lately) = (Limits::new(&limits), Bundles::default(), Lately::default());
-        let callers = Callers::default();
-        Self { control, artifacts, library, secret, addresses, limits, lately, bundles, clock, callers }
+        let (callers, started_ms) = (Callers::default(), clock.now_ms());
+        Self {
+            control,
+            artifacts,
+            library,
+            secret,
+            addresses,
+            limits,
+            lately,
+            bundles,
+            clock,
+            callers,
+            issuers,
+            signals,
+            started_ms,
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::reco_table::RECO_ROUTES;
 use super::routes::{GONE, Gives, Route, json, route, run, text};
-use super::{audit, cooks, counts, health, keys, openapi, releases, resources};
+use super::{audit, cooks, counts, figures, health, keys, openapi, releases, resources};
 use crate::access::Verb;
 
 const RESOURCE: &[Gives] = &[json(200, "it, with its ETag", "ResourceView")];
@@ -50,6 +50,15 @@ static OWN: &[Route] = &[
         &[text("text/plain", "it does")],
         run!(health::ready),
     ),
+    route(
+        "metrics",
+        "GET",
+        "/metrics",
+        "Figures of the server, for Prometheus",
+        &[text("application/openmetrics-text", "OpenMetrics 1.0")],
+        run!(figures::all),
+    )
+    .may(Verb::Observe),
     route(
         "openapi",
         "GET",

@@ -29,7 +29,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 13] = [
+pub const KEYS: [Key; 16] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -61,6 +61,14 @@ pub const KEYS: [Key; 13] = [
         Kind::List,
         "[]",
         "addresses, or ranges of them, of proxies whose X-Forwarded-For is believed",
+    ),
+    key("log", Kind::Text, "\"text\"", "how lines of the log look: text or json"),
+    key("log_level", Kind::Text, "\"info\"", "the least that is logged: info, warn or error"),
+    key(
+        "issuers",
+        Kind::Text,
+        "",
+        "file with identity providers whose tokens are taken, and what they grant; only keys when not said",
     ),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];

@@ -5,6 +5,7 @@
 //! wherever it stands, and what is printed holds no password.
 
 mod error;
+mod issuers;
 mod keys;
 mod layers;
 
@@ -12,11 +13,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use error::ConfigError;
+pub use issuers::{IssuerEntry, read_issuers};
 pub use keys::{KEYS, Key, Kind};
 pub use layers::{FILE, Layers, Origin, VARIABLES};
 
 use crate::access::Network;
 use crate::settings::ByteSize;
+use crate::signals::{Level, LogForm};
 
 /// How a server is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,12 @@ pub struct ServerConfig {
     pub blob_memory: ByteSize,
     /// Proxies whose word about a caller's address is believed.
     pub trusted_proxies: Vec<Network>,
+    /// File of the identity providers whose tokens are taken.
+    pub issuers: Option<PathBuf>,
+    /// How lines of the log look.
+    pub log: LogForm,
+    /// The least that is logged.
+    pub log_level: Level,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -76,6 +85,9 @@ impl ServerConfig {
             cooks_at_once: layers.whole("cooks_at_once", 0..=256)?,
             blob_memory: layers.parsed("blob_memory")?,
             trusted_proxies: layers.parsed_list("trusted_proxies")?,
+            log: layers.parsed("log")?,
+            log_level: layers.parsed("log_level")?,
+            issuers: layers.text("issuers").map(below_home),
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })

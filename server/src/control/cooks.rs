@@ -172,6 +172,18 @@ impl Control {
         self.all(query.bind(i64::from(limit))).await?.iter().map(|row| Cook::of_row(row, false)).collect()
     }
 
+    /// How many cooks wait, and how many run.
+    pub async fn cooks_under_way(&self) -> Result<Vec<(CookState, i64)>, ControlError> {
+        let sql: Sql = "SELECT state, COUNT(*) FROM cook WHERE state IN ('queued', 'running') GROUP BY state";
+        let rows = self.all(sqlx::query(sql)).await?;
+        let counted = rows.iter().map(|row| {
+            let (word, count): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+            let state = if word == CookState::Queued.word() { CookState::Queued } else { CookState::Running };
+            Ok((state, count))
+        });
+        counted.collect()
+    }
+
     /// Every modeling with a schedule, so that what is due can be decided without the database.
     pub async fn scheduled(&self) -> Result<Vec<Scheduled>, ControlError> {
         let sql: Sql = "SELECT place, spec, created_ms, \

@@ -94,6 +94,17 @@ impl Control {
         self.all(query).await?.iter().map(Model::of_row).collect()
     }
 
+    /// When each modeling's newest model was made.
+    pub async fn last_models(&self) -> Result<Vec<(Place, i64)>, ControlError> {
+        let sql: Sql = "SELECT place, MAX(created_ms) FROM model GROUP BY place";
+        let row = |row: &AnyRow| {
+            let (place, created_ms): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+            let wrong = |_| ControlError::corrupt(format!("a model is of `{place}`, which is no place"));
+            Ok((place.parse().map_err(wrong)?, created_ms))
+        };
+        self.all(sqlx::query(sql)).await?.iter().map(row).collect()
+    }
+
     /// Gives up the models of a modeling that the rules let go; what is given back may be deleted from the store.
     pub async fn retire(
         &self,

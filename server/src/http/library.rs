@@ -14,6 +14,7 @@ use tokio::sync::OnceCell;
 
 use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
+use super::downloads::Downloads;
 use super::page::Page;
 use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts, CodedBlob};
 use crate::publish::Piece;
@@ -28,6 +29,8 @@ pub struct Library {
     slab: Slab,
     budget: usize,
     clock: AtomicU64,
+    /// What was asked for.
+    pub(super) downloads: Downloads,
 }
 
 #[derive(Debug, Default)]
@@ -92,6 +95,7 @@ impl Library {
             slab: Slab::new(),
             budget,
             clock: AtomicU64::new(0),
+            downloads: Downloads::default(),
         }
     }
 
@@ -200,6 +204,17 @@ impl Library {
         if blobs.bytes > self.budget {
             blobs.make_room(self.budget);
         }
+    }
+
+    /// What was asked for since the start.
+    pub fn downloads(&self) -> &Downloads {
+        &self.downloads
+    }
+
+    /// The manifests that are served, as they are sent.
+    pub fn manifests(&self) -> Vec<Bytes> {
+        let endpoints = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
+        endpoints.by_place.values().map(|endpoint| endpoint.manifest.plain()).collect()
     }
 
     /// How many blobs are in memory, and their bytes.

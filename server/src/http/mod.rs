@@ -28,6 +28,7 @@ mod asset;
 mod body;
 mod condition;
 mod content;
+mod downloads;
 mod error;
 mod library;
 mod notice;
@@ -57,6 +58,7 @@ use actix_server::{GracefulShutdownSignal, Server};
 use actix_service::{ServiceFactory, ServiceFactoryExt, fn_service};
 use actix_web::rt::net::TcpStream;
 
+pub use downloads::Downloads;
 pub use error::ServeError;
 pub use library::{Library, Served};
 pub use notice::{Notice, Notices};

@@ -52,6 +52,11 @@ impl Page {
         Page { asset, plain, earlier }
     }
 
+    /// Its exact bytes.
+    pub(super) fn plain(&self) -> Bytes {
+        self.plain.clone()
+    }
+
     pub(super) fn asset(&self) -> &Asset {
         &self.asset
     }

@@ -42,6 +42,8 @@ pub(super) struct ServiceWorker {
 /// What is known of an answer without waiting.
 enum Found {
     Reply(Reply),
+    /// The same for a download, which is counted; true for a manifest.
+    Download(Reply, bool),
     /// A blob that is not in memory.
     Fetch(Arc<Endpoint>, Piece),
     /// Not a download.
@@ -85,6 +87,10 @@ impl Service<Request> for ServiceWorker {
             Found::Reply(reply) => {
                 Either::Left(ready(Ok(send_through(reply, request.conn_data::<Outbox>()))))
             }
+            Found::Download(reply, is_manifest) => {
+                self.library.downloads.count(is_manifest, reply.status(), reply.body().content.len());
+                Either::Left(ready(Ok(send_through(reply, request.conn_data::<Outbox>()))))
+            }
             Found::Fetch(endpoint, piece) => {
                 let library = Arc::clone(&self.library);
                 Either::Right(
@@ -113,14 +119,16 @@ fn found(library: &Library, request: &RequestHead) -> Found {
         Method::OPTIONS => return Found::Reply(preflight(Audience::Everyone)),
         _ => return refused(Refusal::Method, request),
     }
-    let Some(endpoint) = library.endpoint(place) else { return refused(Refusal::NotFound, request) };
+    let download = |reply| Found::Download(reply, blob.is_none());
+    let refuse = |refusal: Refusal| download(refusal.reply(&request.method, Audience::Everyone));
+    let Some(endpoint) = library.endpoint(place) else { return refuse(Refusal::NotFound) };
     if !may_read(&endpoint, request) {
-        return refused(Refusal::Origin, request);
+        return refuse(Refusal::Origin);
     }
     match blob {
-        None => Found::Reply(answered(&endpoint, endpoint.manifest.asset(), request)),
+        None => download(answered(&endpoint, endpoint.manifest.asset(), request)),
         Some(piece) => match library.held(&endpoint, &piece) {
-            Some(asset) => Found::Reply(answered(&endpoint, &asset, request)),
+            Some(asset) => download(answered(&endpoint, &asset, request)),
             None => Found::Fetch(endpoint, piece),
         },
     }
@@ -133,6 +141,7 @@ async fn fetched(library: &Library, endpoint: &Endpoint, piece: Piece, request: 
         Ok(None) => Refusal::NotFound.reply(&head.method, Audience::Everyone),
         Err(_) => Refusal::Unavailable.reply(&head.method, Audience::Everyone),
     };
+    library.downloads.count(false, reply.status(), reply.body().content.len());
     send_through(reply, request.conn_data::<Outbox>())
 }
 

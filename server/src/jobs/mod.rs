@@ -30,6 +30,7 @@ use crate::artifacts::Artifacts;
 use crate::control::Control;
 use crate::release::MasterSecret;
 use crate::settings::ByteSize;
+use crate::signals::Signals;
 
 /// What the work needs.
 #[derive(Debug)]
@@ -54,8 +55,8 @@ pub struct Workshop {
     pub addresses: AddressRules,
     /// The clock, in milliseconds since 1970.
     pub clock: fn() -> i64,
-    /// Told what is worth a line in the log.
-    pub tell: fn(&str),
+    /// Where everything is told.
+    pub signals: Arc<Signals>,
 }
 
 impl Workshop {
@@ -64,7 +65,7 @@ impl Workshop {
     }
 
     fn tell(&self, line: &str) {
-        (self.tell)(line);
+        self.signals.warn(line);
     }
 }
 

@@ -80,9 +80,15 @@ enum Halt {
 /// From a claim to the end of its cook. An error says that the database does not know of the end.
 async fn work(workshop: &Workshop, claim: &Claim, stop: &watch::Receiver<bool>) -> Result<(), ControlError> {
     let folder = workshop.folder.join(format!("cook-{}-{}", claim.cook, claim.term));
+    let began_ms = workshop.now_ms();
     let ended = attempt(workshop, claim, &folder, stop).await;
     let _ = fs::remove_dir_all(&folder);
     let now_ms = workshop.now_ms();
+    if let Some(outcome) = ended.as_ref().ok().and_then(End::outcome) {
+        workshop.signals.figures.cooked(outcome, (now_ms - began_ms).max(0) as f64 / 1e3);
+        let fields = [("cook", claim.cook.as_str().into()), ("place", claim.place.to_string().into())];
+        workshop.signals.info(&format!("a cook ended: {outcome}"), &fields);
+    }
     let ending = match ended {
         Ok(End::Published) => return Ok(()),
         Ok(End::Halted(Halt::Lost)) => {
@@ -112,6 +118,19 @@ enum End {
     Held(String),
     Failed { error: String, may_pass: bool },
     Halted(Halt),
+}
+
+impl End {
+    /// Its name among the figures; a cook that goes on elsewhere has not ended.
+    fn outcome(&self) -> Option<&'static str> {
+        match self {
+            End::Published => Some("published"),
+            End::Held(_) => Some("held"),
+            End::Failed { .. } => Some("failed"),
+            End::Halted(Halt::Cancelled) => Some("cancelled"),
+            End::Halted(Halt::Lost | Halt::Leaving) => None,
+        }
+    }
 }
 
 async fn attempt(

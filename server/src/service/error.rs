@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use crate::artifacts::ArtifactError;
+use crate::config::ConfigError;
 use crate::control::ControlError;
 use crate::http::ServeError;
 use crate::release::ReleaseError;
@@ -44,6 +45,17 @@ pub enum ServiceError {
     /// The master secret.
     #[error(transparent)]
     Release(#[from] ReleaseError),
+    /// What the file of identity providers says.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Where an identity provider has its keys.
+    #[error("{}: {message}", path.display())]
+    Issuer {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
     /// A key could not be made.
     #[error("cannot make a key: {0}")]
     Key(String),

@@ -12,6 +12,7 @@ use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts};
 use crate::control::{Control, ControlError, Release};
 use crate::http::{Library, Served};
 use crate::resource::{Kind, Place};
+use crate::signals::Signals;
 
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
@@ -32,26 +33,31 @@ pub(super) struct Follower {
     control: Control,
     artifacts: Artifacts,
     library: Arc<Library>,
-    tell: fn(&str),
+    signals: Arc<Signals>,
     /// The last change that was followed; nothing until the database was heard.
     seen: Option<i64>,
     away: bool,
 }
 
 impl Follower {
-    pub(super) fn new(control: Control, artifacts: Artifacts, library: Arc<Library>, tell: fn(&str)) -> Self {
-        Self { control, artifacts, library, tell, seen: None, away: false }
+    pub(super) fn new(
+        control: Control,
+        artifacts: Artifacts,
+        library: Arc<Library>,
+        signals: Arc<Signals>,
+    ) -> Self {
+        Self { control, artifacts, library, signals, seen: None, away: false }
     }
 
     /// Fills the library: from the database, or from the artifacts.
     pub(super) async fn begin(&mut self) {
         if let Err(cause) = self.catch_up().await {
-            (self.tell)(&format!(
+            self.signals.warn(&format!(
                 "the database cannot be used now, so what was served last is served: {cause}"
             ));
             self.away = true;
             if let Err(cause) = self.serve_what_was_kept().await {
-                (self.tell)(&format!("what was served last cannot be read: {cause}"));
+                self.signals.warn(&format!("what was served last cannot be read: {cause}"));
             }
         }
     }
@@ -67,12 +73,12 @@ impl Follower {
             };
             match looked {
                 Ok(()) if self.away => {
-                    (self.tell)("the database is back");
+                    self.signals.warn("the database is back");
                     self.away = false;
                 }
                 Ok(()) => {}
                 Err(cause) if !self.away => {
-                    (self.tell)(&format!("the database cannot be used now; downloads go on: {cause}"));
+                    self.signals.warn(&format!("the database cannot be used now; downloads go on: {cause}"));
                     self.away = true;
                 }
                 Err(_) => {}
@@ -135,7 +141,7 @@ impl Follower {
 
     fn kept(&self, done: Result<(), ArtifactError>) {
         if let Err(cause) = done {
-            (self.tell)(&format!("what is served cannot be kept with the artifacts: {cause}"));
+            self.signals.warn(&format!("what is served cannot be kept with the artifacts: {cause}"));
         }
     }
 
@@ -146,7 +152,7 @@ impl Follower {
             let Some(place) = place.filter(|place| place.kind() == Kind::Endpoint) else { continue };
             let Some(text) = self.artifacts.read(path.clone()).await? else { continue };
             let Ok(kept) = serde_json::from_slice::<Kept>(&text) else {
-                (self.tell)(&format!("{path} cannot be read as what is served"));
+                self.signals.warn(&format!("{path} cannot be read as what is served"));
                 continue;
             };
             self.library.put(Served {

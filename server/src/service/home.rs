@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::access::{Grant, Role, Scope, Secret, SecretKind};
+use crate::access::{Grant, Issuers, ProviderKeys, Role, Scope, Secret, SecretKind};
 use crate::artifacts::Artifacts;
-use crate::config::{FILE, KEYS, ServerConfig};
+use crate::config::{FILE, KEYS, ServerConfig, read_issuers};
 use crate::control::{Actor, Control, DatabaseUrl, NewKey};
 use crate::release::MasterSecret;
 use crate::storage::{Credentials, VARIABLES, write_private};
@@ -95,6 +95,18 @@ impl Home {
             return Err(ServiceError::Open(path.clone()));
         }
         Ok(MasterSecret::from_base64(&fs::read_to_string(path).map_err(wrong)?)?)
+    }
+
+    /// The identity providers whose tokens are taken.
+    pub fn issuers(&self) -> Result<Issuers<ProviderKeys>, ServiceError> {
+        let Some(path) = &self.config.issuers else { return Ok(Issuers::default()) };
+        let wrong = |source| ServiceError::File { action: "read", path: path.clone(), source };
+        let text = fs::read_to_string(path).map_err(wrong)?;
+        let entries = read_issuers(&text, path)?.into_iter().map(|entry| {
+            let keys = ProviderKeys::new(&entry.keys);
+            Ok((entry.params, keys.map_err(|message| ServiceError::Issuer { path: path.clone(), message })?))
+        });
+        Ok(Issuers::new(entries.collect::<Result<_, ServiceError>>()?))
     }
 
     /// Where cooks work.

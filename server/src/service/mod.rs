@@ -21,15 +21,18 @@ use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
 use crate::http::{self, Library};
 use crate::jobs::{self, Workshop};
+use crate::signals::{Log, Signals};
 
 /// Starts a server and runs it until `shutdown` resolves. `ready` is told the real address.
 pub async fn serve(
     home: &Home,
     config: &ServerConfig,
-    tell: fn(&str),
+    write: fn(&str),
     ready: impl FnOnce(SocketAddr),
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServiceError> {
+    let log = Log { form: config.log, least: config.log_level, write, clock: Clock::MACHINE.0 };
+    let signals = Arc::new(Signals::new(log));
     let artifacts = home.artifacts()?;
     let budget = usize::try_from(config.blob_memory.0).unwrap_or(usize::MAX);
     let library = Arc::new(Library::new(artifacts.clone(), budget));
@@ -38,7 +41,8 @@ pub async fn serve(
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
 
-    let mut follower = follow::Follower::new(control.clone(), artifacts.clone(), Arc::clone(&library), tell);
+    let mut follower =
+        follow::Follower::new(control.clone(), artifacts.clone(), Arc::clone(&library), Arc::clone(&signals));
     follower.begin().await;
 
     let addresses = AddressRules {
@@ -56,6 +60,8 @@ pub async fn serve(
         addresses: addresses.clone(),
         limits,
         clock: Clock::MACHINE,
+        issuers: home.issuers()?,
+        signals: Arc::clone(&signals),
     }));
     let workshop = Workshop {
         control: control.clone(),
@@ -68,7 +74,7 @@ pub async fn serve(
         memory: None,
         addresses,
         clock: Clock::MACHINE.0,
-        tell,
+        signals,
     };
     let (stop, stopped) = watch::channel(false);
     let work = background(workshop, follower, stopped)?;

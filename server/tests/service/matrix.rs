@@ -11,6 +11,7 @@ const EXPECTED: &[(&str, Option<&str>)] = &[
     ("readyz", None),
     ("openapi", None),
     ("docs", None),
+    ("metrics", Some("reader")),
     ("listAccounts", Some("anybody known")),
     ("getAccount", Some("reader")),
     ("putAccount", Some("writer")),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -14,6 +15,8 @@ pub(crate) struct Running {
     pub(crate) url: String,
     pub(crate) key: String,
     child: Child,
+    /// What the server said on its way.
+    lines: Arc<Mutex<Vec<String>>>,
 }
 
 /// What a server answered.
@@ -50,21 +53,31 @@ impl Running {
 
     /// The same, for so many requests a second of one caller.
     pub(crate) fn start_with(per_second: u32) -> Self {
+        Self::start_set(&[("REQUESTS_PER_SECOND", &per_second.to_string())])
+    }
+
+    /// The same, with settings by their names in upper case.
+    pub(crate) fn start_set(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let init =
             program().arg("init").arg(folder.path().join("data")).arg("--folder").arg(folder.path()).output();
         let init = init.unwrap();
         assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
         let key = String::from_utf8(init.stdout).unwrap().trim().to_owned();
-        let (child, url) = serve(&folder.path().join("data"), per_second);
-        Self { folder, url, key, child }
+        let (child, url, lines) = serve(&folder.path().join("data"), settings);
+        Self { folder, url, key, child, lines }
     }
 
     /// Stops it at once, as a power cut would, and starts it again.
     pub(crate) fn kill_and_start(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        (self.child, self.url) = serve(&self.folder.path().join("data"), 1_000_000);
+        (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"), &[]);
+    }
+
+    /// What the server said since it answers.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.lock().unwrap().clone()
     }
 
     /// A command of the program against this server.
@@ -126,11 +139,13 @@ impl Drop for Running {
 }
 
 /// Starts the server of a folder on a free port; gives its address.
-fn serve(data: &Path, per_second: u32) -> (Child, String) {
+fn serve(data: &Path, settings: &[(&str, &str)]) -> (Child, String, Arc<Mutex<Vec<String>>>) {
+    let settings = settings.iter().map(|(name, value)| (format!("COOKSHELF_SERVER_{name}"), value));
     let mut child = program()
         .args(["serve", "--listen", "127.0.0.1:0", "--workers", "1", "--data"])
         .arg(data)
-        .env("COOKSHELF_SERVER_REQUESTS_PER_SECOND", per_second.to_string())
+        .env("COOKSHELF_SERVER_REQUESTS_PER_SECOND", "1000000")
+        .envs(settings)
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
@@ -144,6 +159,8 @@ fn serve(data: &Path, per_second: u32) -> (Child, String) {
         said += &line;
     };
     // A pipe that nobody reads would fill up.
-    std::thread::spawn(move || lines.for_each(drop));
-    (child, url)
+    let kept: Arc<Mutex<Vec<String>>> = Arc::default();
+    let keep = Arc::clone(&kept);
+    std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| keep.lock().unwrap().push(line)));
+    (child, url, kept)
 }
