@@ -11,7 +11,8 @@ use super::error::ControlError;
 use super::{Control, hex};
 
 /// Every migration there ever was, in order; the first has version 1.
-const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001.sql"), include_str!("migrations/0003.sql")];
+pub(super) const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001.sql"), include_str!("migrations/0003.sql")];
 
 const OWN_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, checksum TEXT NOT NULL)";
