@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::control::{
-    Actor, Control, ControlError, EndpointFacts, NewRelease, NewSigningKey, SigningKey, SigningKeyState,
+    Actor, Control, ControlError, EndpointFacts, NewRelease, NewSigningKey, Release, SigningKey,
+    SigningKeyState,
 };
 use crate::publish::{Manifest, ModelEntry};
 use crate::release::{
@@ -63,6 +64,13 @@ fn next(
     let note = json!({ "offers": offered, "strategy": facts.spec.strategy.kind() });
     let state = serde_json::to_value(&after).expect("a rollout is texts and whole numbers");
     Ok(Some(NewRelease { state, envelope: composed.envelope, models, note }))
+}
+
+/// Name and index of each model that a release offers, in the order of its manifest.
+pub fn offered(release: &Release) -> Vec<(String, String)> {
+    let manifest = release.envelope.as_deref().and_then(|text| Manifest::read(text).ok());
+    let models = manifest.into_iter().flat_map(|manifest| manifest.models);
+    models.map(|model| (model.name, model.index.hash)).collect()
 }
 
 /// A modeling that shows nothing yet shows its newest model: as when it was cooked before the endpoint was made.

@@ -15,6 +15,8 @@ pub enum Coding {
     Brotli,
     /// Zstandard.
     Zstd,
+    /// Zstandard, as a change of other bytes that the client has (RFC 9842).
+    Change,
 }
 
 impl Coding {
@@ -24,6 +26,7 @@ impl Coding {
             Coding::Identity => None,
             Coding::Brotli => Some("br"),
             Coding::Zstd => Some("zstd"),
+            Coding::Change => Some("dcz"),
         }
     }
 }
@@ -105,7 +108,7 @@ mod tests {
                     back
                 }
                 Coding::Zstd => zstd::bulk::decompress(&bytes, plain.len()).unwrap(),
-                Coding::Identity => unreachable!("identity is never a smaller coding"),
+                Coding::Identity | Coding::Change => unreachable!("no smaller coding by itself"),
             };
             assert_eq!(back, plain, "{coding:?}");
         }

@@ -11,12 +11,14 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+
+import { makeService } from "./service.mjs";
 
 const SIZES = [4, 16, 64, 256].map((kibibytes) => kibibytes * 1024);
 const STALLED_READERS = 100;
@@ -30,16 +32,6 @@ const GOOD_SIZE = 16 * 1024;
 
 /** Where the endpoint is served; nginx serves the same blobs at the same address. */
 const PATH = "/e/demo/web/";
-const STACK = `
-[[account]]
-name = "demo"
-[[account.modeling]]
-name = "shop"
-source = "shop/root"
-[[account.endpoint]]
-name = "web"
-modelings = ["shop"]
-`;
 const CROWD_SCRIPT = new URL("crowd.mjs", import.meta.url).pathname;
 
 class Trouble extends Error {}
@@ -59,7 +51,7 @@ try {
 }
 
 async function compare() {
-  const service = await makeService();
+  const service = await makeService({ binary: settings.binary, folder, start: startOurs, stop });
   const blobs = SIZES.map((size) => makeBlob(service.blobs, size));
   const large = makeBlob(service.blobs, STALLED_SIZE);
   const crowd = async () => crowded(await startOurs(service), blobs.find(({ size }) => size === GOOD_SIZE), large);
@@ -178,7 +170,8 @@ async function crowded(server, blob, large) {
   for (let round = 0; round < settings.runs; round += 1) {
     quiet.push(await latency(server, blob));
     const before = sockets(server);
-    const crowd = spawn(...split(pinnedTo(1, [process.execPath, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)])), { stdio: ["pipe", "ignore", "inherit"] });
+    const [program, ...rest] = pinnedTo(1, [process.execPath, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)]);
+    const crowd = spawn(program, rest, { stdio: ["pipe", "ignore", "inherit"] });
     children.push(crowd);
     try {
       await until("the crowd is connected", () => sockets(server) >= before + PRESENT * (CROWD.stalled + CROWD.slow));
@@ -205,10 +198,6 @@ async function latency(server, blob) {
   return Number(number) * { us: 1, ms: 1e3, s: 1e6 }[unit];
 }
 
-function split([program, ...rest]) {
-  return [program, rest];
-}
-
 // ---- the folder and the servers
 
 function makeBlob(blobs, size) {
@@ -217,27 +206,6 @@ function makeBlob(blobs, size) {
   const name = nameOf(hash);
   writeFileSync(path.join(blobs, name), bytes);
   return { name, size, hash: hash.toString("base64") };
-}
-
-/** A server with one released endpoint, beside whose blobs others can be put. */
-async function makeService() {
-  const data = path.join(folder, "data");
-  const key = done(["init", data, "--folder", folder]).trim();
-  done(["demo-data", path.join(folder, "shop"), "--items", "120", "--shoppers", "300"]);
-  const stack = path.join(folder, "stack.toml");
-  writeFileSync(stack, STACK);
-  const server = await startOurs({ data }, "/livez");
-  const environment = { COOKSHELF_KEY: key, COOKSHELF_URL: `http://127.0.0.1:${server.port}` };
-  done(["apply", "-f", stack], environment);
-  done(["cooks", "start", "demo/shop", "--wait"], environment);
-  await stop(server);
-  return { data, blobs: path.join(data, "artifacts", "accounts", "demo", "b", "1") };
-}
-
-function done(args, environment = {}) {
-  const { status, stdout, stderr } = spawnSync(settings.binary, args, { encoding: "utf8", env: { ...process.env, ...environment } });
-  if (status !== 0) throw new Trouble(`cookshelf ${args[0]} failed: ${stderr}`);
-  return stdout;
 }
 
 async function startOurs({ data }, ready = `${PATH}manifest.json`) {
@@ -334,7 +302,16 @@ function residentBytes(server) {
 }
 
 function sockets(server) {
-  return readdirSync(`/proc/${server.child.pid}/fd`).length;
+  const folder = `/proc/${server.child.pid}/fd`;
+  // Of what is open, the database's files come and go. What is closed between two calls is no socket any more.
+  const open = readdirSync(folder).map((file) => {
+    try {
+      return readlinkSync(`${folder}/${file}`);
+    } catch {
+      return "";
+    }
+  });
+  return open.filter((target) => target.startsWith("socket:")).length;
 }
 
 function pinnedTo(processor, command) {

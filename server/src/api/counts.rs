@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{ApiError, Reason};
-use crate::publish::{Manifest, ModelEntry};
+use crate::announce;
 use crate::resource::{Counts, Spec};
 
 /// What was counted, of one model.
@@ -53,7 +53,7 @@ pub(super) async fn report(call: Call) -> Result<Answer, ApiError> {
         ));
     }
     wish.counts.check()?;
-    if !offered(&call).await?.iter().any(|model| model.index.hash == wish.model) {
+    if !offered(&call).await?.iter().any(|(_, model)| *model == wish.model) {
         return Err(ApiError::new(Reason::Conflict, "the endpoint does not offer this model now"));
     }
     call.state.control.add_counts(place, &wish.model, &wish.counts, &call.actor).await?;
@@ -66,15 +66,15 @@ pub(super) async fn list(call: Call) -> Result<Answer, ApiError> {
         return Err(ApiError::not_found(format!("there is no endpoint `{place}`")));
     }
     let mut items = Vec::new();
-    for ModelEntry { name, index, .. } in offered(&call).await? {
-        let counts = call.state.control.counts_since(place, &index.hash, 0).await?;
-        items.push(ModelCounts { model: index.hash, name, counts });
+    for (name, model) in offered(&call).await? {
+        let counts = call.state.control.counts_since(place, &model, 0).await?;
+        items.push(ModelCounts { model, name, counts });
     }
     Ok(Answer::json(&CountsView { items }))
 }
 
-async fn offered(call: &Call) -> Result<Vec<ModelEntry>, ApiError> {
+/// Name and index of each model that is offered now.
+async fn offered(call: &Call) -> Result<Vec<(String, String)>, ApiError> {
     let latest = call.state.control.releases(call.place()?, None, 1).await?;
-    let envelope = latest.into_iter().next().and_then(|release| release.envelope);
-    Ok(envelope.and_then(|text| Manifest::read(&text).ok()).map_or(Vec::new(), |manifest| manifest.models))
+    Ok(latest.first().map_or(Vec::new(), announce::offered))
 }

@@ -6,7 +6,6 @@ use super::{Workshop, pause};
 use crate::announce;
 use crate::artifacts::{ArtifactError, ArtifactPath};
 use crate::control::{Actor, ControlError, Release, Resource, RetireRules};
-use crate::publish::Manifest;
 use crate::release::{Candidate, Event, Reading, Rollout, readings};
 use crate::resource::{Kind, Place, Spec};
 
@@ -100,13 +99,12 @@ async fn counted(
     release: &Release,
     candidate: &Candidate,
 ) -> Result<Vec<Reading>, ControlError> {
-    let manifest = release.envelope.as_deref().and_then(|text| Manifest::read(text).ok());
     // A candidate is the last of the models that are offered.
-    let model = manifest.and_then(|manifest| manifest.models.into_iter().next_back());
-    let Some(model) = model.filter(|model| model.name.ends_with("+next")) else { return Ok(Vec::new()) };
+    let last = announce::offered(release).pop();
+    let Some((_, model)) = last.filter(|(name, _)| name.ends_with("+next")) else { return Ok(Vec::new()) };
     // From the minute that it began in: counts are kept by the minute.
     let since_ms = candidate.since.div_euclid(60) * 60_000;
-    let counts = workshop.control.counts_since(&release.place, &model.index.hash, since_ms).await?;
+    let counts = workshop.control.counts_since(&release.place, &model, since_ms).await?;
     Ok(readings(&candidate.model, &counts, workshop.now_ms() / 1_000))
 }
 

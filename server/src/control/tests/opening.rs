@@ -25,7 +25,7 @@ async fn replicas_that_start_at_once_make_the_tables_once() {
     meddle(&bench, "DELETE FROM head").await;
     let tables =
         ["idempotency", "signing_key", "release_model", "release", "model", "cook", "key", "resource"];
-    let live = ["live_event", "live_segment", "live_feed"];
+    let live = ["counted", "live_event", "live_segment", "live_feed"];
     for table in live.into_iter().chain(tables).chain(["audit", "head", "migration"]) {
         let drop = sqlx::query(sqlx::AssertSqlSafe(format!("DROP TABLE {table}")));
         drop.execute(&bench.inner.pool).await.unwrap();
