@@ -128,8 +128,8 @@ impl ControlError {
 
 /// PostgreSQL: serialization failure, deadlock, lock not available.
 const BUSY_CODES: [&str; 3] = ["40001", "40P01", "55P03"];
-/// SQLite: the file, or a table, is locked.
-const BUSY_PRIMARY: [i64; 2] = [5, 6];
+/// SQLite: the file, or a table, is locked; others opened it or changed its tables in the same moment, more than once.
+const BUSY_PRIMARY: [i64; 4] = [5, 6, 15, 17];
 /// Classes of PostgreSQL's codes that say that the server, not the statement, is in trouble, and the code of a
 /// transaction that stood idle for too long.
 const TROUBLED: [&str; 4] = ["08", "53", "57", "25P03"];
@@ -138,7 +138,8 @@ const TROUBLED_PRIMARY: [i64; 4] = [10, 13, 8, 14];
 /// PostgreSQL: classes of "you may not come in" and "no such database".
 const CLOSED: [&str; 2] = ["28", "3D"];
 /// What both say of a file that is not what it should be.
-const DAMAGED: [&str; 4] = ["XX001", "XX002", "11", "26"];
+const DAMAGED: [&str; 2] = ["XX001", "XX002"];
+const DAMAGED_PRIMARY: [i64; 2] = [11, 26];
 
 /// What a database says of a statement, by its code: five letters from PostgreSQL, a number from SQLite.
 fn of_database(code: &str, message: &str) -> ControlError {
@@ -152,7 +153,7 @@ fn of_database(code: &str, message: &str) -> ControlError {
         ControlError::unavailable(cause)
     } else if code.len() == 5 && CLOSED.iter().any(|start| code.starts_with(start)) {
         ControlError::Address { message: format!("the database lets nobody in with this address: {cause}") }
-    } else if DAMAGED.contains(&code) {
+    } else if DAMAGED.contains(&code) || is(&DAMAGED_PRIMARY) {
         ControlError::corrupt(cause)
     } else {
         ControlError::Refused { cause: format!("{message} ({code})") }

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::time::sleep;
 
@@ -185,17 +185,17 @@ async fn settled(server: &Server, ledger: &Ledger) -> usize {
             last.iter().all(|cook| cook["state"] != "running" && cook["state"] != "queued")
         })
         .await;
-        assert!(last.iter().all(|cook| cook["state"] == "published"), "{last:?}");
+        // A cook that took down, or was taken down with, so many servers is given up.
+        let (ended, given_up): (Vec<&Value>, Vec<&Value>) =
+            last.iter().partition(|cook| cook["state"] == "published");
+        let why = |cook: &&Value| cook["error"].as_str().is_some_and(|error| error.contains("went away"));
+        assert!(given_up.iter().all(why), "{given_up:?}");
         let models = server.get(&format!("{modeling}/models?limit=100")).await.json();
-        assert_eq!(
-            models["items"].as_array().unwrap().len(),
-            last.len(),
-            "a model for each cook, and only one"
-        );
-        published += last.len();
+        assert_eq!(models["items"].as_array().unwrap().len(), ended.len(), "a model for each, and only one");
+        published += ended.len();
         let name = modeling.rsplit_once('/').unwrap().1;
         let offered = ledger.is_there(&format!("/v1/accounts/demo/endpoints/{name}"));
-        if offered && !last.is_empty() {
+        if offered && !ended.is_empty() {
             until("the endpoint serves a whole release", async || {
                 served(server, "demo", name).await.is_some()
             })

@@ -42,7 +42,10 @@ impl Ledger {
             200..300 => self.end(path),
             // Something is under way there; or it went by a request whose answer was lost.
             404 | 409 => self.facts.borrow_mut().get_mut(path).unwrap().perhaps = None,
-            status => panic!("{method} {path}: {status} {}", answer.json()),
+            status => {
+                let said = server.said.lock().unwrap().join("\n");
+                panic!("{method} {path}: {status} {}\n{said}", answer.json())
+            }
         }
         true
     }
@@ -94,10 +97,12 @@ impl Ledger {
                 self.forget(&path);
             }
         }
-        for cook in self.cooks.borrow().iter() {
+        let cooks = self.cooks.borrow().clone();
+        for cook in &cooks {
             assert_eq!(server.get(cook).await.status, 200, "{cook} was promised");
         }
-        for (endpoint, sequence) in self.seen.borrow().iter() {
+        let seen = self.seen.borrow().clone();
+        for (endpoint, sequence) in &seen {
             let (account, name) = endpoint.split_once('/').unwrap();
             let release = served(server, account, name).await;
             let release = release.unwrap_or_else(|| panic!("{endpoint} was served, and is not"));

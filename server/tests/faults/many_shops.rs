@@ -31,7 +31,7 @@ async fn many_modelings_are_cooked_on_schedule_without_drift_leak_or_missed_slot
     let mut kept = Kept { every: every as i64, ..Kept::default() };
     for shop in 0..shops {
         let modeling = format!("/v1/accounts/account-{}/modelings/shop-{shop}", shop % 10);
-        kept.look(&server.cooks(&modeling).await, server.get(&modeling).await.json());
+        kept.look(&server.cooks(&modeling).await, &server.get(&modeling).await.json());
     }
     server.assert_audit_is_whole().await;
     let quarter = memory.len() / 4;
@@ -64,7 +64,7 @@ struct Kept {
 
 impl Kept {
     /// Cooks of a modeling, newest first: one for each due time, made when it came.
-    fn look(&mut self, cooks: &[Value], modeling: Value) {
+    fn look(&mut self, cooks: &[Value], modeling: &Value) {
         let number = |cook: &Value, name: &str| cook[name].as_i64();
         let slots: Vec<i64> = cooks.iter().rev().map(|cook| number(cook, "slot").unwrap()).collect();
         for pair in slots.windows(2) {
