@@ -122,11 +122,13 @@ impl Control {
         let pool = pool.after_connect(move |connection, _| {
             Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
         });
-        // A connection whose other end fell silent is given up, so that it takes nobody's place for ever.
+        // A connection whose other end fell silent is given up, so that it takes nobody's place for ever; and so is one
+        // that believes to be in a transaction: a full disk ends them behind its back.
         let pool = pool.after_release(|connection, _| {
             Box::pin(async move {
                 let answer = timeout(PATIENCE, connection.ping()).await;
-                answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+                answer.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+                Ok(!connection.is_in_transaction())
             })
         });
         let inner = Inner {

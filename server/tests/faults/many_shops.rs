@@ -66,6 +66,8 @@ impl Kept {
     /// Cooks of a modeling, newest first: one for each due time, made when it came.
     fn look(&mut self, cooks: &[Value], modeling: &Value) {
         let number = |cook: &Value, name: &str| cook[name].as_i64();
+        let failed = cooks.iter().find(|cook| cook["slot"].is_null() || cook["state"] == "failed");
+        assert!(failed.is_none(), "{failed:?}");
         let slots: Vec<i64> = cooks.iter().rev().map(|cook| number(cook, "slot").unwrap()).collect();
         for pair in slots.windows(2) {
             assert_eq!((pair[1] - pair[0]) % self.every, 0, "due times stay on their grid: {modeling}");

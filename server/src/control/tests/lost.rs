@@ -132,3 +132,26 @@ async fn a_stranger_who_holds_everything_up_is_waited_for_and_then_reported() {
     assert_eq!(put_title(&bench, "after").await.unwrap(), 3);
     assert_whole(&bench).await;
 }
+
+#[tokio::test]
+async fn a_disk_that_was_full_leaves_no_connection_that_cannot_be_used() {
+    let bench = bench().await;
+    if bench.kind() == DatabaseKind::Postgres {
+        return;
+    }
+    put_title(&bench, "first").await.unwrap();
+    meddle(&bench, "PRAGMA max_page_count = 60").await;
+    let wide = "wide ".repeat(39);
+    let mut count = 0;
+    let error = loop {
+        match put_title(&bench, &format!("{wide}{count}")).await {
+            Ok(_) => count += 1,
+            Err(error) => break error,
+        }
+        assert!(count < 10_000, "the disk is never full");
+    };
+    assert!(matches!(&error, ControlError::Unavailable { maybe_done: false, .. }), "{error}");
+    meddle(&bench, "PRAGMA max_page_count = 100000").await;
+    put_title(&bench, "there is room again").await.unwrap();
+    assert_whole(&bench).await;
+}
