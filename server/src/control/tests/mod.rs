@@ -6,6 +6,7 @@
 mod audit;
 mod bench;
 mod cooks;
+mod counts;
 mod crash;
 mod faults;
 mod keys;
