@@ -6,6 +6,7 @@
 mod audit;
 pub(crate) mod bench;
 mod cooks;
+mod counts;
 mod crash;
 mod faults;
 mod keys;
