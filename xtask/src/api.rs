@@ -12,7 +12,7 @@ use crate::test::counted;
 use crate::workshop::Workshop;
 
 /// How many questions, when [`CASES`] does not say.
-const USUAL: &str = "5000";
+const USUAL: &str = "2500";
 /// Set it for more of them.
 const CASES: &str = "COOKSHELF_API_CASES";
 /// Another number asks other questions.
