@@ -63,9 +63,18 @@ fn a_newer_manifest_is_served_and_older_blobs_stay() {
 fn who_kept_the_manifest_before_gets_what_changed() {
     let out = Out::new();
     let name = out.blob(&words(4000));
-    let page = out.manifest(1, &name, &name);
+    // As long as one with an index inside.
+    let long = |sequence| {
+        let mut page: serde_json::Value =
+            serde_json::from_slice(&out.manifest(sequence, &name, &name)).unwrap();
+        page["inside"] = BASE64_STANDARD.encode(noise(3000, 7)).into();
+        let page = page.to_string().into_bytes();
+        out.manifest_bytes(&page);
+        page
+    };
+    let page = long(1);
     let server = Running::start(out.path(), None);
-    let newer = out.manifest(2, &name, &name);
+    let newer = long(2);
     eventually("the newer manifest", || manifest(&server) == newer);
     let named = |page: &[u8]| format!(":{}:", BASE64_STANDARD.encode(Sha256::digest(page)));
     let asked = |lines: &[(&str, &str)]| ask(server.address, "GET", "/models/manifest.json", lines);
