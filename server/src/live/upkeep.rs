@@ -42,12 +42,12 @@ fn runs(segments: &[Segment]) -> Vec<&[Segment]> {
     let (mut runs, mut rest) = (Vec::new(), segments);
     while let Some(first) = rest.first() {
         let mut bytes = 0;
-        let mut fits = |segment: &&Segment| {
+        let run = rest.iter().take_while(|segment| {
             bytes += segment.bytes;
             small(segment) && day(segment) == day(first) && bytes <= LARGEST
-        };
+        });
         // One that is large stands alone.
-        let length = rest.iter().take_while(|segment| fits(segment)).count().max(1);
+        let length = run.count().max(1);
         runs.push(&rest[..length]);
         rest = &rest[length..];
     }
