@@ -126,10 +126,10 @@ fn follow(
         stays
     });
     for (place, subscription) in wanted {
-        if !running.contains_key(&place) {
+        running.entry(place).or_insert_with_key(|place| {
             let work =
                 subscription::run(Arc::clone(workshop), context.clone(), place.clone(), subscription.clone());
-            running.insert(place, (subscription, spawn_local(work)));
-        }
+            (subscription, spawn_local(work))
+        });
     }
 }
