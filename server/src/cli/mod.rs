@@ -40,7 +40,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Cook(cook::Args),
+    Cook(Box<cook::Args>),
     Check(check::Args),
     Eval(eval::Args),
     Inspect(inspect::Args),
