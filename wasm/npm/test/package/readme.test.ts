@@ -11,6 +11,7 @@ import { createSSRApp, h, ref } from 'vue';
 import { renderToString as renderVue } from 'vue/server-renderer';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import * as consent from '../../src/consent.js';
+import * as counts from '../../src/counts.js';
 import * as react from '../../src/react.js';
 import * as shopify from '../../src/shopify.js';
 import * as svelte from '../../src/svelte.js';
@@ -28,7 +29,7 @@ import { Snippets } from '../support/snippets.js';
 const PACKAGE = join(import.meta.dirname, '../..');
 const snippets = new Snippets(readFileSync(join(PACKAGE, 'README.md'), 'utf8'));
 const MODULES: Readonly<Record<string, object>> = {
-  'cookshelf/consent': consent, 'cookshelf/shopify': shopify, 'cookshelf/react': react, 'cookshelf/vue': vue, 'cookshelf/svelte': svelte,
+  'cookshelf/consent': consent, 'cookshelf/counts': counts, 'cookshelf/shopify': shopify, 'cookshelf/react': react, 'cookshelf/vue': vue, 'cookshelf/svelte': svelte,
   'cookshelf/testing': testing, 'react/jsx-runtime': runtime, react: React,
 };
 
@@ -91,6 +92,20 @@ describe('README', () => {
     await expect(tried()).rejects.toMatchObject({ code: 'MODEL_UNTRUSTED' });
     release(own);
     expect(await tried()).toMatchObject({ shelf: { model: { stale: false } } });
+  });
+
+  it('Counts of lists', async () => {
+    const sent: [string, string][] = [];
+    const sendBeacon = (...given: [string, string]): boolean => sent.push(given) > 0;
+    vi.stubGlobal('navigator', { sendBeacon });
+    const [shelf, shadow] = [await createRecommender({ model }), await createRecommender({ model })];
+    const { counter, items } = await run(snippets.take('Signed manifests', 'js', 'cookshelf/counts'), { shelf, shadow }, ['counter', 'items']);
+    expect(items).toMatchObject([{ id: 'similar' }]);
+    await (counter as counts.Counter).settled();
+    expect(sent).toEqual([]);
+    dispatchEvent(new Event('pagehide'));
+    expect(sent.map(([to]) => to)).toEqual(['/counts']);
+    expect(JSON.parse(sent[0]?.[1] ?? '')).toMatchObject([{ counts: { lists: 1, failed: 0, compared: 1, shared: 1 } }]);
   });
 
   it('Shopify', async () => {
