@@ -15,8 +15,6 @@ pub enum Coding {
     Brotli,
     /// Zstandard.
     Zstd,
-    /// Zstandard, as a change of other bytes that the client has (RFC 9842).
-    Change,
 }
 
 impl Coding {
@@ -26,7 +24,6 @@ impl Coding {
             Coding::Identity => None,
             Coding::Brotli => Some("br"),
             Coding::Zstd => Some("zstd"),
-            Coding::Change => Some("dcz"),
         }
     }
 }
@@ -108,7 +105,7 @@ mod tests {
                     back
                 }
                 Coding::Zstd => zstd::bulk::decompress(&bytes, plain.len()).unwrap(),
-                Coding::Identity | Coding::Change => unreachable!("no smaller coding by itself"),
+                Coding::Identity => unreachable!("identity is never a smaller coding"),
             };
             assert_eq!(back, plain, "{coding:?}");
         }

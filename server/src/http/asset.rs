@@ -13,7 +13,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::body::Line;
 use super::content::{Content, Slab};
-use super::page::next_of_manifest;
 use super::wishes::Wishes;
 use crate::coding::{Coding, smaller_codings};
 use crate::publish::{hex, name_of};
@@ -23,7 +22,6 @@ pub(super) type Sha = [u8; 32];
 
 pub(super) const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 pub(super) const UNENCODED_DIGEST: HeaderName = HeaderName::from_static("unencoded-digest");
-const USE_AS_DICTIONARY: HeaderName = HeaderName::from_static("use-as-dictionary");
 const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
 
 /// How a thing is offered. The three audiences have different headers.
@@ -49,8 +47,6 @@ pub(super) enum Offer {
 pub(super) struct Asset {
     /// Smallest first; the plain bytes last.
     variants: Vec<Variant>,
-    /// As changes of other things, by how a client names what it has.
-    changes: Vec<(HeaderValue, Variant)>,
 }
 
 /// One coding of it.
@@ -88,27 +84,7 @@ impl Asset {
         codings.push((Coding::Identity, plain));
         let variant = |(coding, bytes)| Variant::new(coding, bytes, digest, offer, slab);
         let variants = codings.into_iter().map(variant).collect();
-        Asset { variants, changes: Vec::new() }
-    }
-
-    /// The same as a change of something that a client names so.
-    pub(super) fn add_change(&mut self, from: HeaderValue, bytes: Bytes, digest: &Sha, slab: &Slab) {
-        self.changes.push((from, Variant::new(Coding::Change, bytes, digest, Offer::Manifest, slab)));
-    }
-
-    /// The change of what a client names so.
-    pub(super) fn change(&self, from: &str) -> Option<&Variant> {
-        self.changes.iter().find(|(known, _)| known.as_bytes() == from.as_bytes()).map(|(_, change)| change)
-    }
-
-    /// Bytes of the smallest coding that everybody can have.
-    pub(super) fn smallest(&self) -> usize {
-        self.variants.first().map_or(0, |variant| variant.content.len())
-    }
-
-    /// Whether there are changes to be asked for.
-    pub(super) fn has_changes(&self) -> bool {
-        !self.changes.is_empty()
+        Asset { variants }
     }
 
     /// Bytes of all codings.
@@ -149,13 +125,6 @@ impl Variant {
         Variant { coding, content, length, ready, tag, head: head.into(), unchanged: unchanged.into() }
     }
 
-    /// Whether a client that holds the thing as `coding` would have this tag; other bytes on the line, the same thing.
-    pub(super) fn tag_as(&self, coding: Coding) -> Option<String> {
-        let tag = self.tag().trim_matches('"');
-        let name = tag.split('-').next()?;
-        Some(format!("\"{name}-{}\"", coding.name()?))
-    }
-
     /// Its entity tag, quotes included.
     pub(super) fn tag(&self) -> &str {
         self.tag.to_str().expect("a tag is hex digits, a coding's name and quotes")
@@ -182,11 +151,7 @@ fn shared_lines(offer: Offer) -> Vec<Line> {
         }
         Offer::Shop { keep, .. } => keep,
     };
-    let vary = match offer {
-        Offer::Manifest => "Accept-Encoding, Available-Dictionary",
-        Offer::Blob | Offer::Shop { .. } => "Accept-Encoding",
-    };
-    let mut lines = vec![fixed(CACHE_CONTROL, keep), fixed(VARY, vary)];
+    let mut lines = vec![fixed(CACHE_CONTROL, keep), fixed(VARY, "Accept-Encoding")];
     if !matches!(offer, Offer::Shop { .. }) {
         lines.extend(open_lines());
     }
@@ -209,9 +174,6 @@ fn offer_lines(offer: Offer) -> Vec<Line> {
         Offer::Shop { media, .. } => media,
     };
     let mut lines = vec![fixed(CONTENT_TYPE, media), fixed(X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    if offer == Offer::Manifest {
-        lines.push((USE_AS_DICTIONARY, next_of_manifest()));
-    }
     if let Offer::Shop { policy: Some(policy), .. } = offer {
         lines.push(fixed(header::CONTENT_SECURITY_POLICY, policy));
         lines.push(fixed(header::REFERRER_POLICY, "same-origin"));
@@ -247,7 +209,7 @@ pub(super) fn sha256(bytes: &[u8]) -> Sha {
 }
 
 /// `sha-256=:<base64>:`, a byte sequence of RFC 9530.
-pub(super) fn digest_value(digest: &Sha) -> HeaderValue {
+fn digest_value(digest: &Sha) -> HeaderValue {
     value(&format!("sha-256=:{}:", base64(digest)))
 }
 

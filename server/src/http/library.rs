@@ -15,7 +15,6 @@ use tokio::sync::OnceCell;
 use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
 use super::downloads::Downloads;
-use super::page::Page;
 use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts, CodedBlob};
 use crate::publish::Piece;
 
@@ -45,8 +44,9 @@ struct Endpoints {
 pub(super) struct Endpoint {
     account: Box<str>,
     number: u32,
-    pub(super) manifest: Page,
+    pub(super) manifest: Asset,
     made: Made,
+    envelope: Bytes,
     pub(super) origins: Box<[Box<str>]>,
     sequence: u64,
 }
@@ -127,15 +127,14 @@ impl Library {
                 && before.made >= made
                 && before.origins.iter().map(|known| &**known).eq(&served.origins)
         };
-        let before = self.endpoint(&place);
-        if before.as_ref().is_some_and(|before| same(before)) {
+        if self.endpoint(&place).is_some_and(|before| same(&before)) {
             return;
         }
-        let before = before.as_ref().map(|before| &before.manifest);
         let (envelope, sequence) = (served.envelope, served.sequence);
+        let digest = sha256(&envelope);
         let manifest = match made {
-            Made::Small => Page::new(envelope, before, &self.slab),
-            Made::Plain => Page::as_it_is(envelope, before, &self.slab),
+            Made::Small => Asset::new(envelope.clone(), &digest, Offer::Manifest, &self.slab),
+            Made::Plain => Asset::coded(envelope.clone(), Vec::new(), &digest, Offer::Manifest, &self.slab),
         };
         let origins = served.origins.into_iter().map(String::into_boxed_str).collect();
         let account = served.account.into_boxed_str();
@@ -145,7 +144,7 @@ impl Library {
         }
         let next = u32::try_from(endpoints.accounts.len()).expect("fewer accounts than there are numbers");
         let number = *endpoints.accounts.entry(account.clone()).or_insert(next);
-        let endpoint = Endpoint { account, number, manifest, made, origins, sequence };
+        let endpoint = Endpoint { account, number, manifest, made, envelope, origins, sequence };
         endpoints.by_place.insert(place.into(), Arc::new(endpoint));
     }
 
@@ -238,7 +237,7 @@ impl Library {
     /// The manifests that are served, as they are sent.
     pub fn manifests(&self) -> Vec<Bytes> {
         let endpoints = self.endpoints.read().unwrap_or_else(PoisonError::into_inner);
-        endpoints.by_place.values().map(|endpoint| endpoint.manifest.plain()).collect()
+        endpoints.by_place.values().map(|endpoint| endpoint.envelope.clone()).collect()
     }
 
     /// How many blobs are in memory, and their bytes.

@@ -5,11 +5,10 @@
 //! routes   the only URL table: path -> what it names
 //! reply    what it names + request headers -> response
 //!   condition   If-None-Match, If-Match, Range
-//!   wishes      Accept-Encoding -> dcz | br | zstd | identity
+//!   wishes      Accept-Encoding -> br | zstd | identity
 //!   refusal     errors, preflight, health
 //! asset    one stored thing: its codings with ready-made headers
 //!   content     where they lie in memory
-//! page     a manifest, also as a change of earlier ones
 //! body · wire   content -> connection, behind the head, without a copy for each reader
 //!   stream      a connection, plain or under TLS     tls   the certificate, read again when it changes
 //! socket   the deadline for readers that stop reading
@@ -33,7 +32,6 @@ mod downloads;
 mod error;
 mod library;
 mod notice;
-mod page;
 mod refusal;
 mod reply;
 mod routes;

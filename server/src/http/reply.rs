@@ -5,13 +5,12 @@
 
 use std::ops::Range;
 
-use actix_http::header::{CONTENT_RANGE, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use actix_http::header::{CONTENT_RANGE, HeaderValue};
 use actix_http::{Method, RequestHead, StatusCode};
 
 use super::asset::{Asset, Variant};
 use super::body::{Reply, ready_made, with_content, without_content};
 use super::condition::{self, Part};
-use super::page::available;
 use super::refusal::{Audience, Refusal, health, preflight};
 use super::routes::{Target, target};
 use super::site::Site;
@@ -56,15 +55,11 @@ pub(super) fn reply(site: &Site, request: &RequestHead) -> Reply {
 /// The response for a thing that exists: conditions first, then the range, then all of it.
 pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience, head: Head) -> Reply {
     let headers = &request.headers;
-    let wishes = Wishes::of(headers);
-    let variant = match changed(asset, wishes, headers) {
-        Some(change) => change,
-        None => asset.best(wishes),
-    };
+    let variant = asset.best(Wishes::of(headers));
     if condition::is_refused(headers, variant.tag()) {
         return Refusal::Precondition.reply(&request.method, audience);
     }
-    if condition::is_held(headers, variant.tag()) || holds_by_change(variant, headers) {
+    if condition::is_held(headers, variant.tag()) {
         return without_content(StatusCode::NOT_MODIFIED, variant.unchanged.iter().cloned());
     }
     let ranges = request.method == Method::GET && variant.coding == Coding::Identity;
@@ -79,20 +74,6 @@ pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience, h
         Part::Bytes(range) => partial(variant, range, &request.method),
         Part::Beyond => Refusal::Range(variant.content.len()).reply(&request.method, audience),
     }
-}
-
-/// The change of what the client has, if it takes one.
-fn changed<'a>(asset: &'a Asset, wishes: Wishes, headers: &HeaderMap) -> Option<&'a Variant> {
-    if !asset.has_changes() || wishes.weight(Coding::Change) == 0 {
-        return None;
-    }
-    asset.change(&available(headers)?)
-}
-
-/// Who got this very thing as a change has it under the tag of that.
-fn holds_by_change(variant: &Variant, headers: &HeaderMap) -> bool {
-    let names_change = headers.get(IF_NONE_MATCH).is_some_and(|line| line.as_bytes().ends_with(b"-dcz\""));
-    names_change && variant.tag_as(Coding::Change).is_some_and(|tag| condition::is_held(headers, &tag))
 }
 
 fn whole(variant: &Variant, method: &Method) -> Reply {

@@ -126,7 +126,7 @@ fn found(library: &Library, request: &RequestHead) -> Found {
         return refuse(Refusal::Origin);
     }
     match blob {
-        None => download(answered(&endpoint, endpoint.manifest.asset(), request)),
+        None => download(answered(&endpoint, &endpoint.manifest, request)),
         Some(piece) => match library.held(&endpoint, &piece) {
             Some(asset) => download(answered(&endpoint, &asset, request)),
             None => Found::Fetch(endpoint, piece),
@@ -156,7 +156,7 @@ fn answered(endpoint: &Endpoint, asset: &Asset, request: &RequestHead) -> Reply 
     if !endpoint.origins.is_empty() {
         let headers = reply.headers_mut();
         headers.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
-        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Origin"));
         if let Some(origin) = request.headers.get(header::ORIGIN) {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         }

@@ -20,7 +20,6 @@ use super::ServeError;
 use super::asset::{Asset, Offer, sha256};
 use super::content::Slab;
 use super::notice::{Notice, Notices};
-use super::page::Page;
 use crate::publish::{Piece, name_of};
 
 /// The manifest's file name below OUT.
@@ -35,7 +34,7 @@ const EARLIER_MANIFESTS: u8 = 2;
 /// The manifest and blobs being served.
 #[derive(Debug)]
 pub(super) struct Shelf {
-    manifest: Page,
+    manifest: Asset,
     stamp: Option<Stamp>,
     blobs: FxHashMap<Piece, Held>,
 }
@@ -81,17 +80,17 @@ impl Shelf {
     /// Loads OUT with all processors.
     pub(super) fn load(out: &Path, notices: &Notices) -> Result<Shelf, ServeError> {
         let threads = rayon::current_num_threads();
-        Shelf::after(None, out, threads, notices).map(|(shelf, _)| shelf)
+        Shelf::after(&FxHashMap::default(), out, threads, notices).map(|(shelf, _)| shelf)
     }
 
     /// Loads what is new in OUT with one thread, so that requests keep the others. Also says how many blobs are new.
     pub(super) fn newer(&self, out: &Path, notices: &Notices) -> Result<(Shelf, usize), ServeError> {
-        Shelf::after(Some(self), out, 1, notices)
+        Shelf::after(&self.blobs, out, 1, notices)
     }
 
     /// The manifest is read before the folder is listed: blobs are published first, so that all it names is found.
     fn after(
-        before: Option<&Shelf>,
+        before: &FxHashMap<Piece, Held>,
         out: &Path,
         threads: usize,
         notices: &Notices,
@@ -100,26 +99,25 @@ impl Shelf {
         let (manifest, payload) = read_manifest(&out.join(MANIFEST))?;
         let folder = out.join("b").join("1");
         let names = list(&folder)?;
-        let nothing = FxHashMap::default();
-        let held = before.map_or(&nothing, |shelf| &shelf.blobs);
-        let missing: Vec<Piece> = names.iter().filter(|name| !held.contains_key(*name)).copied().collect();
+        let missing: Vec<Piece> = names.iter().filter(|name| !before.contains_key(*name)).copied().collect();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|source| ServeError::Threads(source.to_string()))?;
         let slab = Slab::new();
         let fresh = pool.install(|| read_blobs(&folder, &missing, &slab, notices))?;
         let new_blobs = fresh.len();
-        let mut blobs = still_held(held, &names);
+        let mut blobs = still_held(before, &names);
         blobs.extend(fresh.into_iter().map(|(name, asset)| (name, Held { asset, missed: 0 })));
         for model in &payload.models {
             require(&blobs, &folder, model, "index", &model.index)?;
             require(&blobs, &folder, model, "ids", &model.ids)?;
         }
-        let manifest = Page::new(manifest, before.map(|shelf| &shelf.manifest), &slab);
+        let digest = sha256(&manifest);
+        let manifest = Asset::new(manifest, &digest, Offer::Manifest, &slab);
         Ok((Shelf { manifest, stamp, blobs }, new_blobs))
     }
 
     pub(super) fn manifest(&self) -> &Asset {
-        self.manifest.asset()
+        &self.manifest
     }
 
     pub(super) fn blob(&self, name: &Piece) -> Option<&Asset> {

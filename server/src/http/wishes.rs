@@ -13,13 +13,12 @@ use crate::coding::Coding;
 pub(super) struct Wishes {
     brotli: u16,
     zstd: u16,
-    change: u16,
     identity: u16,
 }
 
 impl Wishes {
     /// A client that sends no header is given plain bytes.
-    const PLAIN: Wishes = Wishes { brotli: 0, zstd: 0, change: 0, identity: 1 };
+    const PLAIN: Wishes = Wishes { brotli: 0, zstd: 0, identity: 1 };
 
     /// Reads every Accept-Encoding line of a request.
     pub(super) fn of(headers: &HeaderMap) -> Wishes {
@@ -41,7 +40,6 @@ impl Wishes {
             Coding::Identity => self.identity,
             Coding::Brotli => self.brotli,
             Coding::Zstd => self.zstd,
-            Coding::Change => self.change,
         }
     }
 }
@@ -51,7 +49,6 @@ impl Wishes {
 struct Named {
     brotli: Option<u16>,
     zstd: Option<u16>,
-    change: Option<u16>,
     identity: Option<u16>,
     any: Option<u16>,
 }
@@ -69,7 +66,6 @@ impl Named {
             "*" => &mut self.any,
             _ if name.eq_ignore_ascii_case("br") => &mut self.brotli,
             _ if name.eq_ignore_ascii_case("zstd") => &mut self.zstd,
-            _ if name.eq_ignore_ascii_case("dcz") => &mut self.change,
             _ if name.eq_ignore_ascii_case("identity") => &mut self.identity,
             _ => return,
         };
@@ -82,8 +78,6 @@ impl Named {
         Wishes {
             brotli: self.brotli.unwrap_or(any),
             zstd: self.zstd.unwrap_or(any),
-            // Only who says it by name knows it.
-            change: self.change.unwrap_or(0),
             // Not refused, so acceptable, but after everything that was asked for.
             identity: self.identity.or(self.any).unwrap_or(1),
         }

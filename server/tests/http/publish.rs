@@ -1,14 +1,11 @@
 //! Publishing while serving, and folders that are not what they should be.
 
 use std::fs;
-use std::io::Read;
 use std::time::{Duration, Instant};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use cookshelf_server::http::ServeError;
-use sha2::{Digest, Sha256};
 
-use crate::client::{ask, get};
+use crate::client::get;
 use crate::folder::{Out, Running, name_of, noise, words};
 
 /// Asks again and again, for far longer than it should take.
@@ -57,61 +54,6 @@ fn a_newer_manifest_is_served_and_older_blobs_stay() {
     let published =
         server.notices().iter().filter(|notice| notice.contains("newer manifest is served")).count();
     assert_eq!(published, 4);
-}
-
-#[test]
-fn who_kept_the_manifest_before_gets_what_changed() {
-    let out = Out::new();
-    let name = out.blob(&words(4000));
-    // As long as one with an index inside.
-    let long = |sequence| {
-        let mut page: serde_json::Value =
-            serde_json::from_slice(&out.manifest(sequence, &name, &name)).unwrap();
-        page["inside"] = BASE64_STANDARD.encode(noise(3000, 7)).into();
-        let page = page.to_string().into_bytes();
-        out.manifest_bytes(&page);
-        page
-    };
-    let page = long(1);
-    let server = Running::start(out.path(), None);
-    let newer = long(2);
-    eventually("the newer manifest", || manifest(&server) == newer);
-    let named = |page: &[u8]| format!(":{}:", BASE64_STANDARD.encode(Sha256::digest(page)));
-    let asked = |lines: &[(&str, &str)]| ask(server.address, "GET", "/models/manifest.json", lines);
-
-    let before = named(&page);
-    let takes = ("accept-encoding", "gzip, br, zstd, dcb, dcz");
-    let change = asked(&[takes, ("available-dictionary", &before)]);
-    assert_eq!((change.status, change.line("content-encoding")), (200, Some("dcz")));
-    assert_eq!(change.line("vary"), Some("Accept-Encoding, Available-Dictionary"));
-    assert_eq!(change.line("use-as-dictionary"), Some("match=\"manifest.json\""));
-    assert_eq!(change.line("content-length"), Some(change.body.len().to_string().as_str()));
-    assert_eq!(&change.body[..8], b"\x5e\x2a\x4d\x18\x20\0\0\0");
-    assert_eq!(&change.body[8..40], Sha256::digest(&page).as_slice());
-    let mut back = Vec::new();
-    zstd::stream::Decoder::with_dictionary(&change.body[..], &page).unwrap().read_to_end(&mut back).unwrap();
-    assert_eq!(back, newer);
-
-    // Who has it already, however it came, is told so.
-    let tag = change.line("etag").unwrap();
-    assert!(tag.ends_with("-dcz\""), "{tag}");
-    let after = named(&newer);
-    for has in [&before, &after] {
-        let again = asked(&[takes, ("available-dictionary", has), ("if-none-match", tag)]);
-        assert_eq!(again.status, 304);
-    }
-    // Everybody else gets the whole.
-    for lines in [
-        vec![takes],
-        vec![takes, ("available-dictionary", &after)],
-        vec![takes, ("available-dictionary", "sha-256")],
-        vec![("accept-encoding", "br, zstd"), ("available-dictionary", &before)],
-        vec![("accept-encoding", "*, dcz;q=0"), ("available-dictionary", &before)],
-    ] {
-        let whole = asked(&lines);
-        assert_ne!(whole.line("content-encoding"), Some("dcz"), "{lines:?}");
-        assert_eq!(whole.status, 200);
-    }
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn nothing_that_the_server_says_holds_a_secret_or_a_shopper() {
     let variables = plant_secrets(beside.path());
     let named: Vec<(&str, &str)> =
         variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let server = Running::start_given("", &named);
+    let server = Running::start_given("requests_per_second = 1_000_000\n", &named);
     let root = shop(server.folder.path());
     plant_users(&root);
     let mut heard = Heard::default();

@@ -12,8 +12,8 @@ import { differences, isPackages } from './twins.mjs';
 /** No more names than this may the module that scores import. */
 const MOST_IMPORTS = 4;
 
-/** Walks for a difference to be seen twice. */
-const MOST_WALKS = 3;
+/** So many walks have to show a difference. */
+const WALKS = 3;
 
 export const CHECKS = {
   'only plain requests': 'the package asks with GET alone, without query, body, cookie, referrer or headers of its own',
@@ -58,18 +58,17 @@ export async function check(engine, site, paths, { only = Object.keys(CHECKS), p
 }
 
 /**
- * What walks show, where a difference between shoppers may be chance on a busy machine: it counts when two walks show it, and a walk
- * without any ends the search. Shoppers who differ in every walk, each time otherwise, differ.
+ * What walks show, where a difference between shoppers may be chance on a busy machine: what a shopper did makes the same difference
+ * in every walk, so a walk without it ends the search.
  */
 async function confirmed(walks) {
   const found = await walks();
-  const seen = new Set();
-  for (let twins = found['twin personas'], more = MOST_WALKS - 1; twins.length > 0; more -= 1, twins = (await walks())['twin personas']) {
-    const again = twins.filter((problem) => seen.has(problem));
-    if (again.length > 0 || more === 0) return { ...found, 'twin personas': again.length > 0 ? again : twins };
-    for (const problem of twins) seen.add(problem);
+  let twins = found['twin personas'];
+  for (let more = WALKS - 1; twins.length > 0 && more > 0; more -= 1) {
+    const again = (await walks())['twin personas'];
+    twins = twins.filter((problem) => again.includes(problem));
   }
-  return { ...found, 'twin personas': [] };
+  return { ...found, 'twin personas': twins };
 }
 
 async function knownItems(engine, site, path) {
