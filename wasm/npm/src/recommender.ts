@@ -118,7 +118,7 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, ask
       remember(JSON.stringify([request, earlier?.aboutShopper]), put);
       if (!first.personal) return work(session, first, signal);
       // What is scored waits until the last deed is noted; what is fetched does not.
-      await Promise.all([session.cover(first, signal), until(profile.settled(), signal)]);
+      await Promise.all([session.prepare(first.covers, signal), until(profile.settled(), signal)]);
       return work(session, profile.known() === known ? first : plan(), signal);
     };
     return model.use((session) => put(session, signal));
@@ -157,7 +157,7 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, ask
     async warm(what = 'all') {
       check();
       const { warmPlans } = await more();
-      const put = (session: Session): Promise<unknown> => Promise.all(warmPlans(what, session.anyItem, makePlan).map((cover) => session.prepare(cover)));
+      const put = (session: Session): Promise<unknown> => session.prepare(warmPlans(what, session.anyItem, makePlan));
       remember(what, put);
       await model.use(put);
     },

@@ -88,22 +88,20 @@ export class Session {
     this.#freeWhenIdle();
   }
 
-  /** Fetches what `request` needs, in as many rounds as the engine asks for. */
-  async prepare(request: Uint8Array, signal?: AbortSignal): Promise<void> {
-    const key = new TextDecoder('latin1').decode(request);
-    if (this.#prepared.has(key)) return;
-    await this.#fill(() => this.#engine.needs(request), signal);
-    if (this.#prepared.size < MAX_PREPARED) this.#prepared.add(key);
-  }
-
-  /** Fetches what the plan's cover questions need. */
-  async cover({ covers }: Plan, signal?: AbortSignal): Promise<void> {
-    await Promise.all(covers.map((cover) => this.prepare(cover, signal)));
+  /**
+   * Fetches what requests need, in as many rounds as the engine asks for. All of them go through a round together: what is asked
+   * for first must not depend on which answer was the quickest.
+   */
+  async prepare(requests: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
+    const news = requests.map((request) => ({ request, key: new TextDecoder('latin1').decode(request) })).filter(({ key }) => !this.#prepared.has(key));
+    if (news.length === 0) return;
+    await this.#fill(async () => [...new Set((await Promise.all(news.map(({ request }) => this.#engine.needs(request)))).flat())], signal);
+    for (const { key } of news) if (this.#prepared.size < MAX_PREPARED) this.#prepared.add(key);
   }
 
   /** The list, whether the profile took part in it, and how long it took. */
   async answer(plan: Plan, signal?: AbortSignal): Promise<Answer & { profile: boolean; ms: number }> {
-    await this.cover(plan, signal);
+    await this.prepare(plan.covers, signal);
     let from = performance.now();
     let raw = await this.#engine.run(plan.request);
     if (raw.length === 0) {
@@ -121,7 +119,7 @@ export class Session {
 
   /** What explanation.ts reads. */
   async explain(plan: Plan, item: Uint8Array, signal?: AbortSignal): Promise<Float64Array> {
-    await this.cover(plan, signal);
+    await this.prepare(plan.covers, signal);
     await this.#fill(() => this.#engine.needs(plan.request), signal);
     return this.#engine.explain(plan.request, item);
   }
@@ -192,9 +190,12 @@ export class Session {
 
   /** Gives one blob to the engine, once, however many questions wait for it. */
   async #add(ref: BlobRef, signal: AbortSignal | undefined): Promise<void> {
-    const bytes = await this.#loader.blob(this.manifest.blobs, ref, signal);
-    // Callers that shared the download arrive here one after the other; the first one adds, and the others wait for him.
-    if (!this.#added.has(ref.hash)) this.#added.set(ref.hash, this.#engine.add(bytes));
+    // An engine in a worker may have got it since it was asked what it lacks.
+    if (!this.#added.has(ref.hash)) {
+      const bytes = await this.#loader.blob(this.manifest.blobs, ref, signal);
+      // Callers that shared the download arrive here one after the other; the first one adds, and the others wait for him.
+      if (!this.#added.has(ref.hash)) this.#added.set(ref.hash, this.#engine.add(bytes));
+    }
     try {
       await this.#added.get(ref.hash);
     } catch (error) {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { open } from '../../src/recommender.js';
 import { FakeCaches, RefusingCaches } from '../support/fake-caches.js';
-import { fakeBlobs } from '../support/fake-engine.js';
+import { fakeBlobs, fakeRuntime } from '../support/fake-engine.js';
 import { BASE, FakeShop, MANIFEST, manifestText } from '../support/fake-shop.js';
 import { NOON, openingFakes, withCaches } from '../support/open.js';
 
@@ -41,6 +43,47 @@ describe('what is fetched', () => {
     const { shelf } = await openShop(shop);
     await Promise.all([shelf.similar('i1'), shelf.similar('i2'), shelf.together('i3'), shelf.similar('i1')]);
     expect(shop.asked().filter((name) => name === 'near0')).toHaveLength(1);
+  });
+
+  it('what is asked for first does not depend on which answer was the quickest', async () => {
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const fetch: typeof shop.fetch = async (url, init) => {
+      const response = await shop.fetch(url, init);
+      if (String(url) === shop.url('factors')) await answered;
+      return response;
+    };
+    const { shelf } = await openShop(shop, { fetch, profile: 'session' });
+    const list = shelf.similar('i2', { exclude: ['seen', 'a', 'b', 'c', 'd'], fallback: ['picks'] });
+    await vi.waitFor(() => expect(shop.asked().slice(2)).toEqual(['near0', 'factors']));
+    await new Promise((passed) => setTimeout(passed, 20));
+    expect(shop.asked()).not.toContain('charts');
+    answer();
+    await list;
+    expect(shop.asked().slice(2)).toEqual(['near0', 'factors', 'charts']);
+  });
+
+  it('takes a blob from where it lies once, also where an engine in a worker says late what it lacks', async () => {
+    let tell = (): void => {};
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    let asked = 0;
+    const late = (engine: Engine): Engine =>
+      new Proxy(engine, {
+        get: (_, name: keyof Engine) =>
+          name !== 'needs' ? engine[name].bind(engine) : async (request: Uint8Array) => {
+            const missing = await engine.needs(request);
+            asked += 1;
+            if (asked === 2) await told;
+            return missing;
+          },
+      });
+    const shelf = await open({ model: MANIFEST, fetch: shop.fetch }, async () => ({ create: () => late(fakeRuntime().create()) }));
+    const [first, second] = [shelf.similar('i1', { personal: 0.1 }), shelf.similar('i2', { personal: 0.1 })];
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
+    tell();
+    await Promise.all([first, second]);
+    expect(shelf.network.log().filter(({ url }) => url === shop.url('near0'))).toHaveLength(1);
+    shelf.dispose();
   });
 
   it('one caller giving up does not take the blob from another', async () => {
