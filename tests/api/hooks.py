@@ -1,5 +1,6 @@
 """What Schemathesis is told beside its settings."""
 
+import json
 import os
 import re
 
@@ -7,6 +8,9 @@ import schemathesis
 
 NOBODY = "0" * 21
 NAME = re.compile(r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")
+PLACE = re.compile(r"^(\*|[a-z0-9-]+(/(modelings|endpoints)/[a-z0-9-]+)?)$")
+# Counts that are parts of another one.
+PARTS = {"failed": "lists", "empty": "lists", "filled": "lists", "chosen": "lists", "shared": "compared"}
 
 
 @schemathesis.hook
@@ -28,13 +32,24 @@ def possible(case, parts):
     grants, modelings = body.get("grants"), body.get("modelings")
     if "account" in parts and isinstance(grants, list):
         for grant in grants:
-            if isinstance(grant, dict) and NAME.match(str(grant.get("on"))):
+            if isinstance(grant, dict) and PLACE.match(str(grant.get("on"))):
                 grant["on"] = parts["account"]
     if isinstance(modelings, list) and modelings and all(NAME.match(str(name)) for name in modelings):
         body["modelings"] = ["shop"]
+    counts = body.get("counts")
+    if isinstance(body.get("model"), str) and isinstance(counts, dict):
+        body["model"] = os.environ["COOKSHELF_OFFERED"]
+        if all(isinstance(count, int) for count in counts.values()):
+            body["counts"] = {name: min(count, counts.get(PARTS.get(name, name), 0)) for name, count in counts.items()}
 
 
-@schemathesis.deserializer("application/octet-stream", "text/html")
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(_context, value):
+    """One line of JSON."""
+    return value if isinstance(value, bytes) else json.dumps(value).encode() + b"\n"
+
+
+@schemathesis.deserializer("application/octet-stream", "application/openmetrics-text", "image/svg+xml", "text/css", "text/html", "text/javascript")
 def as_it_is(_context, response):
-    """A file or a page: nothing that a shape could be held against."""
+    """A file, a page or figures: nothing that a shape could be held against."""
     return [len(response.content)]

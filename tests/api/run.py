@@ -20,6 +20,8 @@ from server import Server
 HERE = Path(__file__).parent
 # What the log says of a server that broke.
 FAULTS = re.compile(r"panicked|^\S+Z error ")
+# Routes that do what they are for by chance only: a cook of so small a shop ends before it can be stopped.
+BY_CHANCE = {"DELETE /v1/accounts/{account}/modelings/{modeling}/cooks/{cook}"}
 # Cases of one route in a round of chance.
 EACH = 40
 
@@ -34,7 +36,7 @@ def known(server: Server) -> dict[str, list[str]]:
     items = [item["id"] for item in server.get("/ir/demo/web/reco/v1.0/popular?count=5")["items"]]
     return {
         "account": ["demo", "spare", "empty"], "modeling": ["shop"], "endpoint": ["web"],
-        "cook": cooks[:3], "model": models[:3], "item": items, "key": keys,
+        "file": ["index.html", "main.js", "index.js"], "cook": cooks[:3], "model": models[:3], "item": items, "key": keys,
     }
 
 
@@ -54,6 +56,11 @@ def own_key(server: Server) -> str:
     return server.get("/v1/keys?limit=1000")["items"][-1]["id"]
 
 
+def offered(server: Server) -> str:
+    """The model that both endpoints offer: the same shop makes the same model."""
+    return server.get("/v1/accounts/demo/endpoints/web/counts")["items"][0]["model"]
+
+
 def ask(server: Server, arguments: argparse.Namespace, at: int, phases: str, key: str) -> dict:
     """One round; gives what Schemathesis reports of it."""
     report = server.folder / f"round-{at}.json"
@@ -64,7 +71,7 @@ def ask(server: Server, arguments: argparse.Namespace, at: int, phases: str, key
         "-H", f"Authorization: Bearer {server.key}", "-H", "Host: demo-web.shop.example", "--phases", phases, "-n", str(EACH),
         "--seed", str(arguments.seed + at), "--no-color", "--report", "json", "--report-json-path", report,
     ]
-    surroundings = dict(os.environ, SCHEMATHESIS_HOOKS="hooks", COOKSHELF_OWN_KEY=key, PYTHONPATH=str(HERE))
+    surroundings = dict(os.environ, SCHEMATHESIS_HOOKS="hooks", COOKSHELF_OWN_KEY=key, COOKSHELF_OFFERED=offered(server), PYTHONPATH=str(HERE))
     surroundings["PYTHONDONTWRITEBYTECODE"] = "1"
     subprocess.run(command, cwd=server.folder, env=surroundings, check=False)
     return json.loads(report.read_text())
@@ -111,7 +118,7 @@ def main() -> int:
                 failures.append("the server ended")
         finally:
             server.stop()
-        failures += [f"no question was ever answered as asked: {route}" for route in sorted(unseen or ())]
+        failures += [f"no question was ever answered as asked: {route}" for route in sorted((unseen or set()) - BY_CHANCE)]
         failures += [f"in the server's log: {line.strip()}" for line in server.log if FAULTS.search(line)]
     for failure in failures:
         print(f"FAIL {failure}")

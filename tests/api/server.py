@@ -24,6 +24,7 @@ most_per_day = 1440
 name = "web"
 modelings = ["shop"]
 recommend = "public"
+counts = true
 
 [[account]]
 name = "empty"
@@ -40,6 +41,7 @@ least_minutes_between = 0
 name = "web"
 modelings = ["shop"]
 recommend = "public"
+counts = true
 """
 
 class Server:
@@ -48,10 +50,12 @@ class Server:
     def __init__(self, program: Path, folder: Path) -> None:
         self.program, self.folder = program, folder
         self.log: list[str] = []
+        (folder / "package/dist").mkdir(parents=True)
+        (folder / "package/dist/index.js").write_text("export {};\n")
         self.done("demo-data", "shop", "--items", "120", "--shoppers", "300")
         self.key = self.done("init", "data", "--folder", ".").strip()
         surroundings = dict(os.environ, COOKSHELF_SERVER_REQUESTS_PER_SECOND="1000000")
-        command = [program, "serve", "--data", "data", "--listen", "127.0.0.1:0"]
+        command = [program, "serve", "--data", "data", "--package", "package", "--listen", "127.0.0.1:0"]
         self.process = subprocess.Popen(
             command, cwd=folder, env=surroundings, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
         )

@@ -28,32 +28,42 @@ pub(super) struct RowsKept {
     last: i64,
 }
 
+/// A value of a row: a number and a yes or no count as the text that they are written as, like in a data folder.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it only describes what is read as lines")]
+pub(super) enum Cell {
+    Text(String),
+    Number(f64),
+    YesNo(bool),
+}
+
 /// A line of a body of rows.
 #[derive(Debug, ToSchema)]
 #[schema(as = Row)]
 #[expect(dead_code, reason = "it only describes what is read as lines")]
 pub(super) struct RowShape {
-    /// By which the event is known when it is sent again.
-    #[schema(max_length = 200, example = "order-1001-1")]
-    id: String,
+    /// By which the event is known when it is sent again; 1 to 200 bytes.
+    #[schema(example = "order-1001-1")]
+    id: Cell,
     /// The order, basket or session.
     #[schema(rename = "InteractionGroupingId", example = "1001")]
-    group: String,
+    group: Cell,
     /// The item.
     #[schema(rename = "ItemId", example = "8214")]
-    item: String,
+    item: Cell,
     /// The shopper; the row belongs to its group alone without one.
     #[schema(rename = "UserId")]
-    shopper: Option<String>,
+    shopper: Option<Cell>,
     /// When it happened, RFC 3339; when it arrived if not said.
     #[schema(rename = "TimeStamp")]
-    time: Option<String>,
+    time: Option<Cell>,
     /// How much it counts; 1 if not said.
     #[schema(rename = "Strength")]
-    strength: Option<f64>,
+    strength: Option<Cell>,
     /// False takes the item back.
     #[schema(rename = "IsPositive")]
-    positive: Option<bool>,
+    positive: Option<Cell>,
 }
 
 /// Takes the lines of the body, all or none.

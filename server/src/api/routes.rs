@@ -177,9 +177,9 @@ impl Route {
         Self { conditional: true, ..self }
     }
 
-    /// The same, with a body of many lines of JSON.
+    /// The same, with a body of many lines of JSON, or of none.
     pub(super) const fn takes_lines(self, shape: &'static str) -> Self {
-        Self { takes: Some(shape), media: "application/x-ndjson", most_bytes: ROWS, ..self }
+        Self { takes: Some(shape), spare: true, media: "application/x-ndjson", most_bytes: ROWS, ..self }
     }
 
     /// The same, in pages that go on after a place.

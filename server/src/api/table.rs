@@ -29,7 +29,7 @@ const COUNTS: &str = "/v1/accounts/{account}/endpoints/{endpoint}/counts";
 const KEYS: &str = "/v1/keys";
 const ACCOUNT_KEYS: &str = "/v1/accounts/{account}/keys";
 
-const FILE: &[Gives] = &[text("application/octet-stream", "the file, with the media type of its name")];
+const FILE: &[Gives] = &[text("*/*", "the file, with the media type of its name")];
 const MOVED: Gives = Gives { status: 308, about: "with the address of the page", body: None };
 
 const NEW_KEY: &[Gives] = &[json(201, "the key, with its secret: the only time that it is shown", "MadeKey")];

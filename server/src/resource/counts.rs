@@ -18,6 +18,7 @@ const MOST: u64 = 1_000_000_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Counts {
     /// Lists that were asked for.
+    #[schema(maximum = 1_000_000_000)]
     pub lists: u64,
     /// Of those, how many could not be made.
     pub failed: u64,
@@ -28,6 +29,7 @@ pub struct Counts {
     /// Of those, how many somebody chose an item from.
     pub chosen: u64,
     /// Items of lists that a device also made with the model of a shadow.
+    #[schema(maximum = 1_000_000_000)]
     pub compared: u64,
     /// Of those, how many stood in both lists.
     pub shared: u64,
