@@ -40,7 +40,7 @@ fn next(
         None => Rollout::default(),
     };
     let after = with_first_models(&before, facts, now)?.next(&facts.spec, event, now)?;
-    let Some(offer) = after.offer(&facts.place, &facts.spec, None) else { return Ok(None) };
+    let Some(offer) = after.offer(&facts.place, &facts.spec) else { return Ok(None) };
     let keys = Keys::of(&facts.keys, secret)?;
     let signing: Vec<&ManifestKey> = keys.signing.iter().collect();
     let signers = Signers { signing: &signing, announced: &keys.announced };

@@ -14,7 +14,7 @@ use super::actor::Actor;
 use super::error::ControlError;
 use super::transaction::{Turn, again};
 use super::{Control, Sql};
-use crate::resource::{Kind, Name, Place, Spec, difference};
+use crate::resource::{Kind, Layer, Name, Place, Spec, difference};
 
 /// Something that is there.
 #[derive(Debug, Clone, PartialEq)]
@@ -215,6 +215,23 @@ impl Turn {
                 let message =
                     format!("`{place}` names modeling `{name}`, and there is no `{modeling}`; make it first");
                 return Err(ControlError::conflict(message));
+            }
+        }
+        match spec.endpoint().and_then(|spec| spec.strategy.layer()) {
+            Some(layer) => self.check_apart(place, layer).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a part of a layer that another comparison has.
+    async fn check_apart(&mut self, place: &Place, layer: &Layer) -> Result<(), ControlError> {
+        for other in self.endpoints_of(place.account()).await? {
+            let taken = other.spec.endpoint().and_then(|spec| spec.strategy.layer());
+            if let Some(taken) = taken.filter(|taken| other.place != *place && taken.touches(layer)) {
+                return Err(ControlError::conflict(format!(
+                    "`{}` has {} to {} percent of layer `{}`, and shoppers would be in both comparisons; take another part",
+                    other.place, taken.from, taken.to, taken.name
+                )));
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use cookshelf_core::bucket::BUCKETS;
 
 use super::rollout::Rollout;
 use crate::publish::{Arm, Division, LayerPart, Report, Strategy as Shown};
-use crate::resource::{Arm as SpecArm, EndpointSpec, Name, Place, ShadowReport, Strategy};
+use crate::resource::{Arm as SpecArm, EndpointSpec, Layer, Name, Place, ShadowReport, Strategy};
 
 /// What an endpoint offers right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Offered {
 }
 
 impl Rollout {
-    /// What `endpoint` offers; `None` until a model is shown. `layer` is its part of the layer that its strategy names.
-    pub fn offer(&self, endpoint: &Place, spec: &EndpointSpec, layer: Option<LayerPart>) -> Option<Offer> {
+    /// What `endpoint` offers; `None` until a model is shown.
+    pub fn offer(&self, endpoint: &Place, spec: &EndpointSpec) -> Option<Offer> {
         let shown = |name: &Name| {
             let model = self.shown.get(name)?.clone();
             Some(Offered { name: name.to_string(), model })
@@ -41,7 +41,8 @@ impl Rollout {
             Strategy::All => Shown::All,
             Strategy::BlueGreen { .. } => Shown::BlueGreen { preview: None },
             Strategy::Canary { .. } => Shown::All,
-            Strategy::Ab { salt, holdout_percent, arms, .. } => {
+            Strategy::Ab { salt, layer, holdout_percent, arms } => {
+                let layer = layer.as_ref().map(|layer| part_of(endpoint.account(), layer));
                 let salt = salt.clone().unwrap_or_else(|| endpoint.to_string());
                 compare(arms, holdout_percent.unwrap_or(0), place).map_or(Shown::All, |(coverage, arms)| {
                     Shown::Ab(Division { salt, coverage, layer, arms })
@@ -101,9 +102,8 @@ fn compare(
     Some((coverage, named.collect::<Option<Vec<_>>>()?))
 }
 
-/// The part of a layer that one of its endpoints has: equal parts, in the order given, of which none touch.
-pub fn layer_part(account: &Name, layer: &str, members: &[Place], own: &Place) -> Option<LayerPart> {
-    let place = members.iter().position(|member| member == own)?;
-    let end = |place: usize| (place * usize::from(BUCKETS) / members.len()) as u16;
-    Some(LayerPart { salt: format!("{account}#{layer}"), from: end(place), to: end(place + 1) })
+/// A part of a layer, in the words of a manifest. The layers of two accounts have nothing in common.
+fn part_of(account: &Name, Layer { name, from, to }: &Layer) -> LayerPart {
+    let end = |percent: u32| percent.min(100) as u16 * (BUCKETS / 100);
+    LayerPart { salt: format!("{account}#{name}"), from: end(*from), to: end(*to) }
 }

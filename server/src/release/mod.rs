@@ -13,7 +13,7 @@ mod sign;
 mod tests;
 
 pub use compose::{ComposeParams, Composed, Signers, compose};
-pub use division::{Offer, Offered, layer_part};
+pub use division::{Offer, Offered};
 pub use error::ReleaseError;
 pub use measures::{METRICS, readings};
 pub use rollout::{Candidate, Event, Reading, Rollout, Withdrawn};

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Deserializer};
 
 use super::name::Name;
-use super::strategy::{Arm, Guard, Promote, ShadowReport, Step, Strategy};
+use super::strategy::{Arm, Guard, Layer, Promote, ShadowReport, Step, Strategy};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,7 +28,7 @@ pub(super) struct Given {
     #[serde(default, deserialize_with = "something")]
     guards: Option<Vec<Guard>>,
     salt: Option<String>,
-    layer: Option<String>,
+    layer: Option<Layer>,
     holdout_percent: Option<u32>,
     arms: Option<Vec<Arm>>,
     modeling: Option<Name>,

@@ -41,4 +41,4 @@ pub use read::{LARGEST, whole as read_whole};
 pub use reference::Reference;
 pub use spec::Spec;
 pub use stack::Stack;
-pub use strategy::{Arm, Guard, Promote, ShadowReport, Step, Strategy};
+pub use strategy::{Arm, Guard, Layer, Promote, ShadowReport, Step, Strategy};

@@ -55,10 +55,9 @@ pub enum Strategy {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(max_length = 64)]
         salt: Option<String>,
-        /// Experiments of one layer never share a shopper.
+        /// Comparisons of one layer never share a shopper.
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[schema(max_length = 64)]
-        layer: Option<String>,
+        layer: Option<Layer>,
         /// So many of a hundred shoppers take part in nothing.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(maximum = 50)]
@@ -125,6 +124,40 @@ pub struct Arm {
     pub weight: u32,
 }
 
+/// The part of a layer that a comparison has. Parts are said, not dealt out: who takes part in one comparison must not
+/// change because another one begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Layer {
+    /// Which layer of the account.
+    #[schema(min_length = 1, max_length = 64)]
+    pub name: String,
+    /// Where the part begins, in percent of all shoppers.
+    #[schema(maximum = 99)]
+    pub from: u32,
+    /// Where it ends.
+    #[schema(minimum = 1, maximum = 100)]
+    pub to: u32,
+}
+
+impl Layer {
+    /// True where somebody may be in both parts.
+    pub fn touches(&self, other: &Self) -> bool {
+        self.name == other.name && self.from < other.to && other.from < self.to
+    }
+
+    fn check(&self) -> Result<(), ResourceError> {
+        check_text("/layer/name", Some(&self.name))?;
+        if self.from < self.to && self.to <= 100 {
+            return Ok(());
+        }
+        Err(ResourceError::spec(
+            "/layer",
+            "a part of a layer goes from a percent to a higher one, at most 100",
+        ))
+    }
+}
+
 /// What becomes of a comparison on the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -147,6 +180,14 @@ impl Strategy {
         }
     }
 
+    /// The part of a layer that it has.
+    pub fn layer(&self) -> Option<&Layer> {
+        match self {
+            Self::Ab { layer, .. } => layer.as_ref(),
+            Self::All | Self::BlueGreen { .. } | Self::Canary { .. } | Self::Shadow { .. } => None,
+        }
+    }
+
     pub(super) fn check(&self, modelings: &[Name]) -> Result<(), ResourceError> {
         match self {
             Self::All => Ok(()),
@@ -154,7 +195,7 @@ impl Strategy {
             Self::Canary { steps, guards } => check_steps(steps).and_then(|()| check_guards(guards)),
             Self::Ab { salt, layer, holdout_percent, arms } => {
                 check_text("/salt", salt.as_deref())?;
-                check_text("/layer", layer.as_deref())?;
+                layer.as_ref().map_or(Ok(()), Layer::check)?;
                 if holdout_percent.is_some_and(|percent| percent > MOST_HOLDOUT) {
                     return Err(ResourceError::spec("/holdoutPercent", format!("it is 0 to {MOST_HOLDOUT}")));
                 }

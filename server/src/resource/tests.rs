@@ -163,6 +163,13 @@ fn faults_of_endpoints_are_refused_where_they_stand() {
             "/strategy/arms/1/weight",
             "1 to 10000",
         ),
+        (
+            strategy(
+                json!({ "kind": "ab", "layer": { "name": "page", "from": 50, "to": 50 }, "arms": [arm("shop", 1), arm("new", 1)] }),
+            ),
+            "/strategy/layer",
+            "a higher one",
+        ),
         (strategy(json!({ "kind": "shadow", "modeling": "shop" })), "/strategy/modeling", "another one"),
     ];
     for (json, at, words) in cases {

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -272,11 +273,16 @@ fn go_without_a_database(folder: &Path, heard: &mut Heard) {
         let mut command = program();
         command.args(words).arg(folder.join("data")).env("COOKSHELF_SERVER_DATABASE", &url);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        std::thread::sleep(Duration::from_secs(3));
-        // One of the two has ended by itself.
+        // One of the two ends by itself; the other one speaks of its database, and is heard a while longer.
+        let mut said = Vec::new();
+        let mut lines = BufReader::new(child.stderr.take().unwrap());
+        while !String::from_utf8_lossy(&said).contains("database")
+            && lines.read_until(b'\n', &mut said).unwrap() > 0
+        {}
+        std::thread::sleep(Duration::from_secs(2));
         let _ = child.kill();
-        let output = child.wait_with_output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
+        lines.read_to_end(&mut said).unwrap();
+        said.extend(child.wait_with_output().unwrap().stdout);
         assert!(String::from_utf8_lossy(&said).contains("database"), "{words:?} says that there is one");
         heard.add(&format!("{words:?} with a password"), said);
     }

@@ -71,6 +71,29 @@ async fn nothing_hangs_in_the_air() {
 }
 
 #[tokio::test]
+async fn comparisons_of_one_layer_are_kept_apart() {
+    let bench = bench().await;
+    shop(&bench).await;
+    try_put(&bench, "acme/modelings/rival", json!({ "source": "/d" }), Condition::Always).await.unwrap();
+    let compares = |name: &str, from: u32, to: u32| {
+        let arms = json!([{ "modeling": "shop", "weight": 1 }, { "modeling": "rival", "weight": 1 }]);
+        let layer = json!({ "name": name, "from": from, "to": to });
+        json!({ "modelings": ["shop", "rival"], "strategy": { "kind": "ab", "layer": layer, "arms": arms } })
+    };
+    let put = async |at: &str, spec: Value| try_put(&bench, at, spec, Condition::Always).await;
+    put("acme/endpoints/home", compares("page", 0, 50)).await.unwrap();
+    let error = put("acme/endpoints/cart", compares("page", 49, 100)).await.unwrap_err();
+    assert!(
+        error.to_string().contains("`acme/endpoints/home` has 0 to 50 percent of layer `page`"),
+        "{error}"
+    );
+    put("acme/endpoints/cart", compares("page", 50, 100)).await.unwrap();
+    put("acme/endpoints/mail", compares("letters", 0, 100)).await.unwrap();
+    // An endpoint is not in its own way.
+    put("acme/endpoints/home", compares("page", 0, 40)).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_deletion_takes_along_what_belongs_to_it() {
     let bench = bench().await;
     shop(&bench).await;

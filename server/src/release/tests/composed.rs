@@ -93,9 +93,7 @@ fn strategies_have_the_form_that_clients_read() {
 fn offer_of(strategy: &str) -> Offer {
     let shop = name("shop");
     let cooked = |model| Event::Cooked { modeling: &shop, model };
-    after(&spec(strategy), &[(0, cooked("m1")), (1, cooked("m2"))])
-        .offer(&web(), &spec(strategy), None)
-        .unwrap()
+    after(&spec(strategy), &[(0, cooked("m1")), (1, cooked("m2"))]).offer(&web(), &spec(strategy)).unwrap()
 }
 
 fn both_arms(offer: Offer) -> Strategy {

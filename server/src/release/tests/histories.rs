@@ -79,7 +79,7 @@ proptest! {
             {
                 prop_assert!(new.step == old.step || (new.step == old.step + 1 && now >= old.since));
             }
-            if let Some(offer) = next.offer(&web(), &spec, None) {
+            if let Some(offer) = next.offer(&web(), &spec) {
                 prop_assert_eq!(Some(offer.models[0].model.as_str()),
                     shown(&next, "shop").or(shown(&next, "rival")));
                 prop_assert!(next.models().any(|model| model == offer.models[0].model));

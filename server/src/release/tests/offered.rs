@@ -10,7 +10,7 @@ fn arm(name: &str, weight: u16, model: usize) -> Arm {
 }
 
 fn offer(rollout: &Rollout, strategy: &str) -> (Vec<String>, Strategy) {
-    let offer = rollout.offer(&web(), &spec(strategy), None).unwrap();
+    let offer = rollout.offer(&web(), &spec(strategy)).unwrap();
     let models = offer.models.iter().map(|model| format!("{}={}", model.name, model.model)).collect();
     (models, offer.strategy)
 }
@@ -28,7 +28,7 @@ fn both(strategy: &str) -> Rollout {
 
 #[test]
 fn nothing_is_offered_before_there_is_a_model() {
-    assert_eq!(Rollout::default().offer(&web(), &spec(ALL), None), None);
+    assert_eq!(Rollout::default().offer(&web(), &spec(ALL)), None);
     // What is there is shown, even when it is not of the first modeling.
     let rival = name("rival");
     let rollout = after(&spec(ALL), &[(0, Event::Cooked { modeling: &rival, model: "r1" })]);
@@ -62,19 +62,13 @@ fn each_strategy_is_said_in_models_and_arms() {
 }
 
 #[test]
-fn a_layer_is_shared_without_touching() {
-    let members: Vec<Place> =
-        ["a", "b", "c"].map(|n| format!("acme/endpoints/{n}").parse().unwrap()).to_vec();
-    let parts: Vec<LayerPart> =
-        members.iter().map(|own| layer_part(&name("acme"), "page", &members, own).unwrap()).collect();
-    let ends: Vec<(u16, u16)> = parts.iter().map(|part| (part.from, part.to)).collect();
-    assert_eq!(ends, [(0, 3_333), (3_333, 6_666), (6_666, 10_000)]);
-    assert!(parts.iter().all(|part| part.salt == "acme#page"));
-    assert_eq!(layer_part(&name("acme"), "page", &members, &web()), None);
-    let rollout = both(AB);
-    let offer = rollout.offer(&web(), &spec(AB), Some(parts[1].clone())).unwrap();
+fn a_comparison_has_its_part_of_a_layer_of_the_account() {
+    let within = AB.replace(r#""kind":"ab""#, r#""kind":"ab","layer":{"name":"page","from":25,"to":60}"#);
+    assert_ne!(within, AB);
+    let offer = both(&within).offer(&web(), &spec(&within)).unwrap();
     let Strategy::Ab(division) = offer.strategy else { panic!("{:?}", offer.strategy) };
-    assert_eq!(division.layer.as_ref(), Some(&parts[1]));
+    let part = LayerPart { salt: "acme#page".to_owned(), from: 2_500, to: 6_000 };
+    assert_eq!(division.layer, Some(part));
 }
 
 #[test]
