@@ -7,6 +7,9 @@ mod six_commands;
 #[path = "service/running.rs"]
 mod running;
 
+#[path = "service/collector.rs"]
+mod collector;
+
 #[path = "service/canary.rs"]
 mod canary;
 #[path = "service/joined.rs"]
@@ -23,6 +26,8 @@ mod secrets;
 mod tls;
 #[path = "service/tokens.rs"]
 mod tokens;
+#[path = "service/traces.rs"]
+mod traces;
 #[path = "service/way.rs"]
 mod way;
 

@@ -9,6 +9,7 @@ mod error;
 mod issuers;
 mod keys;
 mod layers;
+mod standard;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use broker::BrokerAddress;
 use crate::access::Network;
 use crate::settings::ByteSize;
 use crate::signals::{Level, LogForm};
+use crate::traces::{Collector, CollectorUrl, SamplerName};
 
 /// How a server is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +69,8 @@ pub struct ServerConfig {
     pub broker_credentials: Option<PathBuf>,
     /// The built npm package, for the console.
     pub package: Option<PathBuf>,
+    /// Where traces go, and which.
+    pub traces: Option<Collector>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -111,10 +115,30 @@ impl ServerConfig {
             },
             broker_credentials: layers.text("broker_credentials").map(below_home),
             package: layers.text("package").map(below_home),
+            traces: collector(layers)?,
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })
     }
+}
+
+/// Where traces go; what else is said of them counts only where they go somewhere.
+fn collector(layers: &Layers) -> Result<Option<Collector>, ConfigError> {
+    let Some(text) = layers.text("traces").filter(|text| !text.is_empty()) else { return Ok(None) };
+    let url = match layers.origin("traces") {
+        Origin::Variable(name) if name == standard::WHOLE => CollectorUrl::whole(&text),
+        _ => CollectorUrl::below(&text),
+    };
+    let sampler: SamplerName = layers.parsed("traces_sampler")?;
+    let share = layers.text("traces_sampler_arg").unwrap_or_default();
+    Ok(Some(Collector {
+        url: url.map_err(|cause| layers.wrong("traces", &cause))?,
+        protocol: layers.parsed("traces_protocol")?,
+        headers: layers.parsed_list("traces_headers")?,
+        service: layers.text("traces_service"),
+        resource: layers.parsed_list("traces_resource")?,
+        sampling: sampler.with(&share).map_err(|cause| layers.wrong("traces_sampler_arg", &cause))?,
+    }))
 }
 
 /// With all links followed, where it is there.
@@ -189,5 +213,8 @@ mod tests {
         assert!(shown.contains("workers = 2") && shown.contains("server.toml:1"), "{shown}");
         assert!(shown.contains("db.example") && !shown.contains("hunter2"), "{shown}");
         assert_eq!(shown.lines().count(), KEYS.len());
+        let variables = [("COOKSHELF_SERVER_TRACES_HEADERS", "authorization=Bearer hunter2, hunter3")];
+        let shown = layers("", &variables, &[]).unwrap().shown();
+        assert!(shown.contains("[\"authorization=***\", \"***\"]") && !shown.contains("hunter"), "{shown}");
     }
 }
