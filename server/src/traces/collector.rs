@@ -102,7 +102,7 @@ impl FromStr for Pair {
         let wrong = "each is written name=value";
         let (name, value) = text.split_once('=').ok_or(wrong)?;
         let (name, value) = (name.trim(), value.trim());
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
         if name.is_empty() || !name.bytes().all(fits) {
             return Err(wrong);
         }
