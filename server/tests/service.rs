@@ -22,6 +22,8 @@ mod matrix;
 mod reco;
 #[path = "service/secrets.rs"]
 mod secrets;
+#[path = "service/settings.rs"]
+mod settings;
 #[path = "service/tls.rs"]
 mod tls;
 #[path = "service/tokens.rs"]

@@ -51,7 +51,7 @@ pub(super) fn end(trace: &Trace, id: &str, status: u16, code: Option<&'static st
     trace.set("http.response.status_code", i64::from(status));
     trace.set("cookshelf.request", id.to_owned());
     if status >= 500 {
-        trace.fail(code.unwrap_or("answered"));
+        trace.fail(code.unwrap_or("server_error"));
     }
     trace.end();
 }

@@ -61,9 +61,11 @@ pub struct Sender {
     wire: Wire,
     resource: ResourceAttributesWithSchema,
     closing: watch::Receiver<bool>,
-    /// Whether the last batch could not be sent.
+    /// Whether spans are lost, or would be if it went on.
     away: Cell<bool>,
     refuses: Cell<bool>,
+    /// Spans that were lost when a batch was last sent or lost.
+    lost: Cell<u64>,
     /// Spans of the batch that is on its way.
     under_way: Cell<u64>,
 }
@@ -71,9 +73,10 @@ pub struct Sender {
 impl Sender {
     pub(super) fn new(queue: Arc<Queue>, collector: &Collector, resource: &Resource) -> Result<Self, String> {
         let closing = queue.closing();
-        let (away, refuses, under_way) = (Cell::new(false), Cell::new(false), Cell::new(0));
-        let wire = Wire::new(collector)?;
-        Ok(Self { queue, wire, resource: resource.into(), closing, away, refuses, under_way })
+        let (away, refuses) = (Cell::new(false), Cell::new(false));
+        let (lost, under_way) = (Cell::new(0), Cell::new(0));
+        let (wire, resource) = (Wire::new(collector)?, resource.into());
+        Ok(Self { queue, wire, resource, closing, away, refuses, lost, under_way })
     }
 
     /// Sends until the traces are closed.
@@ -160,8 +163,11 @@ impl Sender {
     fn taken(&self, spans: u64, refused: u64, tell: &impl Fn(&Notice)) {
         count(&self.queue.sent, spans - refused);
         count(&self.queue.refused, refused);
-        if self.away.replace(false) {
-            tell(&Notice::Back(self.queue.lost.load(Ordering::Relaxed)));
+        let lost = self.queue.lost.load(Ordering::Relaxed);
+        if lost > self.lost.replace(lost) {
+            self.told_away("it takes fewer than there are".to_owned(), tell);
+        } else if self.away.replace(false) {
+            tell(&Notice::Back(lost));
         }
         if refused > 0 && !self.refuses.replace(true) {
             tell(&Notice::Refused);
@@ -170,6 +176,7 @@ impl Sender {
 
     fn lose(&self, spans: u64, why: String, tell: &impl Fn(&Notice)) {
         count(&self.queue.lost, spans);
+        self.lost.set(self.lost.get() + spans);
         self.told_away(why, tell);
     }
 

@@ -151,3 +151,44 @@ fn what_does_not_fit_is_lost_and_each_span_is_counted_once() {
     assert_eq!(traces.counts(), [("sent", 0), ("refused", 0), ("lost", MOST as u64 + 8)]);
     assert_eq!(told.into_inner(), [Notice::Away("it cannot be connected to".to_owned())]);
 }
+
+#[test]
+fn a_collector_that_is_slower_than_spans_come_is_told_of_until_it_is_not() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut collector = collector("always_on", "1");
+    collector.url = CollectorUrl::below(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || {
+                use std::io::{Read, Write};
+                let mut part = [0; 64 * 1024];
+                // One answer a connection, when the request has come.
+                stream.set_read_timeout(Some(std::time::Duration::from_millis(200))).unwrap();
+                while stream.read(&mut part).is_ok_and(|read| read > 0) {}
+                let _ =
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            });
+        }
+    });
+    let instance = Instance {
+        name: String::new(),
+        host: String::new(),
+        listen: "127.0.0.1:1".parse().unwrap(),
+        scheme: "http",
+    };
+    let (traces, sender) = Traces::to(&collector, &instance).unwrap();
+    for _ in 0..MOST + 1 {
+        begin(&traces, None).end();
+    }
+    let told = std::cell::RefCell::new(Vec::new());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(sender.run(|notice| {
+        told.borrow_mut().push(notice.clone());
+        if matches!(notice, Notice::Back(_)) {
+            traces.close();
+        }
+    }));
+    assert_eq!(traces.counts(), [("sent", MOST as u64), ("refused", 0), ("lost", 1)]);
+    let slow = Notice::Away("it takes fewer than there are".to_owned());
+    assert_eq!(told.into_inner(), [slow, Notice::Back(1)]);
+}
