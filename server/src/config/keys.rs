@@ -74,20 +74,6 @@ pub const KEYS: [Key; 28] = [
     key("log", Kind::Text, "\"text\"", "how lines of the log look: text or json"),
     key("log_level", Kind::Text, "\"info\"", "the least that is logged: info, warn or error"),
     key(
-        "issuers",
-        Kind::Text,
-        "",
-        "file with identity providers whose tokens are taken, and what they grant; only keys when not said",
-    ),
-    key("broker", Kind::Text, "", "nats://… of a JetStream broker that rows of modelings come from"),
-    key("broker_credentials", Kind::Text, "", "file with the credentials of the broker"),
-    key(
-        "package",
-        Kind::Text,
-        "",
-        "folder of the built npm package, such as node_modules/cookshelf, with which the console shows lists",
-    ),
-    key(
         "traces",
         Kind::Text,
         "",
@@ -114,6 +100,20 @@ pub const KEYS: [Key; 28] = [
         "which traces are taken: always_on, always_off or traceidratio, also behind parentbased_",
     ),
     key("traces_sampler_arg", Kind::Text, "\"1\"", "the share of traces that traceidratio takes, 0 to 1"),
+    key(
+        "issuers",
+        Kind::Text,
+        "",
+        "file with identity providers whose tokens are taken, and what they grant; only keys when not said",
+    ),
+    key("broker", Kind::Text, "", "nats://… of a JetStream broker that rows of modelings come from"),
+    key("broker_credentials", Kind::Text, "", "file with the credentials of the broker"),
+    key(
+        "package",
+        Kind::Text,
+        "",
+        "folder of the built npm package, such as node_modules/cookshelf, with which the console shows lists",
+    ),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];
 

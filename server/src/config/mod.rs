@@ -63,14 +63,14 @@ pub struct ServerConfig {
     pub log: LogForm,
     /// The least that is logged.
     pub log_level: Level,
+    /// Where traces go, and which.
+    pub traces: Option<Collector>,
     /// Address of a broker that rows come from.
     pub broker: Option<String>,
     /// The credentials of the broker.
     pub broker_credentials: Option<PathBuf>,
     /// The built npm package, for the console.
     pub package: Option<PathBuf>,
-    /// Where traces go, and which.
-    pub traces: Option<Collector>,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -108,6 +108,7 @@ impl ServerConfig {
             },
             log: layers.parsed("log")?,
             log_level: layers.parsed("log_level")?,
+            traces: collector(layers)?,
             issuers: layers.text("issuers").map(below_home),
             broker: match layers.text("broker") {
                 Some(_) => Some(layers.parsed::<BrokerAddress>("broker")?.0),
@@ -115,7 +116,6 @@ impl ServerConfig {
             },
             broker_credentials: layers.text("broker_credentials").map(below_home),
             package: layers.text("package").map(below_home),
-            traces: collector(layers)?,
             requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
                 .expect("the range ends below what a u32 holds"),
         })

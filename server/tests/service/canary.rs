@@ -76,7 +76,7 @@ fn a_canary_whose_guard_fails_goes_back_by_itself_and_what_changed_is_all_there_
     server.done(&["cooks", "start", "demo/shop", "--wait"]);
     let both = wait_for("the canary", || manifest(&server).filter(|found| found.models.len() == 2));
     let (old, new) = (&both.models[0], &both.models[1]);
-    assert_eq!(new.patched_from, [old.index.hash.clone()]);
+    assert_eq!(new.patched_from, std::slice::from_ref(&old.index.hash));
 
     // Some blob of the first model leads to one of the second.
     let blobs = server.folder.path().join("data/artifacts/accounts/demo/b/1");
