@@ -24,6 +24,7 @@
 //! schedule            a clock and a rhythm -> what is owed a cook
 //! storage             folders on disk and in object stores
 //! control             the server's database: resources, audit, keys, cooks, models, releases
+//! traces              spans of the work -> a collector
 //! catalogue, coding, settings, interaction, picture, markup, progress, memory, moment, exit_code    values every stage shares
 //! demo                a believable shop, written as a contract folder
 //! ```
@@ -69,5 +70,6 @@ pub mod progress;
 pub mod settings;
 pub mod signals;
 pub mod storage;
+pub mod traces;
 
 pub mod demo;

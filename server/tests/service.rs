@@ -7,6 +7,9 @@ mod six_commands;
 #[path = "service/running.rs"]
 mod running;
 
+#[path = "service/collector.rs"]
+mod collector;
+
 #[path = "service/canary.rs"]
 mod canary;
 #[path = "service/joined.rs"]
@@ -19,10 +22,14 @@ mod matrix;
 mod reco;
 #[path = "service/secrets.rs"]
 mod secrets;
+#[path = "service/settings.rs"]
+mod settings;
 #[path = "service/tls.rs"]
 mod tls;
 #[path = "service/tokens.rs"]
 mod tokens;
+#[path = "service/traces.rs"]
+mod traces;
 #[path = "service/way.rs"]
 mod way;
 

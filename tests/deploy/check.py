@@ -55,7 +55,7 @@ class Settings:
 
     def wrong(self, environment: dict[str, str]) -> list[str]:
         """What the program has against these variables."""
-        ours = {name: value for name, value in environment.items() if name.startswith("COOKSHELF_SERVER_")}
+        ours = {name: value for name, value in environment.items() if name.startswith(("COOKSHELF_SERVER_", "OTEL_"))}
         if not ours:
             return ["no setting of the server is made here"]
         storage = [name for name in environment if name.startswith("COOKSHELF_STORAGE_")]
@@ -120,7 +120,7 @@ def chart(settings: Settings) -> list[str]:
     everything = {
         "replicas": 3, "ingress": {"enabled": True, "className": "nginx", "tlsSecret": "tls", "host": "x.shop.example"},
         "monitoring": {"enabled": True}, "networkPolicy": {"enabled": True, "from": [{"podSelector": {}}]},
-        "settings": {"trusted_proxies": ["10.0.0.0/8", "192.168.0.1"], "hosts": ["store.shop.example"]},
+        "settings": {"trusted_proxies": ["10.0.0.0/8", "192.168.0.1"], "hosts": ["store.shop.example"], "traces": "http://collector:4318"},
         "podAnnotations": {"a": "b"}, "nodeSelector": {"disk": "ssd"}, "tolerations": [{"operator": "Exists"}],
     }
     with helm.Chart.load(folder) as loaded:

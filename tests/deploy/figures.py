@@ -19,8 +19,8 @@ GIVEN = {
     "cookshelf_blobs_in_memory", "cookshelf_endpoints_served", "cookshelf_manifest_expires_seconds",
     "cookshelf_cooks_total", "cookshelf_cook_seconds", "cookshelf_cooks_waiting", "cookshelf_cooks_running",
     "cookshelf_model_age_seconds", "cookshelf_model_age_intervals", "cookshelf_database_up",
-    "cookshelf_store_errors_total", "cookshelf_live_rows_total", "process_resident_memory_bytes",
-    "process_cpu_seconds_total", "process_open_fds", "process_start_time_seconds",
+    "cookshelf_store_errors_total", "cookshelf_live_rows_total", "cookshelf_spans_total",
+    "process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_start_time_seconds",
 }
 
 

@@ -4,21 +4,25 @@
 //! one audit record and changes nothing; an answer has the request's id; nothing of it is kept by a cache.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use serde_json::Value;
 
 use super::call::{Call, query, scope};
 use super::error::{ApiError, Reason};
 use super::path::{Found, Lookup, look_up};
+use super::routes::Route;
 use super::state::ApiState;
+use super::trace;
 use crate::access::{Caller, Decision, Scope};
 use crate::control::{Actor, Once};
 use crate::signals::Signals;
+use crate::traces::Trace;
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(20);
@@ -43,11 +47,18 @@ pub(super) async fn answer(
     let began = Instant::now();
     let mut asked = Asked::default();
     let answer = answered(&state, &request, payload, &id, &mut asked).await;
+    // Whoever was turned away before he was known has a span all the same.
+    let trace = asked
+        .trace
+        .take()
+        .unwrap_or_else(|| trace::begin(&state, &request, asked.found, &Caller::Nobody, asked.at));
+    let traced = || trace.id().map(|id| ("trace", id.into()));
     let mut response = match answer {
         Ok(response) => response,
         Err(error) => {
             if let Some(cause) = &error.cause {
-                state.signals.fault(cause, &[("request", id.as_str().into()), ("route", asked.route.into())]);
+                let fields = [("request", id.as_str().into()), ("route", asked.route().into())];
+                state.signals.fault(cause, &fields.into_iter().chain(traced()).collect::<Vec<_>>());
             }
             asked.code = Some(error.code());
             let mut response = HttpResponseBuilder::new(error.status());
@@ -65,37 +76,54 @@ pub(super) async fn answer(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    asked.tell(&state.signals, &id, response.status().as_u16(), began.elapsed());
+    let status = response.status().as_u16();
+    trace::end(&trace, &id, status, asked.code);
+    asked.tell(&state.signals, &id, status, began.elapsed(), traced());
     response
 }
 
-/// What is known of a request when it was answered, for figures and the log: never what it asked with.
+/// What is known of a request when it was answered, for figures, traces and the log: never what it asked with.
 #[derive(Debug)]
 struct Asked {
-    route: &'static str,
-    method: &'static str,
+    found: Option<&'static Route>,
+    at: SystemTime,
     caller: String,
     code: Option<&'static str>,
+    trace: Option<Trace>,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { route: "none", method: "OTHER", caller: "nobody".to_owned(), code: None }
+        let at = SystemTime::now();
+        Self { found: None, at, caller: "nobody".to_owned(), code: None, trace: None }
     }
 }
 
 impl Asked {
-    fn tell(self, signals: &Signals, id: &str, status: u16, took: Duration) {
-        signals.figures.answered(self.route, self.method, status, took.as_secs_f64());
+    fn route(&self) -> &'static str {
+        self.found.map_or("none", |route| route.id)
+    }
+
+    fn tell(
+        self,
+        signals: &Signals,
+        id: &str,
+        status: u16,
+        took: Duration,
+        trace: Option<(&'static str, Value)>,
+    ) {
+        let (route, method) = (self.route(), self.found.map_or("OTHER", |route| route.method));
+        signals.figures.answered(route, method, status, took.as_secs_f64());
         let mut fields = vec![
             ("request", id.into()),
-            ("route", self.route.into()),
-            ("method", self.method.into()),
+            ("route", route.into()),
+            ("method", method.into()),
             ("status", status.into()),
             ("ms", u64::try_from(took.as_millis()).unwrap_or(u64::MAX).into()),
             ("caller", self.caller.into()),
         ];
         fields.extend(self.code.map(|code| ("code", code.into())));
+        fields.extend(trace);
         signals.info("answered", &fields);
     }
 }
@@ -112,7 +140,7 @@ async fn answered(
         Lookup::Nothing => return Err(ApiError::not_found("nothing answers at this address")),
         Lookup::OtherMethods(methods) => return Ok(other_method(request.method(), &methods, id)),
     };
-    (asked.route, asked.method) = (found.route.id, found.route.method);
+    asked.found = Some(found.route);
     state.limits.address(request)?;
     let scope = scope(&found.parts)?;
     let actor = Actor::new("nobody", id, state.clock.now_ms());
@@ -130,6 +158,19 @@ async fn answered(
     };
     asked.caller.clone_from(&actor.name);
     state.limits.caller(&caller)?;
+    let trace = trace::begin(state, request, Some(found.route), &caller, asked.at);
+    asked.trace = Some(trace.clone());
+    trace.within(admitted(state, request, payload, found, (caller, actor, scope))).await
+}
+
+/// The rest, when it is known who asks.
+async fn admitted(
+    state: &Arc<ApiState>,
+    request: &HttpRequest,
+    payload: web::Payload,
+    found: Found,
+    (caller, actor, scope): (Caller, Actor, Scope),
+) -> Result<HttpResponse, ApiError> {
     if let Some(error) = refusal(&caller, &found, &scope) {
         deny(state, &found, &scope, &actor, &error).await;
         return Err(error);

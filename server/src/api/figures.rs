@@ -48,6 +48,9 @@ fn serving(state: &ApiState, now_ms: i64, gauges: &mut Gauges) {
     gauges.counters("cookshelf_downloads_total", "Downloads by kind and answer", &answers);
     let bytes = downloads.bytes().map(|(kind, bytes)| (format!("{{kind=\"{kind}\"}}"), bytes as f64));
     gauges.counters("cookshelf_download_bytes_total", "Bytes of downloads", &bytes);
+    let spans = state.signals.traces.counts();
+    let spans = spans.map(|(outcome, count)| (format!("{{outcome=\"{outcome}\"}}"), count as f64));
+    gauges.counters("cookshelf_spans_total", "Spans of traces, by what became of them", &spans);
     let (blobs, memory) = state.library.in_memory();
     gauges.gauge("cookshelf_blobs_in_memory", "Blobs in memory", blobs as f64);
     gauges.gauge("cookshelf_blob_memory_bytes", "Memory of blobs with their codings", memory as f64);

@@ -6,6 +6,7 @@
 //!   path      a path and the table -> a route and its parts     caller    a key -> who asks
 //!   call      what a route is given                             answer    what it gives back
 //!   error     what can go wrong -> status, code, message: the only place with status codes of errors
+//!   trace     what the span of a request says
 //! resources, health …    the routes' answers, one file for each kind of thing
 //! page      long lists in pages
 //! openapi   the table -> a description for machines, and a page for people      links   what to ask next
@@ -43,6 +44,7 @@ mod resources;
 mod routes;
 mod state;
 mod table;
+mod trace;
 mod whoami;
 
 use std::sync::Arc;

@@ -22,6 +22,8 @@ pub enum Kind {
     Whole,
     /// Texts; separated by commas in a variable.
     List,
+    /// The same, each `name=value`; what they hold is never shown.
+    Headers,
 }
 
 const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'static str) -> Key {
@@ -29,7 +31,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 21] = [
+pub const KEYS: [Key; 28] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -71,6 +73,33 @@ pub const KEYS: [Key; 21] = [
     key("tls_key", Kind::Text, "", "PEM file with the key of the certificate"),
     key("log", Kind::Text, "\"text\"", "how lines of the log look: text or json"),
     key("log_level", Kind::Text, "\"info\"", "the least that is logged: info, warn or error"),
+    key(
+        "traces",
+        Kind::Text,
+        "",
+        "http://… of an OpenTelemetry collector that traces are sent to over HTTP; none when not said",
+    ),
+    key("traces_headers", Kind::Headers, "[]", "lines that requests to the collector have, each name=value"),
+    key(
+        "traces_protocol",
+        Kind::Text,
+        "\"http/protobuf\"",
+        "how traces are sent: http/protobuf or http/json",
+    ),
+    key("traces_service", Kind::Text, "", "name of this service in traces; cookshelf when not said"),
+    key(
+        "traces_resource",
+        Kind::List,
+        "[]",
+        "what else traces say of this server, each name=value, such as deployment.environment.name=production",
+    ),
+    key(
+        "traces_sampler",
+        Kind::Text,
+        "\"parentbased_always_on\"",
+        "which traces are taken: always_on, always_off or traceidratio, also behind parentbased_",
+    ),
+    key("traces_sampler_arg", Kind::Text, "\"1\"", "the share of traces that traceidratio takes, 0 to 1"),
     key(
         "issuers",
         Kind::Text,

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::ConfigError;
 use super::keys::{KEYS, Key, Kind, find, like};
+use super::standard;
 
 /// The name of the file in the server's folder.
 pub const FILE: &str = "server.toml";
@@ -67,11 +68,16 @@ impl Layers {
         Ok(self)
     }
 
-    /// Takes what variables say over; those with another beginning are not ours.
+    /// Takes what variables say over: first those that all programs with traces know, then our own.
     pub fn with_variables(
         mut self,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
+        let variables: Vec<(String, String)> = variables.into_iter().collect();
+        for (name, variable, text) in standard::said(&variables)? {
+            let (key, origin) = (known(name), Origin::Variable(variable.to_owned()));
+            self.say(name, written(key, text, &origin)?, origin)?;
+        }
         for (variable, text) in variables {
             let Some(name) = variable.strip_prefix(VARIABLES) else { continue };
             let name = name.to_ascii_lowercase();
@@ -91,8 +97,7 @@ impl Layers {
         flags: impl IntoIterator<Item = (&'static str, String)>,
     ) -> Result<Self, ConfigError> {
         for (name, text) in flags {
-            let key = find(name).expect("every flag is named after a key");
-            let value = written(key, &text, &Origin::Flag(name))?;
+            let value = written(known(name), &text, &Origin::Flag(name))?;
             self.say(name, value, Origin::Flag(name))?;
         }
         Ok(self)
@@ -106,13 +111,16 @@ impl Layers {
         let fits = match key.kind {
             Kind::Text => value.is_str(),
             Kind::Whole => value.is_integer(),
-            Kind::List => value.as_array().is_some_and(|texts| texts.iter().all(Value::is_str)),
+            Kind::List | Kind::Headers => {
+                value.as_array().is_some_and(|texts| texts.iter().all(Value::is_str))
+            }
         };
         if !fits {
             let wanted = match key.kind {
                 Kind::Text => "a text in quotes",
                 Kind::Whole => "a whole number",
                 Kind::List => "a list of texts, such as [\"a\", \"b\"]",
+                Kind::Headers => "a list of texts, such as [\"name=value\"]",
             };
             return Err(ConfigError { origin, message: format!("`{name}` is {wanted}") });
         }
@@ -144,16 +152,20 @@ impl Layers {
         within.ok_or_else(|| self.wrong(name, &format!("it is {} to {}", range.start(), range.end())))
     }
 
+    /// Where a value was said.
+    pub(super) fn origin(&self, name: &str) -> Origin {
+        self.0.get(name).map_or(Origin::Default, |(_, origin)| origin.clone())
+    }
+
     pub(super) fn wrong(&self, name: &str, cause: &dyn Display) -> ConfigError {
-        let origin = self.0.get(name).map_or(Origin::Default, |(_, origin)| origin.clone());
-        ConfigError { origin, message: format!("`{name}` cannot be used: {cause}") }
+        ConfigError { origin: self.origin(name), message: format!("`{name}` cannot be used: {cause}") }
     }
 
     /// A line for each key, with where it was said; passwords are not shown.
     pub fn shown(&self) -> String {
         let line = |key: &Key| match self.0.get(key.name) {
             Some((value, origin)) => {
-                format!("{} = {}  # {origin}; {}\n", key.name, redacted(value), key.about)
+                format!("{} = {}  # {origin}; {}\n", key.name, redacted(key, value), key.about)
             }
             None => format!("# {} is not set; {}\n", key.name, key.about),
         };
@@ -161,7 +173,20 @@ impl Layers {
     }
 }
 
-fn redacted(value: &Value) -> Value {
+/// The key of a name that this program says itself.
+fn known(name: &'static str) -> &'static Key {
+    find(name).expect("flags and variables that others know are named after keys")
+}
+
+fn redacted(key: &Key, value: &Value) -> Value {
+    if let (Kind::Headers, Some(headers)) = (key.kind, value.as_array()) {
+        // What has no name may be nothing but a secret.
+        let name = |header: &Value| Some(header.as_str()?.split_once('=')?.0.trim().to_owned());
+        let shown = headers
+            .iter()
+            .map(|header| name(header).map_or("***".into(), |name| format!("{name}=***").into()));
+        return Value::Array(shown.collect());
+    }
     let Some(mut url) = value.as_str().and_then(|text| Url::parse(text).ok()) else { return value.clone() };
     if url.password().is_some() {
         // An address that has a password can have another one.
@@ -178,7 +203,7 @@ fn written(key: &Key, text: &str, origin: &Origin) -> Result<Value, ConfigError>
     match key.kind {
         Kind::Text => Ok(Value::String(text.to_owned())),
         Kind::Whole => text.trim().parse().map(Value::Integer).map_err(|_| wrong("a whole number")),
-        Kind::List => {
+        Kind::List | Kind::Headers => {
             let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
             Ok(Value::Array(parts.map(|part| Value::String(part.to_owned())).collect()))
         }

@@ -9,6 +9,7 @@ mod error;
 mod issuers;
 mod keys;
 mod layers;
+mod standard;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use broker::BrokerAddress;
 use crate::access::Network;
 use crate::settings::ByteSize;
 use crate::signals::{Level, LogForm};
+use crate::traces::{Collector, CollectorUrl, SamplerName};
 
 /// How a server is set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub struct ServerConfig {
     pub log: LogForm,
     /// The least that is logged.
     pub log_level: Level,
+    /// Where traces go, and which.
+    pub traces: Option<Collector>,
     /// Address of a broker that rows come from.
     pub broker: Option<String>,
     /// The credentials of the broker.
@@ -104,6 +108,7 @@ impl ServerConfig {
             },
             log: layers.parsed("log")?,
             log_level: layers.parsed("log_level")?,
+            traces: collector(layers)?,
             issuers: layers.text("issuers").map(below_home),
             broker: match layers.text("broker") {
                 Some(_) => Some(layers.parsed::<BrokerAddress>("broker")?.0),
@@ -115,6 +120,25 @@ impl ServerConfig {
                 .expect("the range ends below what a u32 holds"),
         })
     }
+}
+
+/// Where traces go; what else is said of them counts only where they go somewhere.
+fn collector(layers: &Layers) -> Result<Option<Collector>, ConfigError> {
+    let Some(text) = layers.text("traces").filter(|text| !text.is_empty()) else { return Ok(None) };
+    let url = match layers.origin("traces") {
+        Origin::Variable(name) if name == standard::WHOLE => CollectorUrl::whole(&text),
+        _ => CollectorUrl::below(&text),
+    };
+    let sampler: SamplerName = layers.parsed("traces_sampler")?;
+    let share = layers.text("traces_sampler_arg").unwrap_or_default();
+    Ok(Some(Collector {
+        url: url.map_err(|cause| layers.wrong("traces", &cause))?,
+        protocol: layers.parsed("traces_protocol")?,
+        headers: layers.parsed_list("traces_headers")?,
+        service: layers.text("traces_service"),
+        resource: layers.parsed_list("traces_resource")?,
+        sampling: sampler.with(&share).map_err(|cause| layers.wrong("traces_sampler_arg", &cause))?,
+    }))
 }
 
 /// With all links followed, where it is there.
@@ -189,5 +213,8 @@ mod tests {
         assert!(shown.contains("workers = 2") && shown.contains("server.toml:1"), "{shown}");
         assert!(shown.contains("db.example") && !shown.contains("hunter2"), "{shown}");
         assert_eq!(shown.lines().count(), KEYS.len());
+        let variables = [("COOKSHELF_SERVER_TRACES_HEADERS", "authorization=Bearer hunter2, hunter3")];
+        let shown = layers("", &variables, &[]).unwrap().shown();
+        assert!(shown.contains("[\"authorization=***\", \"***\"]") && !shown.contains("hunter"), "{shown}");
     }
 }

@@ -101,6 +101,24 @@ fn may(maybe_done: bool) -> &'static str {
 }
 
 impl ControlError {
+    /// A word for what happened, which says nothing of whom or what.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Unavailable { .. } => "unavailable",
+            Self::Busy { .. } => "busy",
+            Self::Missing { .. } => "missing",
+            Self::Conflict { .. } => "conflict",
+            Self::Stale { .. } => "stale",
+            Self::UnderWay { .. } => "under_way",
+            Self::Limited { .. } => "limited",
+            Self::Corrupt { .. } => "corrupt",
+            Self::Newer { .. } => "newer",
+            Self::Address { .. } => "address",
+            Self::Composing { .. } => "composing",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
     pub(super) fn unavailable(cause: impl Into<String>) -> Self {
         Self::Unavailable { cause: cause.into(), retry: Duration::from_secs(2), maybe_done: false }
     }

@@ -29,6 +29,7 @@ mod resources;
 mod signing_keys;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trace;
 mod transaction;
 mod work;
 
@@ -60,6 +61,7 @@ pub use signing_keys::{NewSigningKey, SigningKey, SigningKeyState};
 pub use work::{Claim, ClaimRules, Ending};
 
 use ready::Ready;
+use trace::noted;
 use transaction::{Statement, within};
 
 /// The text of a statement.
@@ -161,14 +163,16 @@ impl Control {
     async fn one(&self, statement: Statement) -> Result<Option<AnyRow>, ControlError> {
         self.ready().await?;
         self.gate("read")?;
-        within(statement.fetch_optional(&self.inner.pool)).await
+        let trace = self.trace("read");
+        noted(&trace, within(statement.fetch_optional(&self.inner.pool)).await)
     }
 
     /// Every row of a statement that only reads.
     async fn all(&self, statement: Statement) -> Result<Vec<AnyRow>, ControlError> {
         self.ready().await?;
         self.gate("read")?;
-        within(statement.fetch_all(&self.inner.pool)).await
+        let trace = self.trace("read");
+        noted(&trace, within(statement.fetch_all(&self.inner.pool)).await)
     }
 
     /// Every operation passes here; tests let one fail.

@@ -16,7 +16,9 @@ use tokio::time::{sleep, timeout};
 
 use super::address::DatabaseKind;
 use super::error::ControlError;
+use super::trace::noted;
 use super::{Control, Sql};
+use crate::traces::Trace;
 
 /// How often, and for how long, a turn is tried when the database is busy.
 const ATTEMPTS: u32 = 5;
@@ -37,6 +39,7 @@ pub(super) struct Turn {
     /// Number and hash of the last audit record.
     pub(super) head: (i64, String),
     written: bool,
+    trace: Trace,
     // Given back last: the next turn of this process begins when this one has ended. Whoever only looks has none.
     _queue: Option<OwnedMutexGuard<()>>,
 }
@@ -45,6 +48,11 @@ impl Control {
     /// Waits for its turn.
     pub(super) async fn turn(&self) -> Result<Turn, ControlError> {
         self.ready().await?;
+        let trace = self.trace("transaction");
+        noted(&trace, self.turn_under(&trace).await)
+    }
+
+    async fn turn_under(&self, trace: &Trace) -> Result<Turn, ControlError> {
         let queue = timeout(PATIENCE, self.inner.writers.clone().lock_owned()).await;
         let queue = queue.map_err(|_| ControlError::unavailable("too many changes at once"))?;
         self.gate("begin")?;
@@ -54,7 +62,7 @@ impl Control {
             DatabaseKind::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
         let transaction = within(self.inner.pool.begin_with(begin)).await?;
-        let mut turn = self.turn_of(transaction, Some(queue));
+        let mut turn = self.turn_of(transaction, Some(queue), trace);
         let take = sqlx::query("UPDATE head SET turn = turn + 1 WHERE id = 1 RETURNING seq, hash");
         let row =
             turn.one(take).await?.ok_or_else(|| ControlError::corrupt("the row of `head` is missing"))?;
@@ -65,16 +73,24 @@ impl Control {
     /// Several questions about the same moment; waits for nobody's turn, and may change nothing.
     pub(super) async fn look(&self) -> Result<Turn, ControlError> {
         self.ready().await?;
+        let trace = self.trace("read transaction");
         self.gate("look")?;
         let begin = match self.kind() {
             DatabaseKind::Sqlite => "BEGIN",
             DatabaseKind::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        Ok(self.turn_of(within(self.inner.pool.begin_with(begin)).await?, None))
+        let transaction = noted(&trace, within(self.inner.pool.begin_with(begin)).await)?;
+        Ok(self.turn_of(transaction, None, &trace))
     }
 
-    fn turn_of(&self, transaction: Transaction<'static, Any>, queue: Option<OwnedMutexGuard<()>>) -> Turn {
-        Turn { transaction, control: self.clone(), head: (0, String::new()), written: false, _queue: queue }
+    fn turn_of(
+        &self,
+        transaction: Transaction<'static, Any>,
+        queue: Option<OwnedMutexGuard<()>>,
+        trace: &Trace,
+    ) -> Turn {
+        let (control, head, trace) = (self.clone(), (0, String::new()), trace.clone());
+        Turn { transaction, control, head, written: false, trace, _queue: queue }
     }
 }
 
@@ -82,20 +98,20 @@ impl Turn {
     /// Runs a statement; how many rows it changed.
     pub(super) async fn execute(&mut self, statement: Statement) -> Result<u64, ControlError> {
         self.control.gate("statement")?;
-        let done = within(statement.execute(&mut *self.transaction)).await?;
+        let done = noted(&self.trace, within(statement.execute(&mut *self.transaction)).await)?;
         Ok(done.rows_affected())
     }
 
     /// The first row, if any.
     pub(super) async fn one(&mut self, statement: Statement) -> Result<Option<AnyRow>, ControlError> {
         self.control.gate("statement")?;
-        within(statement.fetch_optional(&mut *self.transaction)).await
+        noted(&self.trace, within(statement.fetch_optional(&mut *self.transaction)).await)
     }
 
     /// Every row.
     pub(super) async fn all(&mut self, statement: Statement) -> Result<Vec<AnyRow>, ControlError> {
         self.control.gate("statement")?;
-        within(statement.fetch_all(&mut *self.transaction)).await
+        noted(&self.trace, within(statement.fetch_all(&mut *self.transaction)).await)
     }
 
     /// Writes the new end of the audit.
@@ -108,12 +124,14 @@ impl Turn {
 
     /// Keeps what was done and gives back `value`.
     pub(super) async fn commit<T>(self, value: T) -> Result<T, ControlError> {
-        let Self { transaction, control, head, written, _queue } = self;
+        let Self { transaction, control, head, written, trace, _queue } = self;
         control.gate("commit")?;
         let mut committed = within(transaction.commit()).await;
         if let Err(lost) = control.gate("committed") {
             committed = Err(lost);
         }
+        let committed = noted(&trace, committed);
+        trace.end();
         drop(_queue);
         match committed {
             Ok(()) => Ok(value),

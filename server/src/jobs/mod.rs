@@ -5,6 +5,7 @@
 //! worker       a cook that waits -> its model, published
 //!   child         one cook in a process of its own
 //!   store         what it left -> the artifacts
+//!   trace         what its span says
 //! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
 //! live         files of rows that arrived live: joined, let go, swept
 //! broker       subjects of a broker -> rows
@@ -22,6 +23,7 @@ mod live;
 mod scheduler;
 mod store;
 mod subscription;
+mod trace;
 mod worker;
 
 use std::path::PathBuf;

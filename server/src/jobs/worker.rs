@@ -7,12 +7,14 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::child::{self, Order, Outcome};
 use super::store::{lay_out, store, store_logs};
+use super::trace::{self, Stages, part};
 use super::{Workshop, live, pause};
 use crate::access::{AddressRules, Reach};
 use crate::announce;
@@ -24,6 +26,7 @@ use crate::release::Event;
 use crate::resource::Reference;
 use crate::schedule::retry_after;
 use crate::storage::write_private;
+use crate::traces::{Trace, quietly};
 
 /// Between two looks for work.
 const LOOK_EVERY_MS: u64 = 500;
@@ -42,7 +45,10 @@ pub(super) async fn run(workshop: Arc<Workshop>, mut stop: watch::Receiver<bool>
         match workshop.control.claim(&workshop.holder, workshop.now_ms(), &rules).await {
             Ok(Some(claim)) => {
                 away = false;
-                if let Err(cause) = work(&workshop, &claim, &stop).await {
+                let trace = trace::cook(&workshop, &claim);
+                let done = trace.within(work(&workshop, &claim, &trace, &stop)).await;
+                trace.end();
+                if let Err(cause) = done {
                     workshop.tell(&format!("cook {} of `{}`: {cause}", claim.cook, claim.place));
                 }
                 continue;
@@ -79,16 +85,26 @@ enum Halt {
 }
 
 /// From a claim to the end of its cook. An error says that the database does not know of the end.
-async fn work(workshop: &Workshop, claim: &Claim, stop: &watch::Receiver<bool>) -> Result<(), ControlError> {
+async fn work(
+    workshop: &Workshop,
+    claim: &Claim,
+    trace: &Trace,
+    stop: &watch::Receiver<bool>,
+) -> Result<(), ControlError> {
     let folder = workshop.folder.join(format!("cook-{}-{}", claim.cook, claim.term));
     let began_ms = workshop.now_ms();
-    let ended = attempt(workshop, claim, &folder, stop).await;
+    let ended = attempt(workshop, claim, trace, &folder, stop).await;
     let _ = fs::remove_dir_all(&folder);
     let now_ms = workshop.now_ms();
     if let Some(outcome) = ended.as_ref().ok().and_then(End::outcome) {
         workshop.signals.figures.cooked(outcome, (now_ms - began_ms).max(0) as f64 / 1e3);
-        let fields = [("cook", claim.cook.as_str().into()), ("place", claim.place.to_string().into())];
+        let mut fields =
+            vec![("cook", claim.cook.as_str().into()), ("place", claim.place.to_string().into())];
+        fields.extend(trace.id().map(|id| ("trace", id.into())));
         workshop.signals.info(&format!("a cook ended: {outcome}"), &fields);
+        trace::outcome(trace, outcome);
+    } else if ended.is_ok() {
+        trace::outcome(trace, "handed on");
     }
     let ending = match ended {
         Ok(End::Published) => return Ok(()),
@@ -137,6 +153,7 @@ impl End {
 async fn attempt(
     workshop: &Workshop,
     claim: &Claim,
+    trace: &Trace,
     folder: &Path,
     stop: &watch::Receiver<bool>,
 ) -> Result<End, ControlError> {
@@ -148,7 +165,8 @@ async fn attempt(
     let out = folder.join("out");
     let before = workshop.control.models(&claim.place, None, EARLIER_MODELS as u32).await?;
     let before: Vec<&str> = before.iter().map(|model| model.id.as_str()).collect();
-    if let Err(cause) = lay_out(&workshop.artifacts, &claim.place, &before, &out).await {
+    let earlier = lay_out(&workshop.artifacts, &claim.place, &before, &out);
+    if let Err(cause) = part("earlier models", earlier).await {
         return fail(cause.to_string());
     }
     let credentials =
@@ -157,7 +175,7 @@ async fn attempt(
             Err(error) => return Ok(End::Failed { error, may_pass: false }),
         };
     let live = folder.join("live");
-    let fetched = match fetch(live::source(workshop), &claim.place, &live).await {
+    let fetched = match part("live rows", fetch(live::source(workshop), &claim.place, &live)).await {
         Ok(fetched) => fetched,
         Err(cause) => return fail(cause.to_string()),
     };
@@ -178,11 +196,18 @@ async fn attempt(
     };
     let told: RefCell<Option<Told>> = RefCell::default();
     let halt = RefCell::new(None);
-    let watched = async {
+    // Claims are renewed all the time; a span for each would bury the cook's own.
+    let watched = quietly(async {
         let why = watch(workshop, claim, &told, stop.clone()).await;
         *halt.borrow_mut() = Some(why);
+    });
+    let mut stages = Stages::new(trace);
+    let hear = |line| {
+        stages.hear(&line, SystemTime::now());
+        *told.borrow_mut() = Some(line);
     };
-    let outcome = child::run(&order, |line| *told.borrow_mut() = Some(line), watched).await;
+    let outcome = child::run(&order, hear, watched).await;
+    drop(stages);
     if let Err(cause) = store_logs(&workshop.artifacts, &claim.place, &folder.join("logs")).await {
         workshop.tell(&format!("the logs of cook {} could not be stored: {cause}", claim.cook));
     }
@@ -270,7 +295,7 @@ fn progress(told: &Told) -> Value {
 
 /// Stores the model, then publishes it: everything that a manifest names is there before the manifest is.
 async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -> Result<End, ControlError> {
-    let stored = match store(&workshop.artifacts, &claim.place, &claim.cook, out).await {
+    let stored = match part("store", store(&workshop.artifacts, &claim.place, &claim.cook, out)).await {
         Ok(stored) => stored,
         Err(cause) => return Ok(End::Failed { error: cause.to_string(), may_pass: true }),
     };

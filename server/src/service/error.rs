@@ -60,6 +60,9 @@ pub enum ServiceError {
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// Where traces go.
+    #[error("traces cannot be sent: {0}")]
+    Traces(String),
     /// A key could not be made.
     #[error("cannot make a key: {0}")]
     Key(String),

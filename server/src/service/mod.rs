@@ -24,6 +24,7 @@ use crate::console::Package;
 use crate::http::{self, Library, Tls};
 use crate::jobs::{self, Broker, Workshop};
 use crate::signals::{Log, Signals};
+use crate::traces::{Instance, Sender, Traces};
 
 /// Between two looks at the files of the certificate.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(5);
@@ -37,7 +38,14 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServiceError> {
     let log = Log { form: config.log, least: config.log_level, write, clock: Clock::MACHINE.0 };
-    let signals = Arc::new(Signals::new(log));
+    let (traces, sender) = match &config.traces {
+        Some(collector) => {
+            let (traces, sender) = Traces::to(collector, &instance(config)).map_err(ServiceError::Traces)?;
+            (traces, Some(sender))
+        }
+        None => (Traces::default(), None),
+    };
+    let signals = Arc::new(Signals::new(log, traces));
     let artifacts = home.artifacts()?;
     let budget = usize::try_from(config.blob_memory.0).unwrap_or(usize::MAX);
     let library = Arc::new(Library::new(artifacts.clone(), budget));
@@ -91,8 +99,8 @@ pub async fn serve(
         signals: Arc::clone(&signals),
     };
     let (stop, stopped) = watch::channel(false);
-    let renewal = certificate(tls.clone(), signals, stopped.clone());
-    let work = background(workshop, follower, renewal, stopped)?;
+    let renewal = certificate(tls.clone(), Arc::clone(&signals), stopped.clone());
+    let work = background(workshop, follower, renewal, sender, stopped)?;
     ready(address);
     let routes = move || api::worker(Arc::clone(&state));
     let ended = http::serve_service(listener, tls, config.workers, library, routes, shutdown).await;
@@ -112,13 +120,25 @@ fn background(
     workshop: Workshop,
     follower: follow::Follower,
     renewal: impl Future<Output = ()> + Send + 'static,
+    sender: Option<Sender>,
     stopped: watch::Receiver<bool>,
 ) -> Result<std::thread::JoinHandle<()>, ServiceError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(ServiceError::Thread)?;
     let work = move || {
+        let signals = Arc::clone(&workshop.signals);
         let jobs = jobs::run(Arc::new(workshop), stopped.clone());
-        runtime.block_on(async { tokio::join!(jobs, follower.run(stopped), renewal) });
+        let work = async {
+            tokio::join!(jobs, follower.run(stopped), renewal);
+            // The last spans are those of the work that was put down.
+            signals.traces.close();
+        };
+        let sending = async {
+            if let Some(sender) = sender {
+                sender.run(|notice| signals.warn(&notice.to_string())).await;
+            }
+        };
+        runtime.block_on(async { tokio::join!(work, sending) });
     };
     std::thread::Builder::new().name("background".to_owned()).spawn(work).map_err(ServiceError::Thread)
 }
@@ -136,8 +156,18 @@ async fn certificate(tls: Option<Arc<Tls>>, signals: Arc<Signals>, mut stop: wat
     }
 }
 
+/// What traces say of this server.
+fn instance(config: &ServerConfig) -> Instance {
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    Instance { name: holder(config.listen), host: host(), listen: config.listen, scheme }
+}
+
 /// A name for this server in claims and records: no two that run have the same.
 fn holder(address: SocketAddr) -> String {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    format!("{}:{}:{}", host.trim(), address.port(), std::process::id())
+    format!("{}:{}:{}", host(), address.port(), std::process::id())
+}
+
+/// The machine's name, where the system tells it.
+fn host() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned()
 }

@@ -1,4 +1,4 @@
-//! What a server tells its operator: lines of its log, and figures of its work.
+//! What a server tells its operator: lines of its log, figures of its work, and the way to its traces.
 //!
 //! Parts of the server say what happened; here it gets its form. Nothing is sent anywhere and nothing is decided
 //! here. Invariant: a line is one line whatever it quotes, and neither lines nor figures hold addresses of callers,
@@ -14,18 +14,22 @@ pub use process::Process;
 
 use serde_json::Value;
 
+use crate::traces::Traces;
+
 /// Where everything is told.
 #[derive(Debug)]
 pub struct Signals {
     log: Log,
     /// Figures of the work.
     pub figures: Figures,
+    /// Spans of the work.
+    pub traces: Traces,
 }
 
 impl Signals {
     /// Nothing has happened yet.
-    pub fn new(log: Log) -> Self {
-        Self { log, figures: Figures::new() }
+    pub fn new(log: Log, traces: Traces) -> Self {
+        Self { log, figures: Figures::new(), traces }
     }
 
     /// Something that the operator should see.

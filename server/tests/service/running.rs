@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -79,6 +79,19 @@ impl Running {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"), &self.variables);
+    }
+
+    /// Asks it to end, as a machine that stops does, and waits until it has; it has to within 30 seconds.
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
+        assert!(asked.unwrap().success());
+        for _ in 0..300 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("the server does not end: {:?}", self.lines());
     }
 
     /// What the server said since it answers.

@@ -1,19 +1,18 @@
 //! What must not leave the server: secrets that an operator gave it, and shoppers that it read or was told of.
 //!
 //! Everything that the server says in any way is collected and searched for what was planted: its log, all answers,
-//! errors, audit, figures, exports, reports, stored logs, models, manifests, the description, and the database's file.
+//! errors, audit, figures, traces, exports, reports, stored logs, models, manifests, the description, and the database's file.
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
+use crate::collector::{Collector, Mood};
 use crate::running::{Running, program, shop};
 
 const USERS: usize = 1_000;
@@ -150,7 +149,13 @@ fn plant_secrets(folder: &Path) -> Vec<(String, String)> {
         ("COOKSHELF_STORAGE_AZURE_CLIENT_SECRET".to_owned(), secret("env-client")),
         ("COOKSHELF_STORAGE_HTTP_BEARER_TOKEN".to_owned(), secret("env-http")),
         ("COOKSHELF_ACME_KEYS".to_owned(), held),
+        traces_secret(),
     ]
+}
+
+/// A header of requests to the collector of traces.
+fn traces_secret() -> (String, String) {
+    ("OTEL_EXPORTER_OTLP_HEADERS".to_owned(), format!("authorization=Bearer%20{}", secret("env-traces")))
 }
 
 /// Secrets where they do not belong: addresses, references, settings and headers of requests. All are refused.
@@ -197,6 +202,10 @@ fn ask_as_users(server: &Running, heard: &mut Heard) {
             _ => format!("popular?userId={who}&userId={who}"),
         };
         heard.ask(server, "GET", &format!("/ir/demo/web/reco/v1.0/{way}"), "");
+        let beside = [("x-user", who.as_str()), ("tracestate", who.as_str()), ("baggage", who.as_str())];
+        let key = (number % 10 == 0).then_some(server.key.as_str());
+        let answer = server.ask("GET", &format!("/ir/demo/web/reco/v1.0/similar/{who}"), key, &beside, "");
+        heard.add("a list for nothing", answer.body);
         // Its own path names the shopper; what the server said does not.
         heard.0.last_mut().unwrap().place = "a list".to_owned();
         let body =
@@ -272,17 +281,23 @@ fn go_without_a_database(folder: &Path, heard: &mut Heard) {
     for words in [&["check-config"][..], &["serve", "--listen", "127.0.0.1:0", "--data"]] {
         let mut command = program();
         command.args(words).arg(folder.join("data")).env("COOKSHELF_SERVER_DATABASE", &url);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // One of the two ends by itself; the other one speaks of its database, and is heard a while longer.
-        let mut said = Vec::new();
-        let mut lines = BufReader::new(child.stderr.take().unwrap());
-        while !String::from_utf8_lossy(&said).contains("database")
-            && lines.read_until(b'\n', &mut said).unwrap() > 0
-        {}
-        std::thread::sleep(Duration::from_secs(2));
+        command.envs([traces_secret()]);
+        // A server says so when it has tried for a few seconds.
+        let path = folder.join("without.txt");
+        let file = fs::File::create(&path).unwrap();
+        let mut child = command.stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
+        let said = || fs::read(&path).unwrap();
+        for _ in 0..300 {
+            // One of the two ends by itself, when it has said everything.
+            let told = words[0] == "serve" && String::from_utf8_lossy(&said()).contains("database");
+            if told || child.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
         let _ = child.kill();
-        lines.read_to_end(&mut said).unwrap();
-        said.extend(child.wait_with_output().unwrap().stdout);
+        let _ = child.wait();
+        let said = said();
         assert!(String::from_utf8_lossy(&said).contains("database"), "{words:?} says that there is one");
         heard.add(&format!("{words:?} with a password"), said);
     }
@@ -294,7 +309,9 @@ fn nothing_that_the_server_says_holds_a_secret_or_a_shopper() {
     let variables = plant_secrets(beside.path());
     let named: Vec<(&str, &str)> =
         variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let server = Running::start_given("requests_per_second = 1_000_000\n", &named);
+    let collector = Collector::start(Mood::Takes);
+    let lines = format!("requests_per_second = 1_000_000\ntraces = \"{}\"\n", collector.url);
+    let server = Running::start_given(&lines, &named);
     let root = shop(server.folder.path());
     plant_users(&root);
     let mut heard = Heard::default();
@@ -327,6 +344,10 @@ fn nothing_that_the_server_says_holds_a_secret_or_a_shopper() {
     read_everything(&server, &mut heard);
     go_without_a_database(server.folder.path(), &mut heard);
     heard.add("the log", server.lines().join("\n"));
+    server.ask("GET", "/v1/whoami", None, &[("x-request-id", "the-last-of-all")], "");
+    let spans = collector.wait("last span", |span| span.says("cookshelf.request") == "the-last-of-all");
+    assert!(spans.len() > 500 && collector.posts()[0].headers["authorization"].contains(SECRET));
+    collector.posts().into_iter().for_each(|post| heard.add("the traces", post.body));
     let data = server.folder.path().join("data");
     heard.folder(&data.join("artifacts"));
     for name in ["cookshelf.db", "cookshelf.db-wal", "server.toml"] {
@@ -336,7 +357,7 @@ fn nothing_that_the_server_says_holds_a_secret_or_a_shopper() {
     assert!(heard.0.len() > 400 && said > 500_000, "{} texts of {said} bytes were searched", heard.0.len());
 
     // The rows that could not be read were told of, with the form of what stands there, and the answers are there.
-    for part in ["aaa a aaaa", "trackingId", "bad_request", "cookshelf_requests_total"] {
+    for part in ["aaa a aaaa", "trackingId", "bad_request", "cookshelf_requests_total", "cookshelf.cook"] {
         assert!(heard.holds(part), "`{part}` was never said");
     }
 

@@ -51,6 +51,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "resource",
             "signals",
             "storage",
+            "traces",
         ],
     ),
     (
@@ -68,6 +69,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "resource",
             "schedule",
             "signals",
+            "traces",
         ],
     ),
     (
@@ -87,14 +89,15 @@ const SERVER: &[(&str, &[&str])] = &[
             "settings",
             "signals",
             "storage",
+            "traces",
         ],
     ),
-    ("signals", &["moment"]),
+    ("signals", &["moment", "traces"]),
     ("live", &["artifacts", "contract", "control", "resource", "storage"]),
     ("announce", &["control", "publish", "release", "resource"]),
     ("http", &["artifacts", "publish", "coding", "storage", "progress"]),
     ("artifacts", &["publish", "coding", "storage"]),
-    ("config", &["access", "settings", "signals"]),
+    ("config", &["access", "settings", "signals", "traces"]),
     ("onnx", &["picture"]),
     ("page", &["cook", "contract", "draw", "eval", "markup", "moment", "picture", "pictures", "progress"]),
     ("draw", &["markup", "progress"]),
@@ -129,7 +132,7 @@ const SERVER: &[(&str, &[&str])] = &[
     ("interaction", &["catalogue"]),
     ("eval", &["chance", "progress"]),
     ("demo", &["progress", "moment"]),
-    ("control", &["resource"]),
+    ("control", &["resource", "traces"]),
     ("resource", &["settings", "storage"]),
 ];
 
