@@ -11,6 +11,8 @@ mod running;
 mod canary;
 #[path = "service/joined.rs"]
 mod joined;
+#[path = "service/kept.rs"]
+mod kept;
 #[path = "service/live.rs"]
 mod live;
 #[path = "service/matrix.rs"]

@@ -7,6 +7,7 @@
 //!   store         what it left -> the artifacts
 //! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
 //! live         files of rows that arrived live: joined, let go, swept
+//! sweeper      what lies in the store and nobody needs -> nothing
 //! broker       subjects of a broker -> rows
 //!   subscription  the messages of one subject
 //! ```
@@ -22,6 +23,7 @@ mod live;
 mod scheduler;
 mod store;
 mod subscription;
+mod sweeper;
 mod worker;
 
 use std::path::PathBuf;
@@ -58,6 +60,8 @@ pub struct Workshop {
     pub cooks_at_once: usize,
     /// What a cook may use when its modeling does not say.
     pub memory: Option<ByteSize>,
+    /// How old things go.
+    pub sweep: SweepRules,
     /// Where rows come from besides.
     pub broker: Option<Broker>,
     /// Folders and networks that modelings may read.
@@ -66,6 +70,17 @@ pub struct Workshop {
     pub clock: fn() -> i64,
     /// Where everything is told.
     pub signals: Arc<Signals>,
+}
+
+/// What goes when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SweepRules {
+    /// Hours between two looks through the store; 0 for never.
+    pub every_hours: u32,
+    /// Days that logs of cooks stay.
+    pub log_days: u32,
+    /// Cooks without a model that stay, of each modeling.
+    pub keep_cooks: u32,
 }
 
 impl Workshop {
@@ -86,6 +101,7 @@ pub async fn run(workshop: Arc<Workshop>, stop: watch::Receiver<bool>) {
         scheduler::run(&workshop, stop.clone()),
         keeper::run(&workshop, stop.clone()),
         live::run(&workshop, stop.clone()),
+        sweeper::run(&workshop, stop.clone()),
         broker::run(&workshop, stop.clone()),
         futures_util::future::join_all(workers),
     );

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::access::{Grant, Issuers, ProviderKeys, Role, Scope, Secret, SecretKind};
-use crate::artifacts::Artifacts;
+use crate::artifacts::{ArtifactPath, Artifacts};
 use crate::config::{FILE, KEYS, ServerConfig, read_issuers};
 use crate::control::{Actor, Control, DatabaseUrl, NewKey};
 use crate::release::MasterSecret;
@@ -50,7 +50,55 @@ impl Home {
             write_private(&secret, MasterSecret::generate()?.to_base64().as_bytes())
                 .map_err(file("write", &secret))?;
         }
-        fs::write(&settings, written(&data)).map_err(file("write", &settings))
+        let folders = toml::Value::Array(vec![data.display().to_string().into()]);
+        fs::write(&settings, written(&[("folders", folders)])).map_err(file("write", &settings))
+    }
+
+    /// Makes a folder for a server that is put back from a backup: settings, and no secret.
+    pub fn begin(folder: &Path, said: &[(&'static str, String)]) -> Result<(), ServiceError> {
+        let file = |action, path: &Path| {
+            let path = path.to_owned();
+            move |source| ServiceError::File { action, path, source }
+        };
+        fs::create_dir_all(folder).map_err(file("make", folder))?;
+        let said: Vec<(&str, toml::Value)> =
+            said.iter().map(|(name, value)| (*name, toml::Value::String(value.clone()))).collect();
+        let settings = folder.join(FILE);
+        fs::write(&settings, written(&said)).map_err(file("write", &settings))
+    }
+
+    /// Puts a master secret into its file; an error when another one is there.
+    pub fn keep_secret(&self, text: &str) -> Result<(), ServiceError> {
+        let path = &self.config.secret;
+        let wanted = MasterSecret::from_base64(text)?.to_base64();
+        if std::env::var_os(SECRET).is_some() || path.exists() {
+            return match self.secret()?.to_base64() == wanted {
+                true => Ok(()),
+                false => Err(ServiceError::OtherSecret(path.clone())),
+            };
+        }
+        write_private(path, wanted.as_bytes()).map_err(|source| ServiceError::File {
+            action: "write",
+            path: path.clone(),
+            source,
+        })
+    }
+
+    /// An error when nothing was ever done in the database and yet there are models: it was lost, or another is meant.
+    pub async fn check_not_lost(&self, control: &Control) -> Result<(), ServiceError> {
+        // While the database is away nobody can know, and nothing is taken for lost.
+        if !matches!(control.is_empty().await, Ok(true)) {
+            return Ok(());
+        }
+        let artifacts = self.artifacts()?;
+        for folder in [ArtifactPath::manifests(), ArtifactPath::all_accounts()] {
+            let found = artifacts.below(folder).await?.len();
+            if found > 0 {
+                let (database, artifacts) = (self.database()?.to_string(), artifacts.shown());
+                return Err(ServiceError::Lost { database, artifacts, found });
+            }
+        }
+        Ok(())
     }
 
     /// A folder that is a server's.
@@ -131,6 +179,7 @@ impl Home {
     /// A key that may do everything, for the first person; nothing where the database has keys already.
     pub async fn first_key(&self, now_ms: i64) -> Result<Option<FirstKey>, ServiceError> {
         let control = self.control().await?;
+        self.check_not_lost(&control).await?;
         if !control.keys(None, None, 1).await?.is_empty() {
             return Ok(None);
         }
@@ -153,14 +202,11 @@ impl Home {
 }
 
 /// The file of settings as a new server has it: every key with what it is for.
-fn written(data: &Path) -> String {
+fn written(said: &[(&str, toml::Value)]) -> String {
     let mut text =
         String::from("# How this server is set up. COOKSHELF_SERVER_<KEY> and flags win over this file.\n\n");
     for key in KEYS {
-        let value = match key.name {
-            "folders" => Some(toml::Value::Array(vec![data.display().to_string().into()]).to_string()),
-            _ => None,
-        };
+        let value = said.iter().find(|(name, _)| *name == key.name).map(|(_, value)| value);
         let line = match value {
             Some(value) => format!("{} = {value}\n", key.name),
             None if key.default.is_empty() => format!("# {} = \"\"\n", key.name),
