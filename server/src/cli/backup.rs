@@ -130,7 +130,13 @@ impl RestoreArgs {
         let said: Vec<(&'static str, String)> =
             said.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         match data.join(FILE).exists() {
-            false => Home::begin(data, &said).map_err(service)?,
+            false => {
+                Home::begin(data, &said).map_err(service)?;
+                note(&format!(
+                    "{} was made; what the old one said, such as `folders`, is to be said there again",
+                    data.join(FILE).display()
+                ));
+            }
             true if said.is_empty() => {}
             true => {
                 let message = format!("{} says which database and artifacts", data.join(FILE).display());

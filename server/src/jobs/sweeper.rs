@@ -22,11 +22,14 @@ pub(super) async fn run(workshop: &Workshop, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match round(workshop).await {
             Ok(done) if done == Collected::default() => {}
-            Ok(done) => workshop.tell(&format!(
-                "the store was looked through: {} files or groups of them are not needed any more, {} were deleted, \
-                 and {} old logs",
-                done.marked, done.deleted, done.logs
-            )),
+            Ok(done) => {
+                let fields = [
+                    ("marked", done.marked.into()),
+                    ("deleted", done.deleted.into()),
+                    ("old_logs", done.logs.into()),
+                ];
+                workshop.signals.info("the store was looked through for what nobody needs", &fields);
+            }
             Err(cause) => workshop.tell(&format!("the store cannot be looked through now: {cause}")),
         }
         pause(u64::from(workshop.sweep.every_hours) * AN_HOUR_MS, &mut stop).await;

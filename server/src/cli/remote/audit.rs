@@ -105,7 +105,8 @@ fn verify(server: &Server) -> Result<(), Failure> {
     match found["chain"].as_str() {
         Some("whole") if server.json => Ok(()),
         Some("whole") => {
-            line(&format!("{} records in one chain, which ends with {}", found["records"], found["hash"]));
+            let hash = found["hash"].as_str().unwrap_or_default();
+            line(&format!("{} records in one chain, which ends with {hash}", found["records"]));
             Ok(())
         }
         _ => Err(Failure::new(Exit::Held, format!("record {}: {}", found["seq"], found["why"]))),

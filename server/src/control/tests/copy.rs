@@ -64,3 +64,37 @@ async fn a_copy_is_put_into_an_empty_database_only_and_all_at_once() {
     assert_eq!(copied.len(), 450);
     assert!(copied.contains(&row("a449")));
 }
+
+#[tokio::test]
+async fn a_copy_is_of_one_moment_whatever_happens_meanwhile() {
+    let bench = bench().await;
+    shop(&bench).await;
+    let copied = async |mut meanwhile: Option<Box<dyn FnOnce()>>| {
+        let mut rows = Vec::new();
+        bench
+            .copy(|table, some| {
+                if let Some(meanwhile) = meanwhile.take() {
+                    meanwhile();
+                }
+                rows.extend(some.into_iter().map(|row| (table.name, row)));
+                Ok::<_, ControlError>(())
+            })
+            .await
+            .unwrap();
+        rows
+    };
+    let before = copied(None).await;
+    let address = bench.address.clone();
+    let other = move || {
+        let work = async move {
+            let control = Control::open(&address).await.unwrap();
+            put(&control, "meanwhile", json!({})).await;
+            control.close().await;
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        std::thread::spawn(move || runtime.block_on(work)).join().unwrap();
+    };
+    assert_eq!(copied(Some(Box::new(other))).await, before);
+    let after = copied(None).await;
+    assert!(after.len() == before.len() + 2, "the change and its record");
+}
