@@ -6,6 +6,8 @@
 //! cli · http · api · jobs    front doors and the work in the background: translate, call, reply
 //!   service           all of a server together
 //!   live              rows that arrive one by one -> files that the next cook reads
+//!   backup            a server's whole state -> one file, and back
+//!   sweep             what lies in the store -> what nobody needs, and its end
 //!   announce          facts of an endpoint and an event -> its next signed manifest
 //!   page              what a cook or a comparison looks like: HTML and SVG
 //!   cook              the order of the stages, nothing else
@@ -31,12 +33,14 @@
 
 pub mod cli;
 
+pub mod backup;
 pub mod cook;
 pub mod http;
 pub mod jobs;
 pub mod live;
 pub mod page;
 pub mod service;
+pub mod sweep;
 
 pub mod access;
 pub mod announce;

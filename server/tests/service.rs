@@ -14,6 +14,8 @@ mod collector;
 mod canary;
 #[path = "service/joined.rs"]
 mod joined;
+#[path = "service/kept.rs"]
+mod kept;
 #[path = "service/live.rs"]
 mod live;
 #[path = "service/matrix.rs"]

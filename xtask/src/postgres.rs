@@ -38,7 +38,17 @@ pub struct Postgres {
 pub fn run(workshop: &Workshop) -> Result<Counts, Failure> {
     let tests = || {
         let mut cargo = workshop.command("cargo");
-        cargo.args(["test", "--package", "cookshelf-server", "--lib", "--", "control::", "live::tests::"]);
+        cargo.args([
+            "test",
+            "--package",
+            "cookshelf-server",
+            "--lib",
+            "--",
+            "control::",
+            "live::tests::",
+            "sweep::tests::",
+            "backup::tests::",
+        ]);
         cargo.env_remove("COOKSHELF_TEST_POSTGRES");
         cargo
     };

@@ -46,10 +46,15 @@ pub(super) fn before_id(call: &Call) -> Result<Option<&str>, ApiError> {
 
 /// The number before which a page begins.
 pub(super) fn before_number(call: &Call) -> Result<Option<i64>, ApiError> {
-    let Some(text) = call.query.get("before") else { return Ok(None) };
+    number(call, "before")
+}
+
+/// The number that a page begins at.
+pub(super) fn number(call: &Call, name: &str) -> Result<Option<i64>, ApiError> {
+    let Some(text) = call.query.get(name) else { return Ok(None) };
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok().filter(|_| digits);
-    number.map(Some).ok_or_else(|| wrong("before"))
+    number.map(Some).ok_or_else(|| wrong(name))
 }
 
 /// What is wrong with a mark that no page gave.

@@ -102,6 +102,11 @@ const ROWS: usize = 4 * 1024 * 1024;
 const AFTER: Parameter = parameter("after", Form::PLACE, NEXT);
 const BEFORE_ID: Parameter = parameter("before", Form::ID, NEXT);
 const BEFORE_NUMBER: Parameter = parameter("before", Form::NUMBER, NEXT);
+const AFTER_NUMBER: Parameter = parameter(
+    "after",
+    Form::NUMBER,
+    "oldest first, after this number: 0, then the `next` of the page before; `before` is not looked at then",
+);
 const LIMIT: Parameter =
     parameter("limit", Form::Whole(1, LONGEST_PAGE), "how many things a page has, 100 when not said");
 const NEXT: &str = "the `next` of the page before";
@@ -195,6 +200,11 @@ impl Route {
     /// The same, in pages from new to old by numbers.
     pub(super) const fn below(self) -> Self {
         Self { query: &[BEFORE_NUMBER, LIMIT], ..self }
+    }
+
+    /// The same, also from old to new.
+    pub(super) const fn either_way(self) -> Self {
+        Self { query: &[BEFORE_NUMBER, AFTER_NUMBER, LIMIT], ..self }
     }
 
     /// Names of the parts of its path.

@@ -346,7 +346,7 @@ static OWN: &[Route] = &[
     .may(Verb::ManageKeys),
     route("serverAudit", "GET", "/v1/audit", "Who did what, anywhere", AUDIT, run!(audit::records))
         .may(Verb::ReadAudit)
-        .below(),
+        .either_way(),
     route(
         "accountAudit",
         "GET",
@@ -356,7 +356,7 @@ static OWN: &[Route] = &[
         run!(audit::records),
     )
     .may(Verb::ReadAudit)
-    .below(),
+    .either_way(),
     route(
         "verifyAudit",
         "GET",

@@ -4,6 +4,7 @@
 //! threads made for waiting. Invariant: an artifact appears whole or not at all, and a blob's bytes never change.
 
 mod error;
+mod lot;
 mod path;
 
 use std::io::Read;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 pub use error::ArtifactError;
+pub use lot::Lot;
 pub use path::ArtifactPath;
 
 use crate::coding::{Coding, smaller_codings};
@@ -60,6 +62,11 @@ impl Artifacts {
         self.wait(move |storage| Ok(storage.write(path.as_str(), &bytes)?)).await
     }
 
+    /// The bytes of an artifact, or `None` when there is none.
+    pub async fn size(&self, path: ArtifactPath) -> Result<Option<u64>, ArtifactError> {
+        self.wait(move |storage| Ok(storage.find(path.as_str())?.map(|entry| entry.bytes))).await
+    }
+
     /// Deletes an artifact; that there is none is no error.
     pub async fn delete(&self, path: ArtifactPath) -> Result<(), ArtifactError> {
         self.wait(move |storage| Ok(storage.delete(path.as_str())?)).await
@@ -67,13 +74,18 @@ impl Artifacts {
 
     /// Paths of all artifacts below a folder.
     pub async fn below(&self, folder: ArtifactPath) -> Result<Vec<ArtifactPath>, ArtifactError> {
+        Ok(self.sizes_below(folder).await?.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// The same with the bytes of each.
+    pub async fn sizes_below(&self, folder: ArtifactPath) -> Result<Vec<(ArtifactPath, u64)>, ArtifactError> {
         self.wait(move |storage| {
             // A folder on disk that nothing was written into is not there.
             if matches!(storage, Storage::Disk(_)) && !exists(storage, &folder) {
                 return Ok(Vec::new());
             }
             let entries = storage.below(folder.as_str())?;
-            Ok(entries.into_iter().map(|entry| ArtifactPath::listed(entry.path)).collect())
+            Ok(entries.into_iter().map(|entry| (ArtifactPath::listed(entry.path), entry.bytes)).collect())
         })
         .await
     }

@@ -40,6 +40,11 @@ impl ArtifactPath {
         Self(format!("accounts/{account}/b"))
     }
 
+    /// Everything of an account but manifests and rows.
+    pub fn account(account: &str) -> Self {
+        Self(format!("accounts/{account}"))
+    }
+
     /// A model in one file.
     pub fn bundle(account: &str, model: &str) -> Self {
         Self(format!("accounts/{account}/models/{model}/model.shelf"))
@@ -82,6 +87,33 @@ impl ArtifactPath {
             [_, _, segment] => Some(segment),
             _ => None,
         }
+    }
+
+    /// The moment, as `20261122T181322Z`, that the name of a log begins with.
+    pub fn logged(&self) -> Option<&str> {
+        let parts: Vec<&str> = self.0.split('/').collect();
+        match parts[..] {
+            ["accounts", _, "modelings", _, "logs", "StatusReport" | "ErrorLogs", cook, ..] => cook.get(..16),
+            _ => None,
+        }
+    }
+
+    /// A path out of a copy of a store, when it is one that is written here.
+    pub fn copied(text: &str) -> Option<Self> {
+        let plain = |part: &str| {
+            let bytes = part.bytes();
+            !part.starts_with('.')
+                && bytes.len() > 0
+                && part.len() <= 200
+                && bytes.into_iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        };
+        let ours = text.starts_with("accounts/") || text.starts_with("live/");
+        (ours && text.split('/').all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    /// Everything of all accounts but manifests and rows.
+    pub fn all_accounts() -> Self {
+        Self("accounts".to_owned())
     }
 
     /// A path that the store itself named.

@@ -58,7 +58,11 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
 /// A server that could not start, or broke down.
 pub(super) fn failure(cause: &ServiceError) -> Failure {
     let exit = match cause {
-        ServiceError::NoHome(_) | ServiceError::Home(_) | ServiceError::Open(_) => Exit::Input,
+        ServiceError::NoHome(_)
+        | ServiceError::Home(_)
+        | ServiceError::Open(_)
+        | ServiceError::OtherSecret(_)
+        | ServiceError::Lost { .. } => Exit::Input,
         _ => Exit::System,
     };
     Failure::new(exit, cause.to_string())

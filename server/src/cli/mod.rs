@@ -3,6 +3,7 @@
 //! The `///` lines of the arguments are the help. Each command is one file that
 //! turns arguments into values, makes one call, and prints.
 
+mod backup;
 mod check;
 mod contained;
 mod cook;
@@ -15,6 +16,7 @@ mod output;
 mod remote;
 mod serve;
 mod settings;
+mod storage;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -47,6 +49,9 @@ enum Command {
     Serve(serve::Args),
     DemoData(demo_data::Args),
     Init(init::Args),
+    Storage(storage::Args),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
     CheckConfig(serve::CheckConfigArgs),
     Apply(remote::ApplyArgs),
     Diff(remote::DiffArgs),
@@ -59,6 +64,7 @@ enum Command {
     Key(remote::KeyArgs),
     Health(remote::HealthArgs),
     Rows(remote::RowsArgs),
+    Audit(remote::AuditArgs),
     Completions(CompletionsArgs),
 }
 
@@ -78,6 +84,9 @@ pub fn run(cli: Cli) -> Exit {
         Command::Serve(args) => serve::run(args),
         Command::DemoData(args) => demo_data::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Storage(args) => args.run(),
+        Command::Backup(args) => args.run(),
+        Command::Restore(args) => args.run(),
         Command::CheckConfig(args) => args.run(),
         Command::Apply(args) => args.run(),
         Command::Diff(args) => args.run(),
@@ -90,6 +99,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Key(args) => args.run(),
         Command::Health(args) => args.run(),
         Command::Rows(args) => args.run(),
+        Command::Audit(args) => args.run(),
         Command::Completions(args) => {
             clap_complete::generate(args.shell, &mut Cli::command(), "cookshelf", &mut std::io::stdout());
             Ok(())

@@ -31,7 +31,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 28] = [
+pub const KEYS: [Key; 31] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -114,6 +114,14 @@ pub const KEYS: [Key; 28] = [
         "",
         "folder of the built npm package, such as node_modules/cookshelf, with which the console shows lists",
     ),
+    key(
+        "sweep_hours",
+        Kind::Whole,
+        "1",
+        "hours between two looks through the store for what nobody needs any more; 0 for never",
+    ),
+    key("keep_log_days", Kind::Whole, "90", "days that logs of cooks are kept"),
+    key("keep_cooks", Kind::Whole, "500", "cooks that are kept of a modeling, beside those of kept models"),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];
 

@@ -71,6 +71,12 @@ pub struct ServerConfig {
     pub broker_credentials: Option<PathBuf>,
     /// The built npm package, for the console.
     pub package: Option<PathBuf>,
+    /// Hours between two looks through the store for what nobody needs; 0 for never.
+    pub sweep_hours: u32,
+    /// Days that logs of cooks are kept.
+    pub keep_log_days: u32,
+    /// Cooks that are kept of a modeling, beside those that made its models.
+    pub keep_cooks: u32,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -116,8 +122,10 @@ impl ServerConfig {
             },
             broker_credentials: layers.text("broker_credentials").map(below_home),
             package: layers.text("package").map(below_home),
-            requests_per_second: u32::try_from(layers.whole("requests_per_second", 1..=1_000_000)?)
-                .expect("the range ends below what a u32 holds"),
+            sweep_hours: small(layers.whole("sweep_hours", 0..=8_760)?),
+            keep_log_days: small(layers.whole("keep_log_days", 1..=36_500)?),
+            keep_cooks: small(layers.whole("keep_cooks", 1..=1_000_000)?),
+            requests_per_second: small(layers.whole("requests_per_second", 1..=1_000_000)?),
         })
     }
 }
@@ -139,6 +147,10 @@ fn collector(layers: &Layers) -> Result<Option<Collector>, ConfigError> {
         resource: layers.parsed_list("traces_resource")?,
         sampling: sampler.with(&share).map_err(|cause| layers.wrong("traces_sampler_arg", &cause))?,
     }))
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("the ranges end below what a u32 holds")
 }
 
 /// With all links followed, where it is there.

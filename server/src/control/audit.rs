@@ -19,7 +19,7 @@ const AT_ONCE: i64 = 1_000;
 const COLUMNS: &str = "seq, at_ms, actor, action, place, outcome, detail, request, previous, hash";
 
 /// One record.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRecord {
     /// Its number, from 1, without gap.
@@ -160,6 +160,23 @@ impl Control {
         self.all(query).await?.iter().map(AuditRecord::of_row).collect()
     }
 
+    /// The same, oldest first: at most `limit` after number `after`.
+    pub async fn audit_after(
+        &self,
+        account: Option<&Name>,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditRecord>, ControlError> {
+        let filter = if account.is_some() { " AND account = $3" } else { "" };
+        let sql = format!("SELECT {COLUMNS} FROM audit WHERE seq > $1{filter} ORDER BY seq LIMIT $2");
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(after).bind(i64::from(limit));
+        let query = match account {
+            Some(account) => query.bind(account.to_string()),
+            None => query,
+        };
+        self.all(query).await?.iter().map(AuditRecord::of_row).collect()
+    }
+
     /// Follows the chain from its beginning.
     pub async fn verify_audit(&self) -> Result<Chain, ControlError> {
         let head = self.one(sqlx::query("SELECT seq, hash FROM head WHERE id = 1")).await?;
@@ -199,6 +216,11 @@ impl Control {
 }
 
 impl AuditRecord {
+    /// Whether it is as it was written, as far as it alone can say.
+    pub fn is_whole(&self) -> bool {
+        self.hash == self.digest()
+    }
+
     /// Hash over the record before and every field of this one.
     fn digest(&self) -> String {
         let line = json!([

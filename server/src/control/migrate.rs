@@ -13,10 +13,11 @@ use super::transaction::within;
 use super::{Control, Sql, hex};
 
 /// Every migration there ever was, in order; the first has version 1.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
 ];
 
 const LIST: Sql = "SELECT version, checksum FROM migration ORDER BY version";

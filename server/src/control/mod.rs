@@ -9,6 +9,7 @@ mod actor;
 mod address;
 mod audit;
 mod cooks;
+mod copy;
 mod counts;
 mod error;
 #[cfg(test)]
@@ -26,11 +27,14 @@ mod ready;
 mod releases;
 mod reports;
 mod resources;
+mod retention;
 mod signing_keys;
+mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 mod trace;
 mod transaction;
+mod unneeded;
 mod work;
 
 use std::fmt;
@@ -46,6 +50,7 @@ pub use actor::{Actor, Once};
 pub use address::{DatabaseKind, DatabaseUrl};
 pub use audit::{AuditRecord, Chain};
 pub use cooks::{Cause, Cook, CookState, Scheduled};
+pub use copy::{Cell, Filling};
 pub use error::ControlError;
 pub use ids::is_id;
 pub use keys::{KeyRecord, NewKey};
@@ -58,6 +63,8 @@ pub use releases::{EndpointFacts, NewRelease, Release};
 pub use reports::Reported;
 pub use resources::{Condition, Put, Resource};
 pub use signing_keys::{NewSigningKey, SigningKey, SigningKeyState};
+pub use tables::{Column, TABLES, Table};
+pub use unneeded::{DELETED_WITHIN_MS, OFFERED_MS, Unneeded};
 pub use work::{Claim, ClaimRules, Ending};
 
 use ready::Ready;

@@ -56,6 +56,8 @@ pub struct NewModel {
     pub items: i64,
     /// The report of its cook.
     pub report: Value,
+    /// Names of everything in the store that it is made of.
+    pub lots: Vec<String>,
 }
 
 /// Which models of a modeling may go.

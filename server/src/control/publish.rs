@@ -43,6 +43,7 @@ impl Control {
                 let model = turn.published_before(claim).await?.ok_or_else(|| claim.lost())?;
                 return Ok(Published { model, releases: Vec::new() });
             }
+            let lots = &model.lots;
             let model = Model {
                 id: model.id.clone(),
                 place: claim.place.clone(),
@@ -55,6 +56,9 @@ impl Control {
                 items: model.items,
                 kept: true,
             };
+            if !turn.take_marks_off(claim.place.account(), lots).await? {
+                return Err(ControlError::conflict("a part of the model is being deleted as too old"));
+            }
             turn.insert_model(&model).await?;
             let actor = worker(&claim.holder, &claim.cook, now_ms);
             let mut releases = Vec::new();

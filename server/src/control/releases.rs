@@ -206,6 +206,8 @@ impl Turn {
             sqlx::query(insert).bind(place.clone()).bind(release.sequence).bind(new.state.to_string());
         let insert = insert.bind(new.envelope.clone()).bind(release.created_ms).bind(release.actor.clone());
         self.execute(insert.bind(change)).await?;
+        let valid_ms = i64::from(facts.spec.valid_hours) * 3_600_000;
+        self.offer_until(facts.place.account(), facts.now_ms.saturating_add(valid_ms)).await?;
         for model in &new.models {
             let names: Sql = "INSERT INTO release_model (place, sequence, model) VALUES ($1, $2, $3)";
             let names = sqlx::query(names).bind(place.clone()).bind(release.sequence).bind(model.clone());

@@ -33,6 +33,7 @@ const SILENCE: Duration = Duration::from_secs(12);
 pub(super) type Statement = Query<'static, Any, AnyArguments>;
 
 /// A transaction that may change everything, and that nobody else's runs beside.
+#[derive(Debug)]
 pub(super) struct Turn {
     transaction: Transaction<'static, Any>,
     control: Control,
@@ -120,6 +121,11 @@ impl Turn {
         self.execute(sqlx::query(advance).bind(seq).bind(hash.clone())).await?;
         (self.head, self.written) = ((seq, hash), true);
         Ok(())
+    }
+
+    /// Keeps nothing, and waits until the database has heard of it.
+    pub(super) async fn abandon(self) -> Result<(), ControlError> {
+        within(self.transaction.rollback()).await
     }
 
     /// Keeps what was done and gives back `value`.

@@ -8,6 +8,7 @@
 //!   trace         what its span says
 //! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
 //! live         files of rows that arrived live: joined, let go, swept
+//! sweeper      what lies in the store and nobody needs -> nothing
 //! broker       subjects of a broker -> rows
 //!   subscription  the messages of one subject
 //! ```
@@ -23,6 +24,7 @@ mod live;
 mod scheduler;
 mod store;
 mod subscription;
+mod sweeper;
 mod trace;
 mod worker;
 
@@ -60,6 +62,8 @@ pub struct Workshop {
     pub cooks_at_once: usize,
     /// What a cook may use when its modeling does not say.
     pub memory: Option<ByteSize>,
+    /// How old things go.
+    pub sweep: SweepRules,
     /// Where rows come from besides.
     pub broker: Option<Broker>,
     /// Folders and networks that modelings may read.
@@ -68,6 +72,17 @@ pub struct Workshop {
     pub clock: fn() -> i64,
     /// Where everything is told.
     pub signals: Arc<Signals>,
+}
+
+/// What goes when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SweepRules {
+    /// Hours between two looks through the store; 0 for never.
+    pub every_hours: u32,
+    /// Days that logs of cooks stay.
+    pub log_days: u32,
+    /// Cooks without a model that stay, of each modeling.
+    pub keep_cooks: u32,
 }
 
 impl Workshop {
@@ -88,6 +103,7 @@ pub async fn run(workshop: Arc<Workshop>, stop: watch::Receiver<bool>) {
         scheduler::run(&workshop, stop.clone()),
         keeper::run(&workshop, stop.clone()),
         live::run(&workshop, stop.clone()),
+        sweeper::run(&workshop, stop.clone()),
         broker::run(&workshop, stop.clone()),
         futures_util::future::join_all(workers),
     );

@@ -7,7 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts};
+use crate::artifacts::{ArtifactError, ArtifactPath, Artifacts, Lot};
 use crate::publish::{self, ModelEntry, Piece, PublishError};
 use crate::resource::Place;
 
@@ -59,6 +59,13 @@ pub(super) async fn lay_out(
         }
     }
     Ok(())
+}
+
+/// Names of everything that [`store`] writes.
+pub(super) fn lots(model: &str, out: &Path) -> Result<Vec<String>, StoreError> {
+    let blobs = files(&out.join(publish::blob_folder()))?;
+    let pieces = blobs.iter().filter_map(|path| Piece::read(path.file_name()?.to_str()?));
+    Ok(pieces.map(Lot::Piece).chain([Lot::Model(model.to_owned())]).map(|lot| lot.to_string()).collect())
 }
 
 /// Stores the model in `out` under the id `model`.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::child::{self, Order, Outcome};
-use super::store::{lay_out, store, store_logs};
+use super::store::{lay_out, lots, store, store_logs};
 use super::trace::{self, Stages, part};
 use super::{Workshop, live, pause};
 use crate::access::{AddressRules, Reach};
@@ -35,6 +35,9 @@ const LEASE_MS: i64 = 30_000;
 const RENEW_EVERY_MS: u64 = 5_000;
 /// How often progress is written down.
 const TELL_EVERY_MS: u64 = 500;
+/// What a model needs may be about to be deleted: looked at so often, so far apart.
+const NEED_LOOKS: u32 = 20;
+const NEED_EVERY_MS: u64 = 500;
 /// A cook whose workers went away so often takes them down.
 const MOST_ATTEMPTS: i64 = 5;
 
@@ -295,6 +298,14 @@ fn progress(told: &Told) -> Value {
 
 /// Stores the model, then publishes it: everything that a manifest names is there before the manifest is.
 async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -> Result<End, ControlError> {
+    let lots = match lots(&claim.cook, out) {
+        Ok(lots) => lots,
+        Err(cause) => return Ok(End::Failed { error: cause.to_string(), may_pass: true }),
+    };
+    if !hold(workshop, claim, &lots).await? {
+        let error = "a part of the model is being deleted as too old; the cook is tried again".to_owned();
+        return Ok(End::Failed { error, may_pass: true });
+    }
     let stored = match part("store", store(&workshop.artifacts, &claim.place, &claim.cook, out)).await {
         Ok(stored) => stored,
         Err(cause) => return Ok(End::Failed { error: cause.to_string(), may_pass: true }),
@@ -307,6 +318,7 @@ async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -
         bytes: i64::try_from(stored.entry.bytes).unwrap_or(i64::MAX),
         items: stored.entry.items.into(),
         report,
+        lots,
     };
     let compose = |facts: &_| {
         let event = Event::Cooked { modeling: claim.place.name(), model: &claim.cook };
@@ -325,6 +337,17 @@ async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -
         Err(ControlError::Stale { .. }) => Ok(End::Halted(Halt::Lost)),
         Err(error) => Err(error),
     }
+}
+
+/// Says that everything of the model is needed from now on, so that nobody deletes what lies there already.
+async fn hold(workshop: &Workshop, claim: &Claim, lots: &[String]) -> Result<bool, ControlError> {
+    for _ in 0..NEED_LOOKS {
+        if workshop.control.need(claim.place.account(), lots).await? {
+            return Ok(true);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(NEED_EVERY_MS)).await;
+    }
+    Ok(false)
 }
 
 /// The file of credentials that a reference leads to.

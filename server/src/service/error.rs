@@ -34,6 +34,23 @@ pub enum ServiceError {
     /// A file that others may read.
     #[error("{} can be read by others; let only its owner read it: chmod 600 {}", .0.display(), .0.display())]
     Open(PathBuf),
+    /// Another master secret than the one that is to be put back.
+    #[error("another master secret is in {} (or in COOKSHELF_SECRET) than in the backup; put that one aside", .0.display())]
+    OtherSecret(PathBuf),
+    /// An empty database beside models.
+    #[error(
+        "the database {database} is empty, and {found} files of a server lie in {artifacts}: the database was lost, or \
+         another one is meant. Put a backup back with `cookshelf restore`, or name the right `database`; if these \
+         files are another server's, name another place for `artifacts`"
+    )]
+    Lost {
+        /// The database, without its password.
+        database: String,
+        /// The place of the artifacts.
+        artifacts: String,
+        /// How many files.
+        found: usize,
+    },
     /// The credentials of the artifacts.
     #[error(transparent)]
     Storage(#[from] StorageError),

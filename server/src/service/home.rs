@@ -3,9 +3,10 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::access::{Grant, Issuers, ProviderKeys, Role, Scope, Secret, SecretKind};
-use crate::artifacts::Artifacts;
+use crate::artifacts::{ArtifactPath, Artifacts};
 use crate::config::{FILE, KEYS, ServerConfig, read_issuers};
 use crate::control::{Actor, Control, DatabaseUrl, NewKey};
 use crate::release::MasterSecret;
@@ -15,6 +16,8 @@ use super::ServiceError;
 
 /// The master secret can stand here instead of in its file, for several servers.
 const SECRET: &str = "COOKSHELF_SECRET";
+/// A database that answers does so within this.
+const SOON: Duration = Duration::from_secs(2);
 /// Days that the first key holds.
 const FIRST_KEY_DAYS: i64 = 366;
 
@@ -50,7 +53,56 @@ impl Home {
             write_private(&secret, MasterSecret::generate()?.to_base64().as_bytes())
                 .map_err(file("write", &secret))?;
         }
-        fs::write(&settings, written(&data)).map_err(file("write", &settings))
+        let folders = toml::Value::Array(vec![data.display().to_string().into()]);
+        fs::write(&settings, written(&[("folders", folders)])).map_err(file("write", &settings))
+    }
+
+    /// Makes a folder for a server that is put back from a backup: settings, and no secret.
+    pub fn begin(folder: &Path, said: &[(&'static str, String)]) -> Result<(), ServiceError> {
+        let file = |action, path: &Path| {
+            let path = path.to_owned();
+            move |source| ServiceError::File { action, path, source }
+        };
+        fs::create_dir_all(folder).map_err(file("make", folder))?;
+        let said: Vec<(&str, toml::Value)> =
+            said.iter().map(|(name, value)| (*name, toml::Value::String(value.clone()))).collect();
+        let settings = folder.join(FILE);
+        fs::write(&settings, written(&said)).map_err(file("write", &settings))
+    }
+
+    /// Puts a master secret into its file; an error when another one is there.
+    pub fn keep_secret(&self, text: &str) -> Result<(), ServiceError> {
+        let path = &self.config.secret;
+        let wanted = MasterSecret::from_base64(text)?.to_base64();
+        if std::env::var_os(SECRET).is_some() || path.exists() {
+            return match self.secret()?.to_base64() == wanted {
+                true => Ok(()),
+                false => Err(ServiceError::OtherSecret(path.clone())),
+            };
+        }
+        write_private(path, wanted.as_bytes()).map_err(|source| ServiceError::File {
+            action: "write",
+            path: path.clone(),
+            source,
+        })
+    }
+
+    /// An error when nothing was ever done in the database and yet there are models: it was lost, or another is meant.
+    pub async fn check_not_lost(&self, control: &Control) -> Result<(), ServiceError> {
+        // While the database is away nobody can know, nothing is taken for lost, and nobody waits for it here.
+        let empty = tokio::time::timeout(SOON, control.is_empty()).await;
+        if !matches!(empty, Ok(Ok(true))) {
+            return Ok(());
+        }
+        let artifacts = self.artifacts()?;
+        for folder in [ArtifactPath::manifests(), ArtifactPath::all_accounts()] {
+            let found = artifacts.below(folder).await?.len();
+            if found > 0 {
+                let (database, artifacts) = (self.database()?.to_string(), artifacts.shown());
+                return Err(ServiceError::Lost { database, artifacts, found });
+            }
+        }
+        Ok(())
     }
 
     /// A folder that is a server's.
@@ -131,6 +183,7 @@ impl Home {
     /// A key that may do everything, for the first person; nothing where the database has keys already.
     pub async fn first_key(&self, now_ms: i64) -> Result<Option<FirstKey>, ServiceError> {
         let control = self.control().await?;
+        self.check_not_lost(&control).await?;
         if !control.keys(None, None, 1).await?.is_empty() {
             return Ok(None);
         }
@@ -153,14 +206,11 @@ impl Home {
 }
 
 /// The file of settings as a new server has it: every key with what it is for.
-fn written(data: &Path) -> String {
+fn written(said: &[(&str, toml::Value)]) -> String {
     let mut text =
         String::from("# How this server is set up. COOKSHELF_SERVER_<KEY> and flags win over this file.\n\n");
     for key in KEYS {
-        let value = match key.name {
-            "folders" => Some(toml::Value::Array(vec![data.display().to_string().into()]).to_string()),
-            _ => None,
-        };
+        let value = said.iter().find(|(name, _)| *name == key.name).map(|(_, value)| value);
         let line = match value {
             Some(value) => format!("{} = {value}\n", key.name),
             None if key.default.is_empty() => format!("# {} = \"\"\n", key.name),

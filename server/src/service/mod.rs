@@ -22,7 +22,7 @@ use crate::api::{self, ApiState, Clock, LimitSettings, Parts};
 use crate::config::ServerConfig;
 use crate::console::Package;
 use crate::http::{self, Library, Tls};
-use crate::jobs::{self, Broker, Workshop};
+use crate::jobs::{self, Broker, SweepRules, Workshop};
 use crate::signals::{Log, Signals};
 use crate::traces::{Instance, Sender, Traces};
 
@@ -54,6 +54,7 @@ pub async fn serve(
         None => None,
     };
     let control = home.control_or_await().await?;
+    home.check_not_lost(&control).await?;
     let listen = |source| ServiceError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
@@ -90,6 +91,11 @@ pub async fn serve(
         holder: holder(address),
         cooks_at_once: config.cooks_at_once,
         memory: None,
+        sweep: SweepRules {
+            every_hours: config.sweep_hours,
+            log_days: config.keep_log_days,
+            keep_cooks: config.keep_cooks,
+        },
         broker: config
             .broker
             .clone()

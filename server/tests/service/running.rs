@@ -74,10 +74,26 @@ impl Running {
         Self { folder, url, key, child, lines, variables }
     }
 
-    /// Stops it at once, as a power cut would, and starts it again.
-    pub(crate) fn kill_and_start(&mut self) {
+    /// The server of a folder that is there already.
+    pub(crate) fn start_in(folder: TempDir, key: String) -> Self {
+        let (child, url, lines) = serve(&folder.path().join("data"), &[]);
+        Self { folder, url, key, child, lines, variables: Vec::new() }
+    }
+
+    /// Stops it at once, as a power cut would.
+    pub(crate) fn stop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// The same, and starts it again.
+    pub(crate) fn kill_and_start(&mut self) {
+        self.stop();
+        self.start_again();
+    }
+
+    /// Starts it again after it was stopped.
+    pub(crate) fn start_again(&mut self) {
         (self.child, self.url, self.lines) = serve(&self.folder.path().join("data"), &self.variables);
     }
 

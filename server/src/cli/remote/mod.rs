@@ -3,6 +3,7 @@
 //! Each is a thin layer over a route; the server decides. Places are written as everywhere: `acme`,
 //! `acme/modelings/shop`, `acme/endpoints/web`, and `acme/shop` where only one kind can be meant.
 
+mod audit;
 mod client;
 mod cooks;
 mod health;
@@ -12,6 +13,7 @@ mod release;
 mod rows;
 mod stack;
 
+pub(super) use audit::Args as AuditArgs;
 pub(super) use cooks::Args as CooksArgs;
 pub(super) use health::Args as HealthArgs;
 pub(super) use keys::Args as KeyArgs;

@@ -73,3 +73,19 @@ async fn a_chain_longer_than_a_page_is_followed_to_its_end() {
     meddle(&bench, "UPDATE audit SET actor = 'x' WHERE seq = 1017").await;
     assert!(matches!(bench.verify_audit().await.unwrap(), Chain::Broken { seq: 1_017, .. }));
 }
+
+#[tokio::test]
+async fn records_come_in_order_page_after_page_and_a_changed_one_shows() {
+    let bench = bench().await;
+    shop(&bench).await;
+    put(&bench, "other", json!({})).await;
+    let all = bench.audit_after(None, 0, 100).await.unwrap();
+    assert_eq!(all.iter().map(|record| record.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    assert_eq!(bench.audit_after(None, 1, 2).await.unwrap(), all[1..3]);
+    let of_other = bench.audit_after(Some(place("other").account()), 0, 100).await.unwrap();
+    assert_eq!(of_other, all[3..]);
+    assert!(all.iter().all(crate::control::AuditRecord::is_whole));
+    meddle(&bench, "UPDATE audit SET actor = 'somebody else' WHERE seq = 2").await;
+    let changed = bench.audit_after(None, 1, 1).await.unwrap();
+    assert!(!changed[0].is_whole());
+}

@@ -30,6 +30,15 @@ impl Bench {
         bench
     }
 
+    /// A file, whichever database was asked for.
+    pub(crate) async fn file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = DatabaseUrl::file(&folder.path().join("control.db")).unwrap();
+        let mut bench = Self { control: None, address, own: Own::File(folder) };
+        bench.control = Some(bench.another().await);
+        bench
+    }
+
     /// The same, not opened yet and without tables.
     pub(super) async fn empty() -> Self {
         let (address, own) = match std::env::var("COOKSHELF_TEST_POSTGRES") {

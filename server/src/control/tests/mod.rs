@@ -6,6 +6,7 @@
 mod audit;
 pub(crate) mod bench;
 mod cooks;
+mod copy;
 mod counts;
 mod crash;
 mod faults;
@@ -19,6 +20,7 @@ mod publish;
 mod race;
 mod releases;
 mod resources;
+mod retention;
 
 use super::{Actor, Claim, ClaimRules, Control, EndpointFacts, NewModel, NewRelease, Once, Wanted};
 use crate::resource::{Place, Spec};
@@ -80,7 +82,14 @@ async fn claimed(control: &Control, holder: &str, now_ms: i64) -> Claim {
 
 fn model(claim: &Claim) -> NewModel {
     let entry = json!({ "name": claim.place.name() });
-    NewModel { id: claim.cook.clone(), entry, bytes: 1_000, items: 10, report: json!({ "ok": true }) }
+    NewModel {
+        id: claim.cook.clone(),
+        entry,
+        bytes: 1_000,
+        items: 10,
+        report: json!({ "ok": true }),
+        lots: Vec::new(),
+    }
 }
 
 /// The newest model of every modeling.

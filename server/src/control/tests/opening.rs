@@ -3,6 +3,7 @@
 use super::bench::Bench;
 use super::proxy::Proxy;
 use super::{actor, bench, meddle, number, put, records, shop};
+use crate::control::TABLES;
 use crate::control::migrate::MIGRATIONS;
 use crate::control::{Control, ControlError, DatabaseKind, DatabaseUrl};
 use serde_json::json;
@@ -23,10 +24,7 @@ async fn what_was_written_is_there_when_it_is_opened_again() {
 async fn replicas_that_start_at_once_make_the_tables_once() {
     let bench = bench().await;
     meddle(&bench, "DELETE FROM head").await;
-    let tables =
-        ["idempotency", "signing_key", "release_model", "release", "model", "cook", "key", "resource"];
-    let live = ["counted", "live_event", "live_segment", "live_feed"];
-    for table in live.into_iter().chain(tables).chain(["audit", "head", "migration"]) {
+    for table in TABLES.iter().rev().map(|table| table.name).chain(["migration"]) {
         let drop = sqlx::query(sqlx::AssertSqlSafe(format!("DROP TABLE {table}")));
         drop.execute(&bench.inner.pool).await.unwrap();
     }
