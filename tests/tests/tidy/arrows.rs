@@ -66,6 +66,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "http",
             "live",
             "moment",
+            "moment",
             "release",
             "resource",
             "schedule",
