@@ -272,7 +272,7 @@ fn go_without_a_database(folder: &Path, heard: &mut Heard) {
         let mut command = program();
         command.args(words).arg(folder.join("data")).env("COOKSHELF_SERVER_DATABASE", &url);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        std::thread::sleep(Duration::from_secs(3));
+        std::thread::sleep(Duration::from_secs(5));
         // One of the two has ended by itself.
         let _ = child.kill();
         let output = child.wait_with_output().unwrap();
