@@ -6,6 +6,7 @@
 //! accounts/ACCOUNT/models/ID/model.shelf          a model in one file
 //! accounts/ACCOUNT/models/ID/report.json          how it was cooked
 //! accounts/ACCOUNT/modelings/NAME/logs/…          error logs and status reports
+//! accounts/ACCOUNT/activity/DAY-NUMBER.jsonl      the audit of a day, up to a record
 //! manifests/ACCOUNT/ENDPOINT.json                 what an endpoint serves now
 //! live/ACCOUNT/MODELING/ID.jsonl                  rows that arrived live; apart, so that what nobody names can be found
 //! ```
@@ -58,6 +59,25 @@ impl ArtifactPath {
     /// A file of a modeling's logs.
     pub fn log(account: &str, modeling: &str, file: &str) -> Self {
         Self(format!("accounts/{account}/modelings/{modeling}/logs/{file}"))
+    }
+
+    /// The audit of a day, up to a record.
+    pub fn activity_file(account: &str, day: &str, last: i64) -> Self {
+        Self(format!("accounts/{account}/activity/{day}-{last}.jsonl"))
+    }
+
+    /// All files of the audit of an account.
+    pub fn activities(account: &str) -> Self {
+        Self(format!("accounts/{account}/activity"))
+    }
+
+    /// The last record in a file of the audit.
+    pub fn activity(&self) -> Option<i64> {
+        let parts: Vec<&str> = self.0.split('/').collect();
+        match parts[..] {
+            ["accounts", _, "activity", file] => file.strip_suffix(".jsonl")?.get(11..)?.parse().ok(),
+            _ => None,
+        }
     }
 
     /// What an endpoint serves.

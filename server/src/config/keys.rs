@@ -31,7 +31,7 @@ const fn key(name: &'static str, kind: Kind, default: &'static str, about: &'sta
 }
 
 /// Every key.
-pub const KEYS: [Key; 31] = [
+pub const KEYS: [Key; 32] = [
     key("listen", Kind::Text, "\"127.0.0.1:8788\"", "address to listen on"),
     key("workers", Kind::Whole, "0", "threads that answer requests; 0 for one a core"),
     key(
@@ -122,6 +122,12 @@ pub const KEYS: [Key; 31] = [
     ),
     key("keep_log_days", Kind::Whole, "90", "days that logs of cooks are kept"),
     key("keep_cooks", Kind::Whole, "500", "cooks that are kept of a modeling, beside those of kept models"),
+    key(
+        "audit_files",
+        Kind::Text,
+        "\"off\"",
+        "daily: the audit of each account as a file of each day in the store, lines of JSON; or off",
+    ),
     key("requests_per_second", Kind::Whole, "50", "of one caller, for everything but downloads"),
 ];
 

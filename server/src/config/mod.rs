@@ -77,6 +77,8 @@ pub struct ServerConfig {
     pub keep_log_days: u32,
     /// Cooks that are kept of a modeling, beside those that made its models.
     pub keep_cooks: u32,
+    /// Whether the audit of each day is written into the store.
+    pub audit_files: bool,
     /// Requests a second that one caller may make of the routes behind the downloads.
     pub requests_per_second: u32,
 }
@@ -125,6 +127,11 @@ impl ServerConfig {
             sweep_hours: small(layers.whole("sweep_hours", 0..=8_760)?),
             keep_log_days: small(layers.whole("keep_log_days", 1..=36_500)?),
             keep_cooks: small(layers.whole("keep_cooks", 1..=1_000_000)?),
+            audit_files: match layers.text("audit_files").unwrap_or_default().as_str() {
+                "daily" => true,
+                "off" => false,
+                _ => return Err(layers.wrong("audit_files", &"it is daily or off")),
+            },
             requests_per_second: small(layers.whole("requests_per_second", 1..=1_000_000)?),
         })
     }

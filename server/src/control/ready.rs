@@ -27,6 +27,11 @@ pub(super) struct Ready {
 }
 
 impl Control {
+    /// Whether the database has answered since the program started; asks nothing.
+    pub fn has_answered(&self) -> bool {
+        self.inner.ready.done.load(Ordering::Acquire)
+    }
+
     /// Sees to it that the tables are up to date; once they are, this costs nothing.
     pub(super) async fn ready(&self) -> Result<(), ControlError> {
         let ready = &self.inner.ready;

@@ -9,6 +9,7 @@
 //! keeper       manifests that grow old, rollouts whose time has come, models that nobody needs
 //! live         files of rows that arrived live: joined, let go, swept
 //! sweeper      what lies in the store and nobody needs -> nothing
+//!   activity      the audit of a day -> a file in the store
 //! broker       subjects of a broker -> rows
 //!   subscription  the messages of one subject
 //! ```
@@ -17,6 +18,7 @@
 //! happens to this program in any moment, what is served is one complete release, and a cook that was claimed is
 //! either ended by this worker or taken over by another when its lease is over.
 
+mod activity;
 mod broker;
 mod child;
 mod keeper;
@@ -83,6 +85,8 @@ pub struct SweepRules {
     pub log_days: u32,
     /// Cooks without a model that stay, of each modeling.
     pub keep_cooks: u32,
+    /// Whether the audit of each day is written into the store.
+    pub audit_files: bool,
 }
 
 impl Workshop {

@@ -5,7 +5,7 @@
 
 use tokio::sync::watch;
 
-use super::{Workshop, pause};
+use super::{Workshop, activity, pause};
 use crate::control::Actor;
 use crate::resource::Kind;
 use crate::sweep::{self, Collected, Store, SweepError};
@@ -40,6 +40,9 @@ async fn round(workshop: &Workshop) -> Result<Collected, SweepError> {
     let store = Store { control: &workshop.control, artifacts: &workshop.artifacts, clock: &workshop.clock };
     let mut all = Collected::default();
     for account in workshop.control.accounts_ever().await? {
+        if workshop.sweep.audit_files {
+            activity::export(&workshop.control, &workshop.artifacts, &account, workshop.now_ms()).await?;
+        }
         // What is wrong in one account is in no other's way.
         match sweep::collect(store, &account, workshop.sweep.log_days, &workshop.holder).await {
             Ok(done) => {

@@ -95,6 +95,7 @@ pub async fn serve(
             every_hours: config.sweep_hours,
             log_days: config.keep_log_days,
             keep_cooks: config.keep_cooks,
+            audit_files: config.audit_files,
         },
         broker: config
             .broker

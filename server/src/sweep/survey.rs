@@ -95,6 +95,8 @@ pub async fn survey(store: Store<'_>, account: &Name, log_days: u32) -> Result<S
                     found.moves.old_logs.push(path);
                 }
             }
+            // Nobody takes the audit away.
+            (None, None) if path.activity().is_some() => found.needed.add(bytes),
             (None, None) => found.unknown.add(bytes),
         }
     }

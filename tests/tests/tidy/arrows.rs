@@ -83,6 +83,7 @@ const SERVER: &[(&str, &[&str])] = &[
             "control",
             "exit_code",
             "live",
+            "moment",
             "progress",
             "publish",
             "release",
