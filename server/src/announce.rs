@@ -53,7 +53,7 @@ fn next(
     let composed = seal(&offer, &entries(facts)?, &signers, &params)?;
     if let Some(latest) = latest
         && before == after
-        && says_the_same(latest.envelope.as_deref(), &composed.manifest)
+        && says_the_same(latest, &composed.manifest)
         && now - latest.created_ms / 1000 < params.valid_seconds / 2
     {
         return Ok(None);
@@ -96,9 +96,14 @@ fn entries(facts: &EndpointFacts) -> Result<BTreeMap<String, ModelEntry>, Releas
     .collect()
 }
 
-/// Apart from its number and its dates.
-fn says_the_same(envelope: Option<&str>, manifest: &Manifest) -> bool {
-    let Some(old) = envelope.and_then(|text| Manifest::read(text).ok()) else { return false };
+/// Apart from its number and its dates; one that was put back from a backup says a lower number than it has.
+fn says_the_same(latest: &Release, manifest: &Manifest) -> bool {
+    let Some(old) = latest.envelope.as_deref().and_then(|text| Manifest::read(text).ok()) else {
+        return false;
+    };
+    if i64::try_from(old.sequence).ok() != Some(latest.sequence) {
+        return false;
+    }
     let dated = Manifest {
         sequence: old.sequence,
         issued_at: old.issued_at.clone(),
@@ -119,6 +124,10 @@ impl Keys {
         let mut found = Self { signing: Vec::new(), announced: Vec::new() };
         for key in keys.iter().filter(|key| key.state != SigningKeyState::Retired) {
             let made = secret.manifest_key(&key.id.parse()?);
+            // Pages would refuse what another key signs, and servers with two secrets would replace each other's releases.
+            if made.public().to_string() != key.public {
+                return Err(ReleaseError::OtherSecret(key.id.clone()));
+            }
             found.announced.push((made.id().clone(), made.public()));
             if key.state == SigningKeyState::Current {
                 found.signing.push(made);

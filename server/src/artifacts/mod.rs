@@ -167,9 +167,12 @@ fn read(storage: &Storage, path: &ArtifactPath) -> Result<Option<Bytes>, Artifac
         return Err(ArtifactError::TooLarge { path: storage.join(path.as_str()), bytes: entry.bytes });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(entry.bytes).unwrap_or(0));
-    storage
-        .read(path.as_str())?
-        .take(LARGEST)
+    let file = match storage.read(path.as_str()) {
+        // Somebody deleted it since it was found.
+        Err(_) if storage.find(path.as_str())?.is_none() => return Ok(None),
+        file => file?,
+    };
+    file.take(LARGEST)
         .read_to_end(&mut bytes)
         .map_err(|source| ArtifactError::Broken { path: storage.join(path.as_str()), source })?;
     Ok(Some(bytes.into()))

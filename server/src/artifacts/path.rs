@@ -100,11 +100,11 @@ impl ArtifactPath {
         Self("live".to_owned())
     }
 
-    /// The id of a file of rows.
-    pub fn segment(&self) -> Option<&str> {
+    /// The account and the id of a file of rows.
+    pub fn segment(&self) -> Option<(&str, &str)> {
         let parts: Vec<&str> = self.0.strip_prefix("live/")?.strip_suffix(".jsonl")?.split('/').collect();
         match parts[..] {
-            [_, _, segment] => Some(segment),
+            [account, _, segment] => Some((account, segment)),
             _ => None,
         }
     }

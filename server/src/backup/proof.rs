@@ -124,7 +124,7 @@ async fn blobs(
 /// Files of rows that arrived live.
 async fn rows(control: &Control, artifacts: &Artifacts, proof: &mut Proof) -> Result<(), BackupError> {
     let files = artifacts.below(ArtifactPath::all_rows()).await?;
-    let there: FxHashSet<&str> = files.iter().filter_map(ArtifactPath::segment).collect();
+    let there: FxHashSet<&str> = files.iter().filter_map(|file| Some(file.segment()?.1)).collect();
     for place in control.places_with_segments(1).await? {
         for segment in control.segments(&place).await? {
             if !there.contains(segment.id.as_str()) {

@@ -166,6 +166,8 @@ impl Filling {
             let hours = spec.endpoint().map_or(0, |spec| i64::from(spec.valid_hours));
             turn.offer_until(parsed.account(), actor.now_ms.saturating_add(hours * 3_600_000)).await?;
         }
+        // Marks are made anew: what they say is over may have been taken up again after the copy.
+        turn.execute(sqlx::query("DELETE FROM unneeded")).await?;
         turn.done(actor, "restore", None, json!({ "ahead": AHEAD })).await?;
         self.turn.commit(()).await
     }

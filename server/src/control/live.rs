@@ -23,6 +23,9 @@ const AT_ONCE: usize = 400;
 /// A file that was written so long ago is no longer taken: by then it may have been swept away.
 pub const TAKEN_WITHIN_MS: i64 = 10 * 60_000;
 
+/// A file whose rows stand in another one stays so long: a backup that was begun before names it.
+const STAYS_MS: i64 = 8 * 86_400_000;
+
 const COLUMNS: &str = "id, place, seq, row_count, byte_count, created_ms";
 
 /// A file of rows.
@@ -172,7 +175,7 @@ impl Control {
             let Some(feed) = row.map(|row| Feed::of_row(&row, &whole.place)).transpose()? else {
                 return Ok(false);
             };
-            if turn.let_go(&feed.id, parts).await? < parts.len() as u64 {
+            if turn.let_go(&feed.id, parts, Some(clock() + STAYS_MS)).await? < parts.len() as u64 {
                 return Ok(false);
             }
             turn.insert_segment(&feed.id, whole).await?;
@@ -181,10 +184,14 @@ impl Control {
         .await
     }
 
-    /// Files that no longer count and may lie in the store still.
-    pub async fn gone_segments(&self, limit: u32) -> Result<Vec<Segment>, ControlError> {
-        let sql = format!("SELECT {COLUMNS} FROM live_segment WHERE state = 'gone' ORDER BY id LIMIT $1");
-        let rows = self.all(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(i64::from(limit))).await?;
+    /// Files that no longer count, may lie in the store still, and are to be deleted now.
+    pub async fn gone_segments(&self, now_ms: i64, limit: u32) -> Result<Vec<Segment>, ControlError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM live_segment WHERE state = 'gone' \
+             AND (stays_until_ms IS NULL OR stays_until_ms <= $1) ORDER BY id LIMIT $2"
+        );
+        let gone = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now_ms).bind(i64::from(limit));
+        let rows = self.all(gone).await?;
         rows.iter().map(Segment::of_row).collect()
     }
 
@@ -240,12 +247,19 @@ impl Turn {
         self.execute(events.iter().fold(query, |query, event| query.bind(event.clone()))).await
     }
 
-    pub(super) async fn let_go(&mut self, feed: &str, segments: &[Segment]) -> Result<u64, ControlError> {
+    /// Lets files count no longer; they stay in the store until a moment, where one is given.
+    pub(super) async fn let_go(
+        &mut self,
+        feed: &str,
+        segments: &[Segment],
+        stays_until_ms: Option<i64>,
+    ) -> Result<u64, ControlError> {
         let mut gone = 0;
         for segment in segments {
-            let sql: Sql =
-                "UPDATE live_segment SET state = 'gone' WHERE id = $1 AND feed = $2 AND state = 'kept'";
-            gone += self.execute(sqlx::query(sql).bind(segment.id.clone()).bind(feed.to_owned())).await?;
+            let sql: Sql = "UPDATE live_segment SET state = 'gone', stays_until_ms = $3 \
+                WHERE id = $1 AND feed = $2 AND state = 'kept'";
+            let sql = sqlx::query(sql).bind(segment.id.clone()).bind(feed.to_owned());
+            gone += self.execute(sql.bind(stays_until_ms)).await?;
         }
         Ok(gone)
     }

@@ -59,13 +59,14 @@ impl Control {
 
     /// Lets the files of a feed go that are too old; how many.
     pub async fn end_old_segments(&self, feed: &AgingFeed, actor: &Actor) -> Result<usize, ControlError> {
+        self.hurry_old_segments(feed).await?;
         if self.old_segments(feed).await?.is_empty() {
             return Ok(0);
         }
         again(|| async {
             let old = self.old_segments(feed).await?;
             let mut turn = self.turn().await?;
-            if turn.let_go(&feed.id, &old).await? < old.len() as u64 {
+            if turn.let_go(&feed.id, &old, None).await? < old.len() as u64 {
                 // They were put together with others at this very moment.
                 return Ok(0);
             }
@@ -75,6 +76,23 @@ impl Control {
             turn.done(actor, "rows.end", Some(&feed.place), json!({ "segments": old.len(), "rows": rows }))
                 .await?;
             turn.commit(old.len()).await
+        })
+        .await
+    }
+
+    /// What is too old stays for nobody, also where its rows stand in another file.
+    async fn hurry_old_segments(&self, feed: &AgingFeed) -> Result<(), ControlError> {
+        let find: Sql = "SELECT id FROM live_segment WHERE feed = $1 AND state = 'gone' AND created_ms < $2 \
+            AND stays_until_ms IS NOT NULL LIMIT 1";
+        if self.one(sqlx::query(find).bind(feed.id.clone()).bind(feed.before_ms)).await?.is_none() {
+            return Ok(());
+        }
+        again(|| async {
+            let mut turn = self.turn().await?;
+            let hurry: Sql = "UPDATE live_segment SET stays_until_ms = NULL \
+                WHERE feed = $1 AND state = 'gone' AND created_ms < $2";
+            turn.execute(sqlx::query(hurry).bind(feed.id.clone()).bind(feed.before_ms)).await?;
+            turn.commit(()).await
         })
         .await
     }

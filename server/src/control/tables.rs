@@ -168,6 +168,7 @@ pub const TABLES: [Table; 16] = [
             ("byte_count", Whole),
             ("created_ms", Whole),
             ("state", Text),
+            ("stays_until_ms", Whole),
         ],
         key: 1,
     },

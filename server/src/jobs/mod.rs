@@ -3,6 +3,7 @@
 //! ```text
 //! scheduler    due times -> cooks that wait
 //! worker       a cook that waits -> its model, published
+//!   lease         its claim, renewed
 //!   child         one cook in a process of its own
 //!   store         what it left -> the artifacts
 //!   trace         what its span says
@@ -22,6 +23,7 @@ mod activity;
 mod broker;
 mod child;
 mod keeper;
+mod lease;
 mod live;
 mod scheduler;
 mod store;

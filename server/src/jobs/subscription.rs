@@ -137,7 +137,9 @@ async fn fetch(consumer: &PullConsumer) -> Result<Vec<Message>, String> {
 fn read(message: &Message, now_ms: i64) -> Result<LiveRow, String> {
     let info = message.info().map_err(|cause| cause.to_string())?;
     let named = message.headers.as_ref().and_then(|headers| headers.get(MESSAGE_ID));
-    let number = format!("{}:{}", info.stream, info.stream_sequence);
+    // A stream that is made anew counts from 1 again; the moment of publishing is another one.
+    let number =
+        format!("{}:{}:{}", info.stream, info.stream_sequence, info.published.unix_timestamp_nanos());
     let named = named.map_or(number.as_str(), |named| named.as_str());
     // A row that does not say when it happened, happened when it was published, and not in the future.
     let published = info.published.unix_timestamp().min(now_ms / 1000);

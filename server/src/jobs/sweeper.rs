@@ -15,9 +15,6 @@ const AN_HOUR_MS: u64 = 3_600_000;
 const FIRST_MS: u64 = 60_000;
 
 pub(super) async fn run(workshop: &Workshop, mut stop: watch::Receiver<bool>) {
-    if workshop.sweep.every_hours == 0 {
-        return;
-    }
     pause(FIRST_MS, &mut stop).await;
     while !*stop.borrow() {
         match round(workshop).await {
@@ -32,7 +29,7 @@ pub(super) async fn run(workshop: &Workshop, mut stop: watch::Receiver<bool>) {
             }
             Err(cause) => workshop.tell(&format!("the store cannot be looked through now: {cause}")),
         }
-        pause(u64::from(workshop.sweep.every_hours) * AN_HOUR_MS, &mut stop).await;
+        pause(u64::from(workshop.sweep.every_hours.max(1)) * AN_HOUR_MS, &mut stop).await;
     }
 }
 
@@ -41,7 +38,16 @@ async fn round(workshop: &Workshop) -> Result<Collected, SweepError> {
     let mut all = Collected::default();
     for account in workshop.control.accounts_ever().await? {
         if workshop.sweep.audit_files {
-            activity::export(&workshop.control, &workshop.artifacts, &account, workshop.now_ms()).await?;
+            let written =
+                activity::export(&workshop.control, &workshop.artifacts, &account, workshop.now_ms());
+            if let Err(cause) = written.await {
+                workshop
+                    .tell(&format!("the audit of `{account}` cannot be written into the store now: {cause}"));
+            }
+        }
+        // Without looks through the store everything stays there, also logs.
+        if workshop.sweep.every_hours == 0 {
+            continue;
         }
         // What is wrong in one account is in no other's way.
         match sweep::collect(store, &account, workshop.sweep.log_days, &workshop.holder).await {

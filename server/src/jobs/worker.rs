@@ -1,18 +1,19 @@
 //! One worker: claims a cook that waits, runs it, and publishes its model.
 //!
-//! While a cook runs its claim is renewed; when that is no longer possible the cook is stopped, and what it made is
-//! thrown away: another worker may have it by then, and the database would refuse to publish it anyway.
+//! From the claim to the moment of publishing its claim is renewed; when that is no longer possible the cook is stopped, and
+//! what it made is thrown away: another worker may have it by then, and the database would refuse to publish it anyway.
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::watch::Receiver;
 
 use super::child::{self, Order, Outcome};
+use super::lease::{Attempt, Halt, LEASE_MS, Stretch, watch};
 use super::store::{lay_out, lots, store, store_logs};
 use super::trace::{self, Stages, part};
 use super::{Workshop, live, pause};
@@ -20,7 +21,6 @@ use crate::access::{AddressRules, Reach};
 use crate::announce;
 use crate::control::{Claim, ClaimRules, ControlError, Ending, NewModel};
 use crate::live::{Fetched, fetch};
-use crate::progress::Told;
 use crate::publish::EARLIER_MODELS;
 use crate::release::Event;
 use crate::resource::Reference;
@@ -30,18 +30,13 @@ use crate::traces::{Trace, quietly};
 
 /// Between two looks for work.
 const LOOK_EVERY_MS: u64 = 500;
-/// A claim holds this long without another word, and a word is given this often.
-const LEASE_MS: i64 = 30_000;
-const RENEW_EVERY_MS: u64 = 5_000;
-/// How often progress is written down.
-const TELL_EVERY_MS: u64 = 500;
 /// What a model needs may be about to be deleted: looked at so often, so far apart.
 const NEED_LOOKS: u32 = 20;
 const NEED_EVERY_MS: u64 = 500;
 /// A cook whose workers went away so often takes them down.
 const MOST_ATTEMPTS: i64 = 5;
 
-pub(super) async fn run(workshop: Arc<Workshop>, mut stop: watch::Receiver<bool>) {
+pub(super) async fn run(workshop: Arc<Workshop>, mut stop: Receiver<bool>) {
     let rules = ClaimRules { lease_ms: LEASE_MS, most_attempts: MOST_ATTEMPTS };
     let mut away = false;
     while !*stop.borrow() {
@@ -76,23 +71,12 @@ pub(super) fn clear(folder: &Path) {
     }
 }
 
-/// Why a cook stopped before its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Halt {
-    /// Somebody asked for it.
-    Cancelled,
-    /// The claim is another's, or cannot be renewed.
-    Lost,
-    /// This program ends.
-    Leaving,
-}
-
 /// From a claim to the end of its cook. An error says that the database does not know of the end.
 async fn work(
     workshop: &Workshop,
     claim: &Claim,
     trace: &Trace,
-    stop: &watch::Receiver<bool>,
+    stop: &Receiver<bool>,
 ) -> Result<(), ControlError> {
     let folder = workshop.folder.join(format!("cook-{}-{}", claim.cook, claim.term));
     let began_ms = workshop.now_ms();
@@ -153,12 +137,37 @@ impl End {
     }
 }
 
+/// One attempt, with its claim renewed beside it.
 async fn attempt(
     workshop: &Workshop,
     claim: &Claim,
     trace: &Trace,
     folder: &Path,
-    stop: &watch::Receiver<bool>,
+    stop: &Receiver<bool>,
+) -> Result<End, ControlError> {
+    let attempt = Attempt::begin();
+    let mut steps = pin!(steps(workshop, claim, trace, folder, &attempt));
+    // A span for each renewal would bury the cook's own.
+    let watched = pin!(quietly(watch(workshop, claim, &attempt, stop.clone())));
+    tokio::select! {
+        ended = &mut steps => ended,
+        why = watched => {
+            attempt.stop(why);
+            match attempt.stretch.get() {
+                // Nothing is left running.
+                Stretch::Process => steps.await,
+                Stretch::Around | Stretch::Publishing => Ok(End::Halted(why)),
+            }
+        }
+    }
+}
+
+async fn steps(
+    workshop: &Workshop,
+    claim: &Claim,
+    trace: &Trace,
+    folder: &Path,
+    attempt: &Attempt,
 ) -> Result<End, ControlError> {
     let fail = |error: String| Ok(End::Failed { error, may_pass: true });
     // Looked at again: what the path led to when it was written down may be something else now.
@@ -197,34 +206,29 @@ async fn attempt(
         pictures: &workshop.folder.join("pictures"),
         now: workshop.now_ms() / 1000,
     };
-    let told: RefCell<Option<Told>> = RefCell::default();
-    let halt = RefCell::new(None);
-    // Claims are renewed all the time; a span for each would bury the cook's own.
-    let watched = quietly(async {
-        let why = watch(workshop, claim, &told, stop.clone()).await;
-        *halt.borrow_mut() = Some(why);
-    });
     let mut stages = Stages::new(trace);
     let hear = |line| {
         stages.hear(&line, SystemTime::now());
-        *told.borrow_mut() = Some(line);
+        *attempt.told.borrow_mut() = Some(line);
     };
-    let outcome = child::run(&order, hear, watched).await;
+    attempt.stretch.set(Stretch::Process);
+    let outcome = child::run(&order, hear, attempt.halted()).await;
+    if let Some(why) = attempt.stopped() {
+        return Ok(End::Halted(why));
+    }
+    attempt.stretch.set(Stretch::Around);
     drop(stages);
     if let Err(cause) = store_logs(&workshop.artifacts, &claim.place, &folder.join("logs")).await {
         workshop.tell(&format!("the logs of cook {} could not be stored: {cause}", claim.cook));
     }
     match outcome {
-        Outcome::Done(report) => finish(workshop, claim, with_live(report, fetched), &out).await,
+        Outcome::Done(report) => finish(workshop, claim, attempt, with_live(report, fetched), &out).await,
         Outcome::Held(why) => Ok(End::Held(why)),
         Outcome::Failed { message, may_pass } => Ok(End::Failed { error: message, may_pass }),
-        Outcome::Stopped => match *halt.borrow() {
-            Some(halt) => Ok(End::Halted(halt)),
-            None => Ok(End::Failed {
-                error: "the cook took longer than a day and was stopped".to_owned(),
-                may_pass: false,
-            }),
-        },
+        Outcome::Stopped => Ok(End::Failed {
+            error: "the cook took longer than a day and was stopped".to_owned(),
+            may_pass: false,
+        }),
     }
 }
 
@@ -251,53 +255,14 @@ async fn check(rules: &AddressRules, source: &str) -> Result<(), String> {
     rules.check_found(&host, &found).map_err(|cause| cause.to_string())
 }
 
-/// Renews the claim and writes progress down, until there is a reason to stop.
-async fn watch(
+/// Stores the model, then publishes it: everything that a manifest names is there before the manifest is.
+async fn finish(
     workshop: &Workshop,
     claim: &Claim,
-    told: &RefCell<Option<Told>>,
-    mut stop: watch::Receiver<bool>,
-) -> Halt {
-    let mut renewed = workshop.now_ms();
-    loop {
-        pause(TELL_EVERY_MS, &mut stop).await;
-        if *stop.borrow() {
-            return Halt::Leaving;
-        }
-        let now_ms = workshop.now_ms();
-        let line = told.borrow_mut().take();
-        let said = match line {
-            Some(line) => Some(workshop.control.progress(claim, &progress(&line)).await),
-            None => None,
-        };
-        let due = now_ms - renewed >= i64::try_from(RENEW_EVERY_MS).unwrap_or(i64::MAX);
-        let said = match (said, due) {
-            (_, true) => Some(workshop.control.renew(claim, now_ms, LEASE_MS).await),
-            (said, false) => said,
-        };
-        match said {
-            Some(Ok(true)) => return Halt::Cancelled,
-            Some(Ok(false)) if due => renewed = now_ms,
-            Some(Err(ControlError::Stale { .. } | ControlError::Missing { .. })) => return Halt::Lost,
-            // The database is away. The lease still holds for a while; after that another may have the cook.
-            _ if now_ms - renewed > LEASE_MS => return Halt::Lost,
-            _ => {}
-        }
-    }
-}
-
-/// How far it is, with the rate and the time left where they can be known.
-fn progress(told: &Told) -> Value {
-    let rate = if told.ms > 0 { told.done as f64 * 1000.0 / told.ms as f64 } else { 0.0 };
-    let left = (told.of > told.done && rate > 0.0).then(|| ((told.of - told.done) as f64 / rate).ceil());
-    json!({
-        "stage": told.stage, "done": told.done, "of": told.of, "unit": told.unit,
-        "perSecond": rate.round(), "secondsLeft": left,
-    })
-}
-
-/// Stores the model, then publishes it: everything that a manifest names is there before the manifest is.
-async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -> Result<End, ControlError> {
+    attempt: &Attempt,
+    report: Value,
+    out: &Path,
+) -> Result<End, ControlError> {
     let lots = match lots(&claim.cook, out) {
         Ok(lots) => lots,
         Err(cause) => return Ok(End::Failed { error: cause.to_string(), may_pass: true }),
@@ -324,6 +289,7 @@ async fn finish(workshop: &Workshop, claim: &Claim, report: Value, out: &Path) -
         let event = Event::Cooked { modeling: claim.place.name(), model: &claim.cook };
         announce::compose(facts, event, &workshop.secret)
     };
+    attempt.stretch.set(Stretch::Publishing);
     match workshop.control.publish(claim, &model, now_ms, compose).await {
         Ok(published) => {
             let releases = published.releases.len();

@@ -4,6 +4,8 @@
 //! Invariant: a file is deleted only after the database has said that it does not count, and never while somebody may
 //! still let it count.
 
+use std::collections::HashSet;
+
 use bytes::BytesMut;
 
 use super::LiveError;
@@ -20,8 +22,8 @@ const SMALL: i64 = 1 << 20;
 const LARGEST: i64 = 16 << 20;
 /// Files of one day only are joined: a file goes as a whole.
 const A_DAY: i64 = 86_400_000;
-/// A file that nobody names may be on its way for so long; clocks of servers may differ by less.
-const ON_ITS_WAY_MS: i64 = TAKEN_WITHIN_MS + 3_600_000;
+/// A file that nobody names may be on its way for a while, and for days the database may be put back that named it.
+const UNNAMED_MS: i64 = TAKEN_WITHIN_MS + 8 * 86_400_000;
 /// Files that are deleted before the database hears of it.
 const AT_ONCE: u32 = 200;
 
@@ -91,7 +93,7 @@ pub async fn tidy(source: Source<'_>, holder: &str) -> Result<(), LiveError> {
         while source.control.forget_events(&feed).await? {}
     }
     loop {
-        let gone = source.control.gone_segments(AT_ONCE).await?;
+        let gone = source.control.gone_segments(now_ms, AT_ONCE).await?;
         if gone.is_empty() {
             return Ok(());
         }
@@ -102,15 +104,21 @@ pub async fn tidy(source: Source<'_>, holder: &str) -> Result<(), LiveError> {
     }
 }
 
-/// Deletes files that lie in the store and that nobody ever let count; how many.
+/// Deletes files that lie in the store and that nobody ever let count; how many. Those of accounts that this database never heard
+/// of are another's, or it was lost.
 pub async fn sweep(source: Source<'_>) -> Result<usize, LiveError> {
     let now_ms = (source.clock)();
+    let accounts: HashSet<String> =
+        source.control.accounts_ever().await?.iter().map(ToString::to_string).collect();
     let mut old = Vec::new();
     for found in source.artifacts.below(ArtifactPath::all_rows()).await? {
-        let Some(id) = found.segment().map(str::to_owned) else { continue };
+        let Some((_, id)) = found.segment().filter(|(account, _)| accounts.contains(*account)) else {
+            continue;
+        };
+        let id = id.to_owned();
         // Its id begins with the moment in which it was written.
         let written_ms = id.get(..11).and_then(|digits| i64::from_str_radix(digits, 16).ok());
-        if written_ms.is_some_and(|written_ms| written_ms < now_ms - ON_ITS_WAY_MS) {
+        if written_ms.is_some_and(|written_ms| written_ms < now_ms - UNNAMED_MS) {
             old.push((found, id));
         }
     }

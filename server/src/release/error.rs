@@ -8,6 +8,12 @@ pub enum ReleaseError {
     /// The master secret is not 32 bytes in base64.
     #[error("the master secret is not 32 bytes in base64; restore the file, or the variable, it came from")]
     Secret,
+    /// Keys that another secret made.
+    #[error(
+        "this server's master secret did not make key `{0}`: give it the `COOKSHELF_SECRET`, or the file `secret`, of the \
+         server that made the endpoint"
+    )]
+    OtherSecret(String),
     /// The system gives no random bytes.
     #[error("the system gives no random bytes: {0}")]
     Entropy(String),

@@ -91,7 +91,7 @@ impl Home {
             return Ok(());
         }
         let artifacts = self.artifacts()?;
-        for folder in [ArtifactPath::manifests(), ArtifactPath::all_accounts()] {
+        for folder in [ArtifactPath::manifests(), ArtifactPath::all_accounts(), ArtifactPath::all_rows()] {
             let found = artifacts.below(folder).await?.len();
             if found > 0 {
                 let (database, artifacts) = (self.database()?.to_string(), artifacts.shown());

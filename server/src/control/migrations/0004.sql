@@ -1,3 +1,6 @@
+-- A file of rows that stands in another one by now stays until then: a backup may be under way that names it.
+ALTER TABLE live_segment ADD COLUMN stays_until_ms BIGINT;
+
 -- Until when pages may hold a manifest of an account, whichever of its endpoints made it.
 CREATE TABLE offer (
     account TEXT PRIMARY KEY,

@@ -95,10 +95,30 @@ async fn files_are_joined_only_while_all_of_them_count() {
     assert!(!bench.join_segments(&parts[1..], &second, clock, NOW).await.unwrap(), "b is in ab");
     assert!(!bench.join_segments(&parts[2..], &second, clock, NOW - A_DAY).await.unwrap(), "it is too old");
     assert_eq!(kept(&bench).await.len(), 2);
-    let gone = bench.gone_segments(9).await.unwrap();
+    assert!(bench.gone_segments(NOW, 9).await.unwrap().is_empty(), "a backup may name them");
+    let gone = bench.gone_segments(NOW + 8 * A_DAY, 9).await.unwrap();
     assert_eq!(gone.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     bench.forget_segments(&gone).await.unwrap();
-    assert!(bench.gone_segments(9).await.unwrap().is_empty());
+    assert!(bench.gone_segments(NOW + 8 * A_DAY, 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_too_old_stays_for_no_backup() {
+    let bench = bench().await;
+    put(&bench, "acme", json!({})).await;
+    put(&bench, "acme/modelings/shop", json!({ "source": "/data" })).await;
+    for (id, event) in [("a", "e1"), ("b", "e2")] {
+        take(&bench, id, &[event]).await.unwrap();
+    }
+    let parts = bench.segments(&modeling()).await.unwrap();
+    let whole = Segment { id: "ab".to_owned(), rows: 2, ..parts[1].clone() };
+    assert!(bench.join_segments(&parts, &whole, clock, NOW).await.unwrap());
+    bench.delete(&modeling(), crate::control::Condition::Always, &actor()).await.unwrap();
+    for feed in bench.feeds(NOW + 1).await.unwrap() {
+        while bench.end_old_segments(&feed, &at(NOW + 1)).await.unwrap() > 0 {}
+    }
+    let gone = bench.gone_segments(NOW + 1, 9).await.unwrap();
+    assert_eq!(gone.iter().map(|segment| segment.id.as_str()).collect::<Vec<_>>(), ["a", "ab", "b"]);
 }
 
 #[tokio::test]
@@ -139,7 +159,7 @@ async fn a_modeling_that_is_made_again_has_none_of_the_rows_before() {
             while bench.end_old_segments(&feed, &at(NOW + 10)).await.unwrap() > 0 {}
             while bench.forget_events(&feed).await.unwrap() {}
         }
-        let gone = bench.gone_segments(9).await.unwrap();
+        let gone = bench.gone_segments(NOW + 10, 9).await.unwrap();
         bench.forget_segments(&gone).await.unwrap();
     }
     assert_eq!(kept(&bench).await.len(), 1);
