@@ -168,6 +168,19 @@ fn files_are_written_whole_and_replaced() {
 }
 
 #[test]
+fn a_large_file_is_written_in_parts_and_read_whole() {
+    let bytes: Vec<u8> = (0..20_000_003_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    for (place, keys) in places("large") {
+        let storage = Storage::open(&place, &keys).unwrap();
+        storage.write("a/large", &bytes).unwrap();
+        assert_eq!(storage.find("a/large").unwrap().unwrap().bytes, bytes.len() as u64, "{place}");
+        let mut read = Vec::new();
+        storage.read("a/large").unwrap().read_to_end(&mut read).unwrap();
+        assert!(read == bytes, "{place}");
+    }
+}
+
+#[test]
 fn the_six_commands_of_the_readme_do_the_same_on_postgres_and_s3_by_two_settings() {
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("s3.toml");

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, WriteMultipart};
 
 use super::ahead::{self, Remembered};
 use super::connect::connect;
@@ -23,6 +23,9 @@ use super::{DEEPEST, Entry, Ranged, StorageError, Top, is_hidden};
 
 /// What a web server is asked for in the place of a list.
 const MODEL: &str = "model.json";
+/// A file that is larger is written in parts of this size: one request must not take long.
+const PART: usize = 8 << 20;
+const PARTS_AT_ONCE: usize = 4;
 
 /// A folder in an object store or on a web server.
 pub struct Remote {
@@ -126,7 +129,11 @@ impl Remote {
         let (store, secrets, bytes) =
             (self.store.clone(), self.secrets.clone(), Bytes::copy_from_slice(bytes));
         let work = async move {
-            store.put(&place, bytes.into()).await.map(drop).map_err(|error| secrets.explain(&error))
+            let written = match bytes.len() > PART {
+                true => in_parts(&*store, &place, bytes).await,
+                false => store.put(&place, bytes.into()).await.map(drop),
+            };
+            written.map_err(|error| secrets.explain(&error))
         };
         self.reactor.wait(work).map_err(unwritable)
     }
@@ -231,6 +238,20 @@ impl Ranged for RemoteFile {
         let end = end.ok_or(io::ErrorKind::UnexpectedEof)?;
         self.reactor.wait(self.file.clone().range(start..end))
     }
+}
+
+/// A large file: no request takes long, and until the last one nothing is there.
+async fn in_parts(store: &dyn ObjectStore, place: &Path, mut bytes: Bytes) -> object_store::Result<()> {
+    let mut parts = WriteMultipart::new_with_chunk_size(store.put_multipart(place).await?, PART);
+    while !bytes.is_empty() {
+        if let Err(error) = parts.wait_for_capacity(PARTS_AT_ONCE).await {
+            // What cannot be taken back is deleted by the rules of the bucket; the first error says more.
+            let _ = parts.abort().await;
+            return Err(error);
+        }
+        parts.put(bytes.split_to(PART.min(bytes.len())));
+    }
+    parts.finish().await.map(drop)
 }
 
 #[cfg(test)]
