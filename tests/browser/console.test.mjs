@@ -22,7 +22,8 @@ let page;
 
 before(async () => {
   if (pictures) mkdirSync(pictures, { recursive: true });
-  server = await startConsole();
+  // So many that a cook goes on for seconds, and can be watched.
+  server = await startConsole({ shoppers: 8_000 });
   browser = await launch();
   operator = await Operator.come(browser, server.origin);
   ({ page } = operator);
