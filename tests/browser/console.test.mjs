@@ -182,6 +182,7 @@ test('a key is made, shown once, and revoked', async () => {
   const secret = await page.getByLabel('The new key').inputValue();
   assert.match(secret, /^ck_key_/);
   await operator.answer('I have it');
+  await page.getByLabel('The new key').waitFor({ state: 'detached' });
   assert.ok(!(await page.content()).includes(secret));
   const reader = await Operator.come(browser, server.origin);
   await reader.signIn(secret);
