@@ -197,7 +197,7 @@ describe('consent', () => {
       await decide(page, true);
       await page.waitForFunction(() => globalThis.shelf.profile.mode === 'device');
       await happen(page, 'product:view', { context: 'page', product: { id: `gid://shopify/Product/${other}` } });
-      await until(async () => (await profile(page)).stored, 'the profile is kept');
+      await until(async () => (await profile(page)).stored && (await stored(page)).length === 2, 'profile and model are kept');
       assert.deepEqual((await stored(page)).sort(), ['cookshelf', 'cookshelf-v1']);
 
       const second = await visit(address(), page.context());
