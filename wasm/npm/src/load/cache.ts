@@ -30,9 +30,11 @@ export class BlobCache {
   async useDevice(): Promise<void> {
     if (this.#onDevice || typeof caches === 'undefined') return;
     this.#onDevice = true;
-    for (const [url, bytes] of [...this.memory]) {
+    // Whatever is erased meanwhile is not there any more when its turn comes.
+    for (const [url, bytes] of this.memory) {
       this.#release(url);
       await this.put(url, bytes);
+      if (!this.#onDevice) return;
     }
   }
 

@@ -98,6 +98,26 @@ describe('storage', () => {
     shelf.dispose();
   });
 
+  it('blobs that have not moved to the device when all is erased stay where they are', async () => {
+    const caches = withCaches(new FakeCaches());
+    const { shelf } = await openFake(new FakeShop());
+    await walk(shelf, { cards: true });
+    const open = caches.open.bind(caches);
+    let opened = 0;
+    caches.open = async (name) => {
+      opened += 1;
+      await new Promise((passed) => setTimeout(passed, 20));
+      return open(name);
+    };
+    shelf.profile.mode = 'device';
+    await vi.waitFor(() => expect(opened).toBe(2), { interval: 1 });
+    await shelf.profile.erase();
+    await new Promise((passed) => setTimeout(passed, 300));
+    expect(opened).toBeLessThan(6);
+    shelf.dispose();
+    await shelf.profile.settled();
+  });
+
   it('lowering the mode deletes the kept blobs as well', async () => {
     const caches = withCaches(new FakeCaches());
     const { shelf } = await openFake(new FakeShop(), { profile: 'device' });
