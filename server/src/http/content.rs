@@ -83,7 +83,7 @@ mod slab {
 
     /// Up to this, one write of head and body together is cheaper than two calls, also with the copy that it makes; and
     /// what a reader that stalls can hold of it is little.
-    const SMALL: usize = 24 * 1024;
+    const SMALL: usize = 8 * 1024;
 
     /// Pages are given back whole, so each thing begins on its own.
     const PAGE: u64 = 4096;

@@ -25,6 +25,9 @@ use super::stream::Stream;
 /// Ends each line of a head, and the head.
 const END_OF_LINE: &str = "\r\n";
 
+/// The first lines of a head, those that were made earlier, and its end.
+const HEAD_PARTS: usize = 3;
+
 /// What a connection has still to send behind the head that is being written.
 #[derive(Debug, Clone)]
 pub(super) struct Outbox(Rc<RefCell<Pending>>);
@@ -75,17 +78,23 @@ impl Pending {
         Pending { lines, head: Bytes::new(), content, head_sent: false, awaited: false }
     }
 
-    /// Takes over a head, which ends with an empty line, and puts its lines before that.
-    fn take_head(&mut self, head: &[u8]) {
-        let lines = std::mem::take(&mut self.lines);
-        let (first, end) = head.split_at(head.len().saturating_sub(END_OF_LINE.len()));
-        let mut whole = Vec::with_capacity(head.len() + lines.len());
-        for part in [first, &lines, end] {
-            whole.extend_from_slice(part);
+    /// Takes over a head of which some bytes were sent, together with the content that was sent behind it.
+    fn take_head(&mut self, head: &[u8], sent: usize) {
+        let length = head.len() + self.lines.len();
+        if sent < length {
+            self.head = Bytes::from(with_lines(head, &self.lines).concat()).split_off(sent);
+        } else {
+            self.content.advance(sent - length);
         }
-        self.head = whole.into();
+        self.lines = Bytes::new();
         self.head_sent = true;
     }
+}
+
+/// A head, which ends with an empty line, with more lines before that.
+fn with_lines<'a>(head: &'a [u8], lines: &'a [u8]) -> [&'a [u8]; HEAD_PARTS] {
+    let (first, end) = head.split_at(head.len().saturating_sub(END_OF_LINE.len()));
+    [first, lines, end]
 }
 
 impl Wire {
@@ -101,7 +110,7 @@ impl Wire {
     fn poll_outbox(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut pending = self.outbox.0.borrow_mut();
         while !pending.head.is_empty() {
-            let sent = ready!(send_head(&mut self.stream, &pending.head, &pending.content, context))?;
+            let sent = ready!(send_head(&mut self.stream, &[&pending.head], &pending.content, context))?;
             if sent == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
@@ -149,24 +158,31 @@ const RECORD: usize = 16 * 1024;
 /// Sends a head that content follows: together with it, or told to the kernel to wait for it.
 fn send_head(
     stream: &mut Stream,
-    head: &[u8],
+    head: &[&[u8]],
     content: &Content,
     context: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
+    let mut parts = [IoSlice::new(&[]); HEAD_PARTS + 1];
+    for (part, bytes) in parts.iter_mut().zip(head) {
+        *part = IoSlice::new(bytes);
+    }
+    let of_head = head.len();
     match content {
-        Content::Nothing => Pin::new(stream).poll_write(context, head),
+        Content::Nothing => Pin::new(stream).poll_write_vectored(context, &parts[..of_head]),
         Content::Memory(bytes) => {
-            Pin::new(stream).poll_write_vectored(context, &[IoSlice::new(head), IoSlice::new(bytes)])
+            parts[of_head] = IoSlice::new(bytes);
+            Pin::new(stream).poll_write_vectored(context, &parts[..=of_head])
         }
         #[cfg(target_os = "linux")]
         Content::Stretch(_) => match stream {
             Stream::Plain(stream) => {
-                use rustix::net::{SendFlags, send};
+                use rustix::net::{SendAncillaryBuffer, SendFlags, sendmsg};
                 when_writable(stream, context, || {
-                    Ok(send(&*stream, head, SendFlags::MORE | SendFlags::NOSIGNAL)?)
+                    let flags = SendFlags::MORE | SendFlags::NOSIGNAL;
+                    Ok(sendmsg(&*stream, &parts[..of_head], &mut SendAncillaryBuffer::default(), flags)?)
                 })
             }
-            Stream::Secured(stream) => Pin::new(stream).poll_write(context, head),
+            Stream::Secured(stream) => Pin::new(stream).poll_write_vectored(context, &parts[..of_head]),
         },
     }
 }
@@ -210,22 +226,23 @@ impl AsyncWrite for Wire {
             ready!(wire.poll_outbox(context))?;
         }
         let mut pending = wire.outbox.0.borrow_mut();
-        if !pending.lines.is_empty() {
-            pending.take_head(head);
-            drop(pending);
-            // What the kernel does not take now goes when the HTTP layer flushes.
-            return match wire.poll_outbox(context) {
-                Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-                _ => Poll::Ready(Ok(head.len())),
-            };
+        if pending.lines.is_empty() {
+            let sent = ready!(send_head(&mut wire.stream, &[head], &pending.content, context))?;
+            if sent < head.len() {
+                return Poll::Ready(Ok(sent));
+            }
+            pending.take_head(head, sent);
+            return Poll::Ready(Ok(head.len()));
         }
-        let sent = ready!(send_head(&mut wire.stream, head, &pending.content, context))?;
-        if sent < head.len() {
-            return Poll::Ready(Ok(sent));
+        let parts = with_lines(head, &pending.lines);
+        let sent = ready!(send_head(&mut wire.stream, &parts, &pending.content, context))?;
+        pending.take_head(head, sent);
+        drop(pending);
+        // What the kernel does not take now goes when the HTTP layer flushes.
+        match wire.poll_outbox(context) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            _ => Poll::Ready(Ok(head.len())),
         }
-        pending.content.advance(sent - head.len());
-        pending.head_sent = true;
-        Poll::Ready(Ok(head.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

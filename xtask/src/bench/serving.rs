@@ -48,16 +48,20 @@ pub(super) fn rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, Failure>
         peer: String::new(),
     });
     let crowd = |name: &str| measured.number(&format!("/crowd/{name}"));
+    let waits = |side: &str| -> Result<String, Failure> {
+        let (busy, quiet) = (crowd(&format!("{side}/busyMicros"))?, crowd(&format!("{side}/quietMicros"))?);
+        Ok(format!("{:.2} ms, without the crowd {:.2} ms", busy / 1e3, quiet / 1e3))
+    };
     rows.push(Row {
         area: "serving",
         what: format!(
-            "99 of 100 good clients, beside {} stalled readers and {} slow ones ({:.2} × without them)",
+            "99 of 100 answers to good clients, beside {} stalled readers and {} slow ones ({:.2} × without them)",
             thousands(crowd("stalled")?),
             thousands(crowd("slow")?),
-            crowd("ratio")?
+            crowd("ours/ratio")?
         ),
-        ours: format!("{:.2} ms", crowd("busyMicros")? / 1e3),
-        peer: format!("without them: {:.2} ms", crowd("quietMicros")? / 1e3),
+        ours: waits("ours")?,
+        peer: format!("{nginx}: {} ({:.2} ×)", waits("nginx")?, crowd("nginx/ratio")?),
     });
     Ok(rows)
 }
