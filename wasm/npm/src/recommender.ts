@@ -109,11 +109,11 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, ask
     const rowsOf = request.seeds === 'cart' ? (await more()).rowsOf : undefined;
     const put = async (session: Session, signal?: AbortSignal) => {
       const rows = await rowsOf?.(session);
-      const { channel = defaults.channel, catalog = defaults.catalog } = request;
+      const { channel, catalog } = defaults;
       // Whatever the clock says becomes 32 bits.
-      const parts = { ...read, rows, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
+      const parts = { ...read, rows, channel, catalog, moment: (now / 1000) >>> 0, ...(earlier && { earlier }) };
       const known = profile.known();
-      const plan = (): Plan => makePlan({ ...request, channel, catalog }, profile.known(), session.anyItem, parts);
+      const plan = (): Plan => makePlan(request, profile.known(), session.anyItem, parts);
       const first = plan();
       remember(JSON.stringify([request, earlier?.aboutShopper]), put);
       if (!first.personal) return work(session, first, signal);
@@ -129,7 +129,8 @@ function shelf(visit: Visit, model: LiveModel, net: Network, choice: Choice, ask
   const recommend = async (request: ListRequest, earlier?: Earlier): Promise<Result> => {
     const { level, items, removed, profile, ms } = await ask(request, earlier, (session, plan, signal) => session.answer(plan, signal));
     answers += 1;
-    for (const { id } of items) shown.set(id, defaults.now());
+    const at = defaults.now();
+    for (const { id } of items) shown.set(id, at);
     return { level, items, removed, used: { profile, engine: choice.now.kind, ms }, resultId: `list-${answers}` };
   };
   const dispose = (): void => {

@@ -66,10 +66,13 @@ export interface Parts {
   readonly earlier?: Earlier;
   /** Items with whose rows all rows are there, where the seeds are the cart. */
   readonly rows?: readonly string[] | undefined;
+  /** Of the whole page, for questions that name none. */
+  readonly channel?: ItemId | undefined;
+  readonly catalog?: ItemId | undefined;
 }
 
 /** `anyItem` stands in for the history in cover questions. */
-export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier, rows }: Parts = {}): Plan {
+export function makePlan(ask: ListRequest, known: Known, anyItem: string | undefined, { filter, wishes, moment = 0, earlier, rows, channel, catalog }: Parts = {}): Plan {
   if (!KINDS.includes(ask.kind)) throw new RecoError('QUERY_INVALID', `kind "${String(ask.kind)}" is not a list`);
   const kinds = fallback(ask);
   const fromProfile = ([ask.kind, ...kinds].some((kind) => PROFILE_KINDS.includes(kind)) || (ask.personal ?? 0) > 0) && known.remembers;
@@ -84,7 +87,7 @@ export function makePlan(ask: ListRequest, known: Known, anyItem: string | undef
     filter,
     fallback: kinds,
     moment,
-    texts: [optional(ask.channel), optional(ask.catalog), ask.kind === 'named' ? idText(ask.name) : optional(ask.name), image],
+    texts: [optional(ask.channel ?? channel), optional(ask.catalog ?? catalog), ask.kind === 'named' ? idText(ask.name) : optional(ask.name), image],
     repeats: ask.repeats === 'show',
     wishes: wishes?.all,
   };
