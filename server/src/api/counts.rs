@@ -38,7 +38,32 @@ pub(super) struct ModelCounts {
     /// Its name in the manifest.
     name: String,
     /// What was counted of it, as long as counts are kept.
-    counts: Counts,
+    counts: Sums,
+}
+
+/// All reports of one model together: without the end that one report has.
+#[derive(Debug, Serialize, ToSchema)]
+struct Sums {
+    /// Lists that were asked for.
+    lists: u64,
+    /// Of those, how many could not be made.
+    failed: u64,
+    /// Of those, how many came back empty.
+    empty: u64,
+    /// Of those, how many were filled up by a fallback.
+    filled: u64,
+    /// Of those, how many somebody chose an item from.
+    chosen: u64,
+    /// Items of lists that a device also made with the model of a shadow.
+    compared: u64,
+    /// Of those, how many stood in both lists.
+    shared: u64,
+}
+
+impl From<Counts> for Sums {
+    fn from(Counts { lists, failed, empty, filled, chosen, compared, shared }: Counts) -> Self {
+        Self { lists, failed, empty, filled, chosen, compared, shared }
+    }
 }
 
 pub(super) async fn report(call: Call) -> Result<Answer, ApiError> {
@@ -67,7 +92,7 @@ pub(super) async fn list(call: Call) -> Result<Answer, ApiError> {
     }
     let mut items = Vec::new();
     for (name, model) in offered(&call).await? {
-        let counts = call.state.control.counts_since(place, &model, 0).await?;
+        let counts = call.state.control.counts_since(place, &model, 0).await?.into();
         items.push(ModelCounts { model, name, counts });
     }
     Ok(Answer::json(&CountsView { items }))
