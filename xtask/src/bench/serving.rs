@@ -55,7 +55,7 @@ pub(super) fn rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, Failure>
     rows.push(Row {
         area: "serving",
         what: format!(
-            "99 of 100 answers to good clients, beside {} stalled readers and {} slow ones ({:.2} × without them)",
+            "99 of 100 answers to good clients in the quietest second, beside {} stalled readers and {} slow ones ({:.2} × without them)",
             thousands(crowd("stalled")?),
             thousands(crowd("slow")?),
             crowd("ours/ratio")?
