@@ -44,6 +44,11 @@ recommend = "public"
 counts = true
 """
 
+# Modelings that no endpoint uses: a shop's own can only go after its endpoint, which chance alone hardly does.
+LOOSE = [f"loose-{at}" for at in range(12)]
+STACK += "".join(f'[[account.modeling]]\nname = "{name}"\nsource = "shop/root"\n' for name in LOOSE)
+
+
 class Server:
     """The program as an operator runs it, and its first key."""
 
