@@ -30,13 +30,13 @@ use folder::{Out, Running, noise, options};
 fn next_reply(stream: &mut TcpStream, had: &mut Vec<u8>, with_body: bool) -> Reply {
     loop {
         if let Some((mut reply, rest)) = parse(had) {
-            let length: usize = reply.line("content-length").expect("a length").parse().unwrap();
             if !with_body {
                 let after_head = had.len() - rest.len() - reply.body.len();
                 reply.body.clear();
                 *had = had.split_off(after_head);
                 return reply;
             }
+            let length: usize = reply.line("content-length").expect("a length").parse().unwrap();
             if reply.body.len() == length {
                 *had = rest.to_vec();
                 return reply;
@@ -74,6 +74,44 @@ fn one_connection_answers_many_requests_in_order() {
     }
     stream.write_all(request("GET", &small_name).as_bytes()).unwrap();
     assert_eq!(next_reply(&mut stream, &mut had, true).body, b"small");
+    assert!(had.is_empty(), "nothing more was asked for");
+}
+
+#[test]
+fn unchanged_blobs_among_many_requests_have_lines_of_their_own() {
+    let out = Out::new();
+    let (large, empty) = (noise(300_000, 1), Vec::new());
+    let blobs =
+        [(out.blob(&large), large), (out.blob(b"small"), b"small".to_vec()), (out.blob(&empty), empty)];
+    out.manifest(1, &blobs[0].0, &blobs[1].0);
+    let server = Running::start(out.path(), None);
+    let (mut stream, mut had) = (connect(server.address), Vec::new());
+    // Sent at once: which of the blobs, and whether the asker holds it.
+    let asked = [
+        (0, true),
+        (1, true),
+        (1, false),
+        (2, true),
+        (2, false),
+        (0, false),
+        (1, true),
+        (0, true),
+        (2, false),
+    ];
+    let requests = asked.iter().map(|(which, held)| {
+        let name = &blobs[*which].0;
+        let tag = if *held { format!("if-none-match: \"{name}\"\r\n") } else { String::new() };
+        format!("GET /models/b/1/{name} HTTP/1.1\r\nhost: a\r\n{tag}\r\n")
+    });
+    stream.write_all(requests.collect::<String>().as_bytes()).unwrap();
+    for (which, held) in asked {
+        let (name, bytes) = &blobs[which];
+        let reply = next_reply(&mut stream, &mut had, !held);
+        assert_eq!(reply.status, if held { 304 } else { 200 });
+        assert_eq!(reply.line("etag"), Some(format!("\"{name}\"").as_str()));
+        assert_eq!(reply.line("content-length").is_some(), !held);
+        assert!(reply.body == if held { &[][..] } else { bytes }, "{name}");
+    }
     assert!(had.is_empty(), "nothing more was asked for");
 }
 

@@ -1,12 +1,13 @@
 // Measures `cookshelf serve --data`, the server for many shops, beside nginx: the same blobs, the same headers, one worker
-// each, taken in turns in the same run, with wrk as the client. Also measures what readers that stop reading cost, and how
-// long good clients wait while a crowd reads slowly or not at all. Prints JSON on standard output and what it is doing on standard error.
+// each, taken in turns in the same run. The client throws bodies away, so that it is the server that is measured. Also
+// measures what readers that stop reading cost, and how long good clients wait while a crowd reads slowly or not at all.
+// Prints JSON on standard output and what it is doing on standard error.
 //
-//   node tests/load/serve_vs_nginx.mjs PATH_OF_COOKSHELF [--runs 9] [--seconds 2] [--connections 64] [--crowd]
+//   node tests/load/serve_vs_nginx.mjs PATH_OF_COOKSHELF PATH_OF_DOWNLOADS [--runs 9] [--seconds 2] [--connections 64] [--crowd]
 //
-// Needs Linux, Node 20 or newer, nginx and wrk (Debian: apt-get install nginx-light wrk).
+// Needs Linux, Node 20 or newer, Python 3, nginx and wrk (Debian: apt-get install python3 nginx-light wrk).
 // Requests per second depend on what else the machine does; `cpuMicros`, the processor time the
-// server spent on one request, much less so. With two processors or more, the servers and wrk are
+// server spent on one request, much less so. With two processors or more, the servers and clients are
 // kept on different ones.
 
 import { createHash, randomBytes } from "node:crypto";
@@ -15,7 +16,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 
 import { makeService } from "./service.mjs";
-import { checkedTag, children, cpuSeconds, middle, nameOf, pinnedTo, run, say, startNginx, startOurs, stop } from "./servers.mjs";
+import { checkedTag, children, cpuSeconds, middle, nameOf, PATH, pinnedTo, run, say, startNginx, startOurs, stop } from "./servers.mjs";
 import { settings, Trouble } from "./settings.mjs";
 import { CROWD, crowded, stalledReaders } from "./waiting.mjs";
 
@@ -64,7 +65,7 @@ async function compare() {
 async function compareBlob(blob, ours, nginx) {
   const tags = [await checkedTag(ours, blob), await checkedTag(nginx, blob)];
   const full = await inTurns(`${blob.size} bytes`, blob, [ours, nginx], [[], []]);
-  const held = tags.map((tag) => ["-H", `If-None-Match: ${tag}`]);
+  const held = tags.map((tag) => [`If-None-Match: ${tag}`]);
   const notModified = await inTurns(`${blob.size} bytes, 304`, blob, [ours, nginx], held);
   return { size: blob.size, ...full, notModified };
 }
@@ -75,7 +76,7 @@ async function inTurns(what, blob, servers, extra) {
   for (let round = 0; round <= settings.runs; round += 1) {
     for (const which of round % 2 === 0 ? [0, 1] : [1, 0]) {
       const result = await load(servers[which], blob, extra[which]);
-      say(`${what} · ${servers[which].name} · ${Math.round(result.rate)} requests/s · ${result.cpuMicros.toFixed(1)} µs each`);
+      say(`${what} · ${servers[which].name} · ${Math.round(result.rate)} requests/s · ${result.cpuMicros.toFixed(1)} µs each, ${Math.round(result.busy * 100)} % of its processor`);
       if (round > 0) rounds[which].push(result);
     }
   }
@@ -97,18 +98,15 @@ function summary(rounds) {
   };
 }
 
-async function load(server, blob, extra) {
+async function load(server, blob, headers) {
   const before = cpuSeconds(server);
-  const wrk = [
-    settings.wrk, "-t1", `-c${settings.connections}`, `-d${settings.seconds}s`, ...extra, `${server.url}b/1/${blob.name}`,
-  ];
-  const { stdout, stderr, code } = await run(pinnedTo(1, wrk));
-  if (code !== 0) throw new Trouble(`wrk failed: ${stderr}`);
-  const faults = stdout.match(/(Non-2xx|Socket errors).*/);
-  if (faults) throw new Trouble(`${server.name} did not answer every request: ${faults[0]}`);
-  const rate = Number(stdout.match(/Requests\/sec:\s*([\d.]+)/)?.[1]);
-  const requests = Number(stdout.match(/(\d+) requests in/)?.[1]);
-  return { rate, cpuMicros: ((cpuSeconds(server) - before) / requests) * 1e6 };
+  const words = [`127.0.0.1:${server.port}`, `${PATH}b/1/${blob.name}`, String(settings.connections), String(settings.seconds)];
+  const { stdout, stderr, code } = await run(pinnedTo(1, [settings.downloads, ...words, ...headers]));
+  if (code !== 0) throw new Trouble(`the client failed: ${stderr}`);
+  const { answers, refused, seconds } = JSON.parse(stdout);
+  if (refused > 0) throw new Trouble(`${server.name} refused ${refused} requests`);
+  const spent = cpuSeconds(server) - before;
+  return { rate: answers / seconds, cpuMicros: (spent / answers) * 1e6, busy: spent / seconds };
 }
 
 function makeBlob(blobs, size) {

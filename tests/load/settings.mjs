@@ -22,14 +22,17 @@ function readSettings() {
         crowd: { type: "boolean", default: false },
       },
     });
-    const [binary] = positionals;
+    const [binary, downloads] = positionals;
     if (process.platform !== "linux") throw new Trouble("this comparison reads /proc and needs Linux");
     if (!binary || !existsSync(binary)) throw new Trouble(`name the cookshelf program to measure; ${binary ?? "nothing"} is not a file`);
+    if (!downloads || !existsSync(downloads)) throw new Trouble(`name the client, too: cargo build --release --package cookshelf-tests --bin downloads`);
     const nginx = program("nginx", "nginx-light");
     return {
       binary: path.resolve(binary),
+      downloads: path.resolve(downloads),
       nginx,
       wrk: program("wrk", "wrk"),
+      python: program("python3", "python3"),
       nginxVersion: spawnSync(nginx, ["-v"], { encoding: "utf8" }).stderr.trim().replace(/^.*nginx\//, ""),
       runs: Number(values.runs),
       seconds: Number(values.seconds),

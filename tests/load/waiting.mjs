@@ -17,7 +17,7 @@ const GOOD_CLIENTS = 32;
 /** So many crowds come and go, each for so many seconds. */
 const [CROWDS, SECONDS] = [4, 8];
 
-const CROWD_SCRIPT = new URL("crowd.mjs", import.meta.url).pathname;
+const CROWD_SCRIPT = new URL("crowd.py", import.meta.url).pathname;
 const PAUSES_SCRIPT = new URL("pauses.lua", import.meta.url).pathname;
 
 export async function stalledReaders(server, blob) {
@@ -64,7 +64,7 @@ export async function crowded(server, blob, large) {
   for (let time = 0; time < CROWDS; time += 1) {
     quiet.push(...(await latencies(server, blob)));
     const before = sockets(server);
-    const command = [process.execPath, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)];
+    const command = [settings.python, CROWD_SCRIPT, String(server.port), `${PATH}b/1/${large.name}`, String(CROWD.stalled), String(CROWD.slow)];
     const [program, ...rest] = pinnedTo(1, ["chrt", "--idle", "0", ...command]);
     const crowd = spawn(program, rest, { stdio: ["pipe", "ignore", "inherit"] });
     children.push(crowd);

@@ -41,7 +41,7 @@ pub const NGINX_BROTLI: Package = Package {
     name: "libnginx-mod-http-brotli-static",
     evidence: &["/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"],
 };
-/// The load generator of the serving benchmark.
+/// Asks now and then, in the serving benchmark.
 pub const WRK: Package = Package { name: "wrk", evidence: &["wrk"] };
 /// The broker that rows may come from.
 pub const NATS: Package =
@@ -58,6 +58,8 @@ pub const POSTGRES: Package = Package {
     ],
 };
 
+/// The crowd of the serving benchmark.
+pub const PYTHON: Package = Package { name: "python3", evidence: &["python3"] };
 /// What Debian's Python needs to make environments.
 pub const PYTHON_VENV: Package = Package { name: "python3-venv", evidence: &["/usr/share/doc/python3-venv"] };
 

@@ -58,6 +58,8 @@ pub(super) struct Variant {
     pub(super) length: HeaderValue,
     /// All lines of a 200 as they are sent.
     pub(super) ready: Bytes,
+    /// Those of a 304.
+    pub(super) unchanged_ready: Bytes,
     tag: HeaderValue,
     /// The head of a 200 and 206, without Content-Length.
     pub(super) head: Box<[Line]>,
@@ -120,9 +122,15 @@ impl Variant {
         head.extend(offer_lines(offer));
         head.extend(coding_lines(coding, &bytes, digest));
         let length = HeaderValue::from(bytes.len());
-        let ready = as_sent(&head, &length);
+        let mut text = as_sent(&unchanged);
+        let of_unchanged = text.len();
+        text.extend(as_sent(&head[unchanged.len()..]));
+        text.extend(as_sent(&[(header::CONTENT_LENGTH, length.clone())]));
+        let ready = Bytes::from(text);
+        let unchanged_ready = ready.slice(..of_unchanged);
         let content = slab.keep(bytes);
-        Variant { coding, content, length, ready, tag, head: head.into(), unchanged: unchanged.into() }
+        let (head, unchanged) = (head.into(), unchanged.into());
+        Variant { coding, content, length, ready, unchanged_ready, tag, head, unchanged }
     }
 
     /// Its entity tag, quotes included.
@@ -131,15 +139,10 @@ impl Variant {
     }
 }
 
-/// Lines of a head as they go over the line, the length first.
-fn as_sent(lines: &[Line], length: &HeaderValue) -> Bytes {
-    let mut text = Vec::new();
-    for (name, value) in [(header::CONTENT_LENGTH, length.clone())].iter().chain(lines) {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            text.extend_from_slice(part);
-        }
-    }
-    text.into()
+/// Lines of a head as they go over the line.
+fn as_sent(lines: &[Line]) -> Vec<u8> {
+    let parts = |(name, value): &Line| [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat();
+    lines.iter().flat_map(parts).collect()
 }
 
 /// The lines that 200, 206 and 304 share.

@@ -27,6 +27,13 @@ pub(super) struct Parcel {
     pub(super) content: Content,
 }
 
+impl Parcel {
+    /// True when nothing is sent behind the first lines.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.content.len() == 0
+    }
+}
+
 /// A response whose content is not on its way yet.
 pub(super) type Reply = Response<Parcel>;
 
@@ -57,10 +64,9 @@ pub(super) fn with_content(
     reply
 }
 
-/// A response with content, all of whose lines were made earlier, its length among them: nothing is put together for it.
-pub(super) fn ready_made(lines: &Bytes, content: &Content) -> Reply {
-    let mut reply =
-        Response::with_body(StatusCode::OK, Parcel { lines: lines.clone(), content: content.clone() });
+/// A response all of whose lines were made earlier, its length among them where it has one: nothing is put together for it.
+pub(super) fn ready_made(status: StatusCode, lines: &Bytes, content: &Content) -> Reply {
+    let mut reply = Response::with_body(status, Parcel { lines: lines.clone(), content: content.clone() });
     reply.head_mut().no_chunking(true);
     reply
 }
@@ -82,9 +88,10 @@ pub(super) fn add(head: &mut HeaderMap, lines: impl IntoIterator<Item = Line>) {
 /// Leaves a response's content with its connection.
 pub(super) fn send_through(reply: Reply, outbox: Option<&Outbox>) -> Response<Body> {
     reply.map_body(|head, parcel| {
+        let outbox = outbox.filter(|_| !parcel.is_empty()).cloned();
         let empty = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        let size = if empty { BodySize::None } else { BodySize::Stream };
-        let outbox = outbox.filter(|_| parcel.content.len() > 0).cloned();
+        // Who has no body is not waited for; lines that were made earlier go out with the connection's next head.
+        let size = if empty && outbox.is_none() { BodySize::None } else { BodySize::Stream };
         if let Some(outbox) = &outbox {
             outbox.put(parcel);
         }

@@ -11,6 +11,7 @@ use actix_http::{Method, RequestHead, StatusCode};
 use super::asset::{Asset, Variant};
 use super::body::{Reply, ready_made, with_content, without_content};
 use super::condition::{self, Part};
+use super::content::Content;
 use super::refusal::{Audience, Refusal, health, preflight};
 use super::routes::{Target, target};
 use super::site::Site;
@@ -59,17 +60,18 @@ pub(super) fn stored(asset: &Asset, request: &RequestHead, audience: Audience, h
     if condition::is_refused(headers, variant.tag()) {
         return Refusal::Precondition.reply(&request.method, audience);
     }
+    let is_ready = head == Head::Ready && request.method == Method::GET;
     if condition::is_held(headers, variant.tag()) {
-        return without_content(StatusCode::NOT_MODIFIED, variant.unchanged.iter().cloned());
+        return match is_ready {
+            true => ready_made(StatusCode::NOT_MODIFIED, &variant.unchanged_ready, &Content::Nothing),
+            false => without_content(StatusCode::NOT_MODIFIED, variant.unchanged.iter().cloned()),
+        };
     }
     let ranges = request.method == Method::GET && variant.coding == Coding::Identity;
     let part =
         if ranges { condition::part(headers, variant.tag(), variant.content.len()) } else { Part::Whole };
     match part {
-        // Only content says to its connection when it was sent; until then the lines wait with it.
-        Part::Whole if head == Head::Ready && request.method == Method::GET && variant.content.len() > 0 => {
-            ready_made(&variant.ready, &variant.content)
-        }
+        Part::Whole if is_ready => ready_made(StatusCode::OK, &variant.ready, &variant.content),
         Part::Whole => whole(variant, &request.method),
         Part::Bytes(range) => partial(variant, range, &request.method),
         Part::Beyond => Refusal::Range(variant.content.len()).reply(&request.method, audience),

@@ -61,14 +61,14 @@ impl Outbox {
     /// its body did not end earlier.
     pub(super) fn put(&self, parcel: Parcel) {
         let mut pending = self.0.borrow_mut();
-        debug_assert_eq!(pending.content.len(), 0, "the response before is not complete");
+        debug_assert!(pending.is_sent(), "the response before is not complete");
         *pending = Pending::of(parcel);
     }
 
     /// True when all is sent; otherwise whoever asks is woken when it is.
     pub(super) fn is_sent(&self) -> bool {
         let mut pending = self.0.borrow_mut();
-        pending.awaited = pending.content.len() > 0;
+        pending.awaited = !pending.is_sent();
         !pending.awaited
     }
 }
@@ -76,6 +76,11 @@ impl Outbox {
 impl Pending {
     fn of(Parcel { lines, content }: Parcel) -> Pending {
         Pending { lines, head: Bytes::new(), content, head_sent: false, awaited: false }
+    }
+
+    /// Nothing waits for the head or is left of it, and nothing follows it. Until then no other head may come.
+    fn is_sent(&self) -> bool {
+        self.lines.is_empty() && self.head.is_empty() && self.content.len() == 0
     }
 
     /// Takes over a head of which some bytes were sent, together with the content that was sent behind it.

@@ -9,10 +9,14 @@ use crate::workshop::Workshop;
 
 /// Requests per second, and what stalled readers cost.
 pub(super) fn rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, Failure> {
-    debian::ensure(&workshop.journal, &[debian::NGINX, debian::NGINX_BROTLI, debian::WRK])?;
+    debian::ensure(&workshop.journal, &[debian::NGINX, debian::NGINX_BROTLI, debian::WRK, debian::PYTHON])?;
     workshop.program()?;
+    let mut cargo = workshop.command("cargo");
+    cargo.args(["build", "--release", "--package", "cookshelf-tests", "--bin", "downloads"]);
+    workshop.journal.run("build the client", &mut cargo)?;
     let mut node = workshop.command("node");
     node.arg("tests/load/serve_vs_nginx.mjs").arg(workshop.places.program());
+    node.arg(workshop.places.target.join("release/downloads"));
     if pace == Pace::Quick {
         node.args(["--runs", "2", "--seconds", "1"]);
     }
