@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use crate::failure::Failure;
@@ -69,6 +70,14 @@ impl Workshop {
             cargo.args(["build", "--release", "--package", "cookshelf-server"]);
             self.journal.run("build the cookshelf program", &mut cargo).map(drop)
         })
+    }
+
+    /// A program of the tests in release, as benches use it; says where it lies.
+    pub fn bench_program(&self, name: &str) -> Result<PathBuf, Failure> {
+        let mut cargo = self.command("cargo");
+        cargo.args(["build", "--release", "--package", "cookshelf-tests", "--bin", name]);
+        self.journal.run(&format!("build {name}"), &mut cargo)?;
+        Ok(self.places.target.join("release").join(name))
     }
 
     /// The npm package with its browser module.

@@ -101,12 +101,9 @@ fn pair(measured: &Measured, path: &str) -> Result<String, Failure> {
 
 /// Made-up models, named by their number of items.
 pub(super) fn models(workshop: &Workshop, sizes: &[u32]) -> Result<Vec<PathBuf>, Failure> {
-    let mut cargo = workshop.command("cargo");
-    cargo.args(["build", "--release", "--package", "cookshelf-tests", "--bin", "bench-model"]);
-    workshop.journal.run("build bench-model", &mut cargo)?;
+    let program = workshop.bench_program("bench-model")?;
     let folder = workshop.places.cache.join("bench");
     fs::create_dir_all(&folder).map_err(|e| Failure::file("make", &folder, &e))?;
-    let program = workshop.places.target.join("release/bench-model");
     let mut files = Vec::new();
     for items in sizes {
         let file = folder.join(format!("{items}.blobs"));

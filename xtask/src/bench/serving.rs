@@ -11,12 +11,9 @@ use crate::workshop::Workshop;
 pub(super) fn rows(workshop: &Workshop, pace: Pace) -> Result<Vec<Row>, Failure> {
     debian::ensure(&workshop.journal, &[debian::NGINX, debian::NGINX_BROTLI, debian::WRK, debian::PYTHON])?;
     workshop.program()?;
-    let mut cargo = workshop.command("cargo");
-    cargo.args(["build", "--release", "--package", "cookshelf-tests", "--bin", "downloads"]);
-    workshop.journal.run("build the client", &mut cargo)?;
+    let client = workshop.bench_program("downloads")?;
     let mut node = workshop.command("node");
-    node.arg("tests/load/serve_vs_nginx.mjs").arg(workshop.places.program());
-    node.arg(workshop.places.target.join("release/downloads"));
+    node.arg("tests/load/serve_vs_nginx.mjs").arg(workshop.places.program()).arg(client);
     if pace == Pace::Quick {
         node.args(["--runs", "2", "--seconds", "1"]);
     }
